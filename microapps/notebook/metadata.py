@@ -1,0 +1,81 @@
+"""The one metadata key, ``microapps``, that makes a notebook a micro-app.
+
+Only the harness writes it; whatever a file or a model supplies passes through these models first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from .permissions import Permissions
+
+SCHEMA_VERSION = 1
+NAME_PATTERN = re.compile(r"[a-z0-9\u00df-\U0010ffff]+(?:-[a-z0-9\u00df-\U0010ffff]+)*\Z")
+
+
+def slug(text: str) -> str:
+    """A name made from free text: lower case words joined by hyphens, any script, at most 48 characters.
+
+    Empty input, or input without a letter or digit, gives ``"app"``.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    words = re.findall(r"[^\W_]+", folded)
+    name = ""
+    for word in words:
+        if len(name) + len(word) + 1 > 48:
+            break
+        name = f"{name}-{word}" if name else word
+    return name or (words[0][:48] if words else "app")
+
+
+def _name(value: str) -> str:
+    if not value or len(value) > 64 or slug(value) != value:
+        raise ValueError(f"{value!r} is no app name: lower-case words joined by hyphens, like 'tip-splitter'")
+    return value
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Criterion(_Value):
+    """One thing the app must do, as a plain sentence, tied to the tests that show it."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    tests: tuple[Annotated[str, Field(pattern=r"^test_\w{1,100}$")], ...] = ()
+
+
+class Provenance(_Value):
+    """Where the app came from.
+
+    ``maker`` is ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``; ``source`` the app it was forked from or the
+    file it was adopted from.
+    """
+
+    maker: Annotated[str, Field(max_length=200)] = "hand"
+    request: Annotated[str, Field(max_length=20_000)] = ""
+    created: datetime | None = None
+    source: Annotated[str, Field(max_length=2000)] = ""
+
+
+class AppMetadata(_Value):
+    """The value of the notebook's ``microapps`` key.
+
+    ``root`` names the variable that holds the root widget; it is empty for an adopted notebook that only displays.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    name: Annotated[str, AfterValidator(_name)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    description: Annotated[str, Field(max_length=2000)] = ""
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+    permissions: Permissions = Permissions()
+    criteria: tuple[Criterion, ...] = ()
+    provenance: Provenance = Provenance()
+    root: Annotated[str, Field(pattern=r"^([^\W\d]\w*)?$")] = "app"

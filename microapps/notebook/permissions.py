@@ -1,0 +1,125 @@
+"""What an app may reach: asked for in its notebook, granted only by the person.
+
+The notebook's metadata holds what an app *asks* for. What it was *given* is kept by the harness,
+bound to the content's hash; nothing in a notebook grants anything.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
+
+
+def _hostname(value: str) -> str:
+    name = value.strip().lower().rstrip(".")
+    try:
+        ipaddress.ip_address(name)
+        return name
+    except ValueError:
+        pass
+    labels = name.removeprefix("*.").encode("idna").decode("ascii").split(".") if name else []
+    if len(labels) < 1 or not all(_LABEL.match(label) for label in labels):
+        raise ValueError(f"{value!r} is no host name")
+    return ("*." if name.startswith("*.") else "") + ".".join(labels)
+
+
+def _absolute(value: str) -> str:
+    if "\0" in value or not (PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute()):
+        raise ValueError(f"{value!r} is no absolute path")
+    if ".." in PurePosixPath(value).parts:
+        raise ValueError(f"{value!r} must not contain '..'")
+    return value
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Host(_Value):
+    """A network host and TCP port; ``*.example.org`` stands for every host below it."""
+
+    name: Annotated[str, AfterValidator(_hostname)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 443
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.port}"
+
+
+class FileAccess(_Value):
+    """An absolute path of a file or folder on the person's machine."""
+
+    path: Annotated[str, AfterValidator(_absolute)]
+    mode: Literal["read", "read-write"] = "read"
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.mode})"
+
+
+class Permissions(_Value):
+    """Everything an app may reach. The default is nothing but its own storage.
+
+    Attributes
+    ----------
+    hosts : network hosts with ports.
+    files : files and folders outside the app's own data folder.
+    packages : import names of third-party packages beyond ipywidgets.
+    storage : ``none``, ``private`` to the person, or ``shared`` between visitors.
+    model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
+    memory : mebibytes for all of a kernel's processes together.
+    seconds : wall-clock seconds a single run or interaction may take.
+    """
+
+    hosts: tuple[Host, ...] = ()
+    files: tuple[FileAccess, ...] = ()
+    packages: tuple[str, ...] = ()
+    storage: Literal["none", "private", "shared"] = "private"
+    model_budget: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    memory: Annotated[int, Field(ge=128, le=65536)] = 1024
+    seconds: Annotated[int, Field(ge=1, le=3600)] = 30
+
+    def beyond(self, granted: Permissions) -> Permissions:
+        """What of this is wider than ``granted``: the part a person has to be asked for.
+
+        Limits that are not wider are returned at their default.
+        """
+        default = Permissions()
+        order = ("none", "private", "shared")
+        readable = {f.path for f in granted.files}
+        writable = {f.path for f in granted.files if f.mode == "read-write"}
+        return Permissions(
+            hosts=tuple(h for h in self.hosts if h not in granted.hosts),
+            files=tuple(
+                f for f in self.files if f.path not in (writable if f.mode == "read-write" else readable)
+            ),
+            packages=tuple(p for p in self.packages if p not in granted.packages),
+            storage=self.storage if order.index(self.storage) > order.index(granted.storage) else default.storage,
+            model_budget=self.model_budget if self.model_budget > granted.model_budget else 0.0,
+            memory=self.memory if self.memory > granted.memory else default.memory,
+            seconds=self.seconds if self.seconds > granted.seconds else default.seconds,
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """One plain-language sentence for each thing beyond the default."""
+        default = Permissions()
+        said = [f"Connect to {h.name} on port {h.port}." for h in self.hosts]
+        said += [
+            f"Read {'and change ' if f.mode == 'read-write' else ''}{f.path} on this computer." for f in self.files
+        ]
+        said += [f"Use the package {p}." for p in self.packages]
+        if self.storage == "shared":
+            said.append("Keep data that all its visitors share.")
+        if self.storage == "none":
+            said.append("Keep no data of its own.")
+        if self.model_budget:
+            said.append(f"Ask the language model, for at most {self.model_budget:.2f} US dollars in all.")
+        if self.memory > default.memory:
+            said.append(f"Use up to {self.memory} MiB of memory.")
+        if self.seconds > default.seconds:
+            said.append(f"Work for up to {self.seconds} seconds at a time.")
+        return tuple(said)

@@ -1,0 +1,85 @@
+"""What every test stands on: a home of its own, no model provider, no network, and honest skips."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REQUIRED = {name for name in os.environ.get("MICROAPPS_REQUIRE", "").split(",") if name}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _missing(need: str) -> str:
+    """Why this machine lacks ``need``; empty when it has it."""
+    if need == "browser":
+        return "" if any(shutil.which(name) for name in CHROMIUM_NAMES) else "Chromium is not installed"
+    from microapps.sandbox import Tier, tier
+
+    return "" if tier() is Tier.FULL else "full containment is not available"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for need in ("browser", "sandbox"):
+        if item.get_closest_marker(need) and (why := _missing(need)):
+            if need in REQUIRED:
+                pytest.fail(f"MICROAPPS_REQUIRE names {need!r}, but {why}.")
+            pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def microapps_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a home of its own, and knows no key of the person who runs it."""
+    home = tmp_path / "microapps-home"
+    monkeypatch.setenv("MICROAPPS_HOME", str(home))
+    for name in [n for n in os.environ if n.startswith("ANTHROPIC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that leaves this machine is a failed test: no test can reach a model provider."""
+    connect = socket.socket.connect
+    resolve = socket.getaddrinfo
+
+    def local(host: object) -> bool:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name in (None, "", "localhost", "0.0.0.0"):
+            return True
+        try:
+            return ipaddress.ip_address(str(name)).is_loopback
+        except ValueError:
+            return False
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not local(address[0]):  # type: ignore[index]
+            raise AssertionError(f"a test tried to reach {address!r}; tests stay on this machine")
+        connect(self, address)  # type: ignore[arg-type]
+
+    def guarded_resolve(host: object, *args: object, **options: object) -> object:
+        if not local(host):
+            raise AssertionError(f"a test tried to look up {host!r}; tests stay on this machine")
+        return resolve(host, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a path short enough for unix sockets."""
+    with tempfile.TemporaryDirectory(prefix="ma-") as name:
+        yield Path(name)
