@@ -4,6 +4,8 @@ Values here are frozen and know no kernel; reading and writing files is in :mod:
 """
 
 from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
+from .compose import compose
+from .files import Stored, dumps, from_node, loads, read, to_node, write
 from .metadata import SCHEMA_VERSION, AppMetadata, Criterion, Provenance, slug
 from .permissions import FileAccess, Host, Permissions
 
@@ -19,5 +21,13 @@ __all__ = [
     "Permissions",
     "Provenance",
     "Role",
+    "Stored",
+    "compose",
+    "dumps",
+    "from_node",
+    "loads",
+    "read",
     "slug",
+    "to_node",
+    "write",
 ]

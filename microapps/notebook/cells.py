@@ -28,13 +28,17 @@ SKIP_EXECUTION = "skip-execution"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``metadata`` is what the file held besides our own key and is carried through unchanged."""
+    """One cell. ``metadata`` is what the file held besides our own key and is carried through unchanged.
+
+    ``attachments`` are the pictures pasted into a text cell: name → media type → content, as in the file.
+    """
 
     id: str
     source: str
     kind: Literal["code", "markdown", "raw"] = "code"
     role: Role | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:

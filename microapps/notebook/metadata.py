@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from .permissions import Permissions
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 NAME_PATTERN = re.compile(r"[a-z0-9\u00df-\U0010ffff]+(?:-[a-z0-9\u00df-\U0010ffff]+)*\Z")
 
 

@@ -94,9 +94,7 @@ class Permissions(_Value):
         writable = {f.path for f in granted.files if f.mode == "read-write"}
         return Permissions(
             hosts=tuple(h for h in self.hosts if h not in granted.hosts),
-            files=tuple(
-                f for f in self.files if f.path not in (writable if f.mode == "read-write" else readable)
-            ),
+            files=tuple(f for f in self.files if f.path not in (writable if f.mode == "read-write" else readable)),
             packages=tuple(p for p in self.packages if p not in granted.packages),
             storage=self.storage if order.index(self.storage) > order.index(granted.storage) else default.storage,
             model_budget=self.model_budget if self.model_budget > granted.model_budget else 0.0,
