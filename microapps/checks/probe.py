@@ -1,0 +1,182 @@
+"""Layer *probe*: can a user break it?
+
+Every control is set to its extremes, to nothing and to ordinary values; then every button is clicked with all
+controls at their first, lowest, highest and empty values. Nothing a person can enter may raise in a callback or write
+to stderr, and every input has a label. Parts that only appear after a click are tried too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import AppFault, ControlUnusable
+from ..notebook import MicroApp
+from ..testing import AppError, AsyncApp, Control, KernelSource
+from .report import Finding, Layer, LayerResult, Severity, Status
+from .values import candidates, spelled
+
+MOST_ACTIONS = 400  # of one probe; at some 6 ms each this is under three seconds
+MOST_SECONDS = 20.0  # wall clock of one probe
+MOST_FINDINGS = 8  # of callbacks that raise: the same fault is usually found by many values
+BUTTONS = ("Button",)
+UNLABELLED_ALLOWED = ("Button", "Valid", "Play")
+
+
+@dataclass
+class _Trace:
+    """What has been tried and found so far."""
+
+    ends: float
+    actions: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    seen: set[tuple[str, str, str]] = field(default_factory=set)
+    clicked: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+
+    @property
+    def exhausted(self) -> bool:
+        full = self.actions >= MOST_ACTIONS or len(self.findings) >= MOST_FINDINGS
+        return full or time.monotonic() >= self.ends
+
+
+async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -> LayerResult:
+    """Probe one fresh app.
+
+    Parameters
+    ----------
+    app : the app.
+    kernels : where its fresh kernel comes from.
+    seconds : wall-clock limit of each action.
+    """
+    trace = _Trace(ends=time.monotonic() + MOST_SECONDS)
+    last = "opening the app"
+    try:
+        async with AsyncApp.open(app, kernels=kernels, timeout=seconds) as running:
+            _labels(running.controls(), trace)
+            try:
+                await _fill(running, trace)
+                for pick in (None, 0, 1, -1):
+                    await _click(running, trace, pick)
+            except AppFault as fault:
+                last = running.last_action or last
+                raise fault
+    except AppFault as fault:
+        trace.findings.append(
+            Finding(
+                layer=Layer.PROBE,
+                what=f"The app did not survive {last}: {fault.what}",
+                expected="Nothing a person can enter or click ends or hangs the app.",
+                hint=fault.hint,
+            )
+        )
+    failed = any(finding.severity is Severity.ERROR for finding in trace.findings)
+    return LayerResult(
+        layer=Layer.PROBE,
+        status=Status.FAILED if failed else Status.PASSED,
+        note=f"{trace.actions} actions on {len(trace.filled)} inputs and {len(trace.clicked)} buttons",
+        findings=tuple(trace.findings),
+    )
+
+
+def _labels(controls: Iterable[Control], trace: _Trace) -> None:
+    for control in controls:
+        if not control.label.strip() and control.kind not in UNLABELLED_ALLOWED and candidates(control):
+            trace.findings.append(
+                Finding(
+                    layer=Layer.PROBE,
+                    what=f"An input of type {control.kind} has no label ({control.path}).",
+                    expected="Every input says what it is for, also to a screen reader.",
+                    hint="Give it a description, or put a Label before it in the same box.",
+                )
+            )
+
+
+async def _fill(running: AsyncApp, trace: _Trace) -> None:
+    """Set each input through its values, then back to what it was."""
+    for control in running.controls():
+        if control.id in trace.filled or not _usable(control):
+            continue
+        values = candidates(control)
+        if values:
+            trace.filled.add(control.id)
+        for value in values:
+            if trace.exhausted:
+                return
+            await _set(running, trace, control, value)
+        if values and control.kind != "FileUpload":
+            await _set(running, trace, control, control.value)
+
+
+async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
+    """Click every button; ``pick`` says which of its values each input is set to first (None: leave it)."""
+    for button in [control for control in running.controls() if control.kind in BUTTONS]:
+        if pick is not None:
+            for control in running.controls():
+                values = candidates(control) if _usable(control) else ()
+                if values and not trace.exhausted:
+                    await _set(running, trace, control, values[min(pick, len(values) - 1)])
+        if trace.exhausted:
+            return
+        current = next((control for control in running.controls() if control.id == button.id), None)
+        if current is None or not _usable(current):
+            continue
+        trace.clicked.add(button.id)
+        trace.actions += 1
+        await running.click(current)
+        _collect(running, trace, f"clicking {_named(button)}", button)
+        if pick is None:
+            _labels((c for c in running.controls() if c.id not in trace.filled), trace)
+            await _fill(running, trace)
+
+
+async def _set(running: AsyncApp, trace: _Trace, control: Control, value: Any) -> None:
+    trace.actions += 1
+    try:
+        if control.kind == "FileUpload":
+            await running.upload(control, *value)
+        else:
+            await running.set(control, value)
+    except ControlUnusable:
+        return  # what a person cannot enter is no fault: the control's own range or options forbid it
+    _collect(running, trace, f"setting {_named(control)} to {spelled(value)}", control)
+
+
+def _collect(running: AsyncApp, trace: _Trace, action: str, control: Control) -> None:
+    for error in running.take_errors():
+        key = (error.name, error.message if error.cell else "", f"{error.cell}:{error.line}")
+        if key not in trace.seen and len(trace.findings) < MOST_FINDINGS:
+            trace.seen.add(key)
+            trace.findings.append(_raised(error, action))
+    written = running.take_stderr().strip()
+    if written and ("stderr", control.id, "") not in trace.seen:
+        trace.seen.add(("stderr", control.id, ""))
+        trace.findings.append(
+            Finding(
+                layer=Layer.PROBE,
+                what=f"After {action} the app wrote to stderr: {written[-400:]}",
+                expected="No warning or error text, whatever a person enters.",
+                hint="Handle this input in the callback and say it in the app.",
+            )
+        )
+
+
+def _raised(error: AppError, action: str) -> Finding:
+    place = f", line {error.line}" if error.line else ""
+    return Finding(
+        layer=Layer.PROBE,
+        cell=error.cell,
+        what=f"After {action} a callback raised {error.name}: {error.message}{place}\n{error.traceback}".rstrip(),
+        expected="No exception, whatever a person enters; bad input gets a message in the app.",
+        hint="Check the input before using it, and show what is wrong in the app instead of a result.",
+    )
+
+
+def _usable(control: Control) -> bool:
+    return control.visible and control.enabled
+
+
+def _named(control: Control) -> str:
+    return f"'{control.label}'" if control.label else f"the {control.kind}"

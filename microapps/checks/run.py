@@ -1,0 +1,66 @@
+"""Layer *run*: does it run clean in a fresh confined kernel, and show a widget?"""
+
+from __future__ import annotations
+
+from ..errors import AppFault
+from ..notebook import MicroApp
+from ..testing import AsyncApp, KernelSource
+from .report import Finding, Layer, LayerResult, Severity, Status
+
+
+async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> LayerResult:
+    """Run the notebook once.
+
+    Parameters
+    ----------
+    app : the app.
+    kernels : where its fresh kernel comes from.
+    seconds : wall-clock limit of each cell.
+    """
+    findings: list[Finding] = []
+    note = ""
+    try:
+        async with AsyncApp.open(app, kernels=kernels, timeout=seconds) as running:
+            findings += [
+                Finding(
+                    layer=Layer.RUN,
+                    cell=error.cell,
+                    what=f"{error.name}: {error.message}\n{error.traceback}".rstrip(),
+                    expected="The notebook runs from top to bottom without an error.",
+                    hint="Mend the line named in the traceback.",
+                )
+                for error in running.errors
+            ]
+            if running.stderr.strip() and not findings:
+                findings.append(
+                    Finding(
+                        layer=Layer.RUN,
+                        severity=Severity.WARNING,
+                        what=f"The run wrote to stderr: {running.stderr.strip()[-500:]}",
+                        hint="Avoid the deprecated or doubtful call that it names.",
+                    )
+                )
+            controls = running.controls()
+            if not findings and not controls and not running.text().strip():
+                findings.append(
+                    Finding(
+                        layer=Layer.RUN,
+                        what="The notebook ran but shows no widget: a visitor would see a blank page.",
+                        expected="The last cell displays the root widget.",
+                        hint="End the ui cell with a root widget named 'app' that holds every control.",
+                    )
+                )
+            note = f"{len(controls)} controls shown"
+    except AppFault as fault:
+        findings.append(
+            Finding(
+                layer=Layer.RUN,
+                what=fault.what,
+                expected="The notebook runs from top to bottom within its limits.",
+                hint=fault.hint,
+            )
+        )
+    failed = any(finding.severity is Severity.ERROR for finding in findings)
+    return LayerResult(
+        layer=Layer.RUN, status=Status.FAILED if failed else Status.PASSED, note=note, findings=tuple(findings)
+    )
