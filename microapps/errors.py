@@ -30,6 +30,8 @@ Each says what happened and to what (``what``) and what to do next (``hint``).
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MicroappsError(Exception):
     """The root of the tree.
@@ -40,7 +42,11 @@ class MicroappsError(Exception):
         What happened, and to what, in one sentence.
     hint : str
         What to do next, in one sentence; may be empty where nothing can be done.
+
+    ``outcome`` is what a job had done when this ended it (a :class:`microapps.generator.Outcome`), or None.
     """
+
+    outcome: Any = None
 
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what)
@@ -112,7 +118,12 @@ class PermissionMissing(MicroappsError):
 
 
 class ModelFault(MicroappsError):
-    """The model's endpoint did not give a usable answer."""
+    """The model's endpoint did not give a usable answer.
+
+    ``usage`` is what the failed attempts cost (a :class:`microapps.generator.Usage`), or None.
+    """
+
+    usage: Any = None
 
 
 class ModelUnreachable(ModelFault):

@@ -35,11 +35,15 @@ class Started(_Event):
 
 
 class Text(_Event):
-    """A piece of what the model says; pieces of one ``turn`` join without a separator."""
+    """A piece of what the model says; pieces of one ``turn`` join without a separator.
+
+    ``thought`` marks a summary of its thinking, which joins on its own. A turn that is tried again has a new number.
+    """
 
     kind: Literal["text"] = "text"
     turn: int
     text: str
+    thought: bool = False
 
 
 class Writing(_Event):
