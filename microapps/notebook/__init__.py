@@ -5,27 +5,38 @@ Values here are frozen and know no kernel; reading and writing files is in :mod:
 
 from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
 from .compose import compose
+from .difference import AppDifference, CellChange, CriterionChange, FieldChange, difference
 from .files import Stored, dumps, from_node, loads, read, to_node, write
+from .formatting import formatted
 from .metadata import SCHEMA_VERSION, AppMetadata, Criterion, Provenance, slug
 from .permissions import FileAccess, Host, Permissions
+from .validation import Problem, problems
 
 __all__ = [
     "SCHEMA_VERSION",
     "SKIP_EXECUTION",
+    "AppDifference",
     "AppMetadata",
     "Cell",
+    "CellChange",
     "Criterion",
+    "CriterionChange",
+    "FieldChange",
     "FileAccess",
     "Host",
     "MicroApp",
     "Permissions",
+    "Problem",
     "Provenance",
     "Role",
     "Stored",
     "compose",
+    "difference",
     "dumps",
+    "formatted",
     "from_node",
     "loads",
+    "problems",
     "read",
     "slug",
     "to_node",

@@ -1,0 +1,42 @@
+"""The code of an app laid out by black, in this process: black reads code and never runs it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .cells import MicroApp
+from .source import MAX_CHARACTERS
+
+LINE_LENGTH = 88
+
+
+def formatted(app: MicroApp) -> MicroApp:
+    """The same app with every code cell formatted; equal to ``app`` when nothing was to be done.
+
+    A cell that black cannot read (IPython magics, a syntax error) is left as it is.
+    """
+    return replace(
+        app,
+        cells=tuple(
+            replace(cell, source=formatted_source(cell.source)) if cell.kind == "code" else cell for cell in app.cells
+        ),
+    )
+
+
+def formatted_source(source: str) -> str:
+    """One cell's source, formatted, without a newline at its end; as it was if black cannot read it."""
+    if len(source) > MAX_CHARACTERS or not source.strip():
+        return source
+    # black's import takes a fifth of a second, and most commands format nothing.
+    import black
+    from black.mode import TargetVersion
+    from black.parsing import InvalidInput
+
+    mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
+    try:
+        result = black.format_str(source, mode=mode).rstrip("\n")
+    except (InvalidInput, RecursionError, MemoryError, AssertionError):
+        return source
+    # A semicolon at the end of a cell keeps its last value from being shown; black would drop it.
+    silent = source.rstrip().endswith(";") and not result.endswith(";")
+    return result + ";" if silent else result
