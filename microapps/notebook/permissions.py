@@ -102,6 +102,23 @@ class Permissions(_Value):
             seconds=self.seconds if self.seconds > granted.seconds else default.seconds,
         )
 
+    def merged(self, other: Permissions) -> Permissions:
+        """Everything that either holds; of limits the wider."""
+        order = ("none", "private", "shared")
+        modes = {access.path: access for access in self.files}
+        for access in other.files:
+            if access.mode == "read-write" or access.path not in modes:
+                modes[access.path] = access
+        return Permissions(
+            hosts=tuple(dict.fromkeys((*self.hosts, *other.hosts))),
+            files=tuple(modes.values()),
+            packages=tuple(dict.fromkeys((*self.packages, *other.packages))),
+            storage=max(self.storage, other.storage, key=order.index),
+            model_budget=max(self.model_budget, other.model_budget),
+            memory=max(self.memory, other.memory),
+            seconds=max(self.seconds, other.seconds),
+        )
+
     def sentences(self) -> tuple[str, ...]:
         """One plain-language sentence for each thing beyond the default."""
         default = Permissions()

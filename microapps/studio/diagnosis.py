@@ -1,0 +1,147 @@
+"""What of this machine is there, what is missing, and the command that mends it: the facts behind ``doctor``."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from ..errors import MicroappsError
+from ..generator.anthropic_model import AnthropicModel
+from ..generator.keys import find_key
+from ..generator.settings import Settings
+from ..publish.browser import find_browser
+from ..sandbox import Tier, prove, tier, why
+
+LEAST_DISK = 200 << 20  # bytes: some hundred apps with their history
+DISTRIBUTIONS = ("voila", "ipywidgets", "ipykernel", "jupyter_client", "nbclient", "anthropic")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing looked at.
+
+    ``ok`` is None for something optional that is missing. ``what`` says in plain words what was found, ``mend`` the
+    command or step that mends it; empty where nothing is to be done.
+    """
+
+    name: str
+    ok: bool | None
+    what: str
+    mend: str = ""
+
+
+async def diagnose(home: Path, settings: Settings, *, call: bool = False, proven: bool = False) -> tuple[Diagnosis, ...]:
+    """Look at everything an app needs.
+
+    Parameters
+    ----------
+    home : the user's folder.
+    settings : where the model's endpoint is.
+    call : make one small billed call of the model.
+    proven : run the escape probes in a confined kernel.
+    """
+    found = [_python(), *_packages(), _containment(), _browser(), _disk(home), _key()]
+    if proven:
+        found.append(await _probes())
+    if find_key() is not None or call:
+        found.append(await _endpoint(settings, call))
+    return tuple(found)
+
+
+def _python() -> Diagnosis:
+    version = platform.python_version()
+    if sys.version_info < (3, 11):
+        return Diagnosis("Python", False, f"Python {version} is too old.", "Install Python 3.11 or newer.")
+    return Diagnosis("Python", True, f"Python {version} on {platform.system()} {platform.machine()}.")
+
+
+def _packages() -> Iterator[Diagnosis]:
+    wanted = {
+        requirement.name.replace("-", "_").lower(): requirement
+        for requirement in map(Requirement, importlib.metadata.requires("microapps") or ())
+    }
+    for name in DISTRIBUTIONS:
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Diagnosis(name, False, f"{name} is not installed.", f"pip install {name}")
+            continue
+        requirement = wanted.get(name)
+        if requirement is not None and not requirement.specifier.contains(version, prereleases=True):
+            yield Diagnosis(name, False, f"{name} {version} does not fit.", f"pip install '{requirement}'")
+        else:
+            yield Diagnosis(name, True, f"{name} {version}.")
+
+
+def _containment() -> Diagnosis:
+    level = tier()
+    if level is Tier.FULL:
+        return Diagnosis("Containment", True, f"Full: {why()}")
+    if level is Tier.REDUCED:
+        return Diagnosis(
+            "Containment", None, f"Reduced: {why()}", "Install bubblewrap ('apt-get install bubblewrap') for the full one."
+        )
+    return Diagnosis(
+        "Containment",
+        False,
+        f"None: {why()} Apps can be read here but not run.",
+        "On Linux, install bubblewrap and use a kernel with Landlock and user namespaces.",
+    )
+
+
+async def _probes() -> Diagnosis:
+    rows = await prove()
+    through = [row.probe for row in rows if not row.blocked]
+    if through:
+        return Diagnosis("Escape probes", False, f"{len(through)} of {len(rows)} got through: {', '.join(through)}.")
+    return Diagnosis("Escape probes", True, f"All {len(rows)} were blocked.")
+
+
+def _browser() -> Diagnosis:
+    browser = find_browser()
+    if browser is None:
+        return Diagnosis(
+            "Browser",
+            None,
+            "No Chromium was found: apps work, but pictures of them cannot be taken here.",
+            "apt-get install chromium",
+        )
+    return Diagnosis("Browser", True, f"{browser}.")
+
+
+def _disk(home: Path) -> Diagnosis:
+    free = shutil.disk_usage(home).free
+    if free < LEAST_DISK:
+        return Diagnosis("Disk", False, f"Only {free >> 20} MiB are free below {home}.", "Make room, or move MICROAPPS_HOME.")
+    return Diagnosis("Disk", True, f"{free >> 30} GiB are free below {home}.")
+
+
+def _key() -> Diagnosis:
+    key = find_key()
+    if key is None:
+        return Diagnosis(
+            "Key", None, "No key for a model is set: the starters work, free descriptions do not.", "microapps config key"
+        )
+    return Diagnosis("Key", True, f"A key is set, from {key.source}.")
+
+
+async def _endpoint(settings: Settings, call: bool) -> Diagnosis:
+    key = find_key()
+    if key is None:
+        return Diagnosis("Endpoint", False, "It cannot be called without a key.", "microapps config key")
+    model = AnthropicModel(key=key.value, base_url=settings.base_url)
+    try:
+        models = await model.models()
+        said = f"It lists {len(models)} models"
+        if call:
+            said += f"; {await model.greet(models)}"
+    except MicroappsError as error:
+        return Diagnosis("Endpoint", False, error.what, error.hint)
+    return Diagnosis("Endpoint", True, f"{said}.")

@@ -1,0 +1,145 @@
+"""The report of a right app, of apps with planted faults, and of notebooks that mean harm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from microapps.checks import Layer, Report, Severity, Status, check, report_text
+from microapps.notebook import Criterion, Host, MicroApp, Permissions
+from microapps.sandbox import Sandbox
+
+from .conftest import IMPORTS, LOGIC, TESTS, UI
+
+pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
+
+Splitter = Callable[..., MicroApp]
+TIGHT = Permissions(seconds=3, memory=512)
+
+
+def errors(report: Report, layer: Layer) -> str:
+    result = report.layer(layer)
+    assert result is not None
+    return "\n".join(f.what for f in result.findings if f.severity is Severity.ERROR)
+
+
+async def test_a_right_app_passes_every_layer_and_tells_each_as_it_ends(splitter: Splitter, sandbox: Sandbox) -> None:
+    told: list[Layer] = []
+    report = await check(splitter(), sandbox=sandbox, emit=lambda result: told.append(result.layer))
+    assert report.passed, report_text(report)
+    assert [result.layer for result in report.layers] == list(Layer)[:5]
+    assert sorted(told) == sorted(list(Layer)[:5])
+    behaviour = report.layer(Layer.BEHAVIOUR)
+    assert behaviour and [item.status for item in behaviour.evidence] == [Status.PASSED, Status.PASSED]
+    assert report.digest == splitter().digest
+
+
+async def test_a_wrong_formula_is_found_by_the_apps_tests(splitter: Splitter, sandbox: Sandbox) -> None:
+    report = await check(splitter(logic=LOGIC.replace("/ people", "* people")), sandbox=sandbox)
+    assert not report.passed
+    assert "test_each_pays_an_equal_share" in errors(report, Layer.BEHAVIOUR)
+    finding = next(f for f in report.findings if f.layer is Layer.BEHAVIOUR)
+    assert finding.expected == "Everyone pays the same share."
+
+
+async def test_an_unguarded_division_is_found_by_the_probe_alone(splitter: Splitter, sandbox: Sandbox) -> None:
+    logic = "def share(bill, tip_percent, people):\n    return bill * (1 + tip_percent / 100) / people\n"
+    ui = UI.replace("BoundedIntText(value=2, min=1, max=100", "IntText(value=2")
+    tests = "def test_each_pays_an_equal_share(app):\n    app.set('People', 4)\n    assert '27.50' in app.text()\n"
+    criteria = (Criterion(id="equal", text="Equal.", tests=("test_each_pays_an_equal_share",)),)
+    report = await check(splitter(logic=logic, ui=ui, tests=tests, criteria=criteria), sandbox=sandbox)
+    assert "ZeroDivisionError" in errors(report, Layer.PROBE)
+    assert "'People' to 0" in errors(report, Layer.PROBE)
+    behaviour = report.layer(Layer.BEHAVIOUR)
+    assert behaviour and behaviour.status is Status.PASSED
+
+
+async def test_a_fault_behind_a_button_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = UI.replace("bill.value, tip.value, people.value = 0, 0, 1", "undefined_name + 1")
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    assert "NameError" in errors(report, Layer.PROBE) and "'Clear'" in errors(report, Layer.PROBE)
+
+
+async def test_an_input_without_a_label_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = UI.replace("app = widgets.VBox([bill,", "app = widgets.VBox([widgets.Text(), bill,")
+    assert "no label" in errors(await check(splitter(ui=ui), sandbox=sandbox), Layer.PROBE)
+
+
+async def test_a_blank_page_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = "app = widgets.VBox([])"
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    assert "shows no widget" in errors(report, Layer.RUN)
+    probe = report.layer(Layer.PROBE)
+    assert probe and probe.status is Status.SKIPPED
+
+
+async def test_an_exception_while_running_names_the_cell(splitter: Splitter, sandbox: Sandbox) -> None:
+    report = await check(splitter(imports=IMPORTS + "\n1 / 0"), sandbox=sandbox)
+    finding = next(f for f in report.findings if f.layer is Layer.RUN)
+    assert finding.cell == "imports" and "ZeroDivisionError" in finding.what
+
+
+async def test_a_host_without_permission_is_named_and_with_it_is_not(splitter: Splitter, sandbox: Sandbox) -> None:
+    logic = LOGIC + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    app = splitter(logic=logic)
+    assert "api.example.org:443" in errors(await check(app, sandbox=sandbox, layers=[Layer.POLICY]), Layer.POLICY)
+    granted = Permissions(hosts=(Host(name="api.example.org"),))
+    assert (await check(app, sandbox=sandbox, granted=granted, layers=[Layer.POLICY])).passed
+
+
+async def test_what_a_notebook_asks_for_grants_nothing(splitter: Splitter, sandbox: Sandbox) -> None:
+    logic = LOGIC + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    app = splitter(logic=logic, permissions=Permissions(hosts=(Host(name="api.example.org"),)))
+    assert not (await check(app, sandbox=sandbox, layers=[Layer.POLICY])).passed
+
+
+HOSTILE = {
+    "an endless loop": "while True:\n    pass",
+    "an endless loop that ignores interrupts": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+    ),
+    "an exit of the process": "import os\nos._exit(3)",
+    "a kill of itself": "import os\nos.kill(os.getpid(), 9)",
+    "gigabytes of output": "while True:\n    print('x' * (1 << 20))",
+    "gigabytes of memory": "kept = []\nwhile True:\n    kept.append(b'x' * (64 << 20))",
+    "children that fork": "import os\nwhile True:\n    os.fork()",
+    "a SystemExit": "raise SystemExit(0)",
+    "input": "input('name?')",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_harm_while_running_ends_in_a_finding_in_time(name: str, splitter: Splitter, sandbox: Sandbox) -> None:
+    began = time.monotonic()
+    report = await check(splitter(imports=f"{IMPORTS}\n{HOSTILE[name]}"), sandbox=sandbox, granted=TIGHT)
+    assert errors(report, Layer.RUN)
+    assert time.monotonic() - began < 30  # a bound against hanging, ten times the limit of one run
+    assert (await check(splitter(), sandbox=sandbox)).passed
+
+
+@pytest.mark.parametrize("name", ["an endless loop", "an exit of the process", "gigabytes of output"])
+async def test_harm_in_a_callback_ends_in_a_finding(name: str, splitter: Splitter, sandbox: Sandbox) -> None:
+    body = "\n".join(f"    {line}" for line in HOSTILE[name].splitlines())
+    ui = UI.replace("    bill.value, tip.value, people.value = 0, 0, 1", body)
+    report = await check(splitter(ui=ui), sandbox=sandbox, granted=TIGHT)
+    assert "clicking 'Clear'" in errors(report, Layer.PROBE)
+
+
+@pytest.mark.parametrize("name", ["an endless loop", "an exit of the process", "gigabytes of output"])
+async def test_harm_in_a_test_ends_in_a_finding(name: str, splitter: Splitter, sandbox: Sandbox) -> None:
+    body = "\n".join(f"    {line}" for line in HOSTILE[name].splitlines())
+    tests = f"{TESTS}\n\ndef test_harm(app):\n{body}\n"
+    criteria = (Criterion(id="harm", text="Harm.", tests=("test_harm",)),)
+    report = await check(splitter(tests=tests, criteria=criteria), sandbox=sandbox, granted=TIGHT)
+    assert "test_harm" in errors(report, Layer.BEHAVIOUR)
+
+
+async def test_an_app_cannot_fake_the_result_of_its_tests(splitter: Splitter, sandbox: Sandbox) -> None:
+    forged = LOGIC.replace("/ people", "* people") + (
+        "\n\nimport builtins\nimport sys\n\nsys.modules['microapps.testing'] = None\n"
+        "builtins.AssertionError = type('Quiet', (BaseException,), {})\n"
+    )
+    report = await check(splitter(logic=forged), sandbox=sandbox)
+    assert "test_each_pays_an_equal_share" in errors(report, Layer.BEHAVIOUR)
