@@ -10,6 +10,7 @@ from .files import Stored, dumps, from_node, loads, read, to_node, write
 from .formatting import formatted
 from .metadata import SCHEMA_VERSION, AppMetadata, Criterion, Provenance, slug
 from .permissions import FileAccess, Host, Permissions
+from .reach import Item, Origin, Reach, ReachKind, proposed_permissions, reach
 from .validation import Problem, problems
 
 __all__ = [
@@ -24,10 +25,14 @@ __all__ = [
     "FieldChange",
     "FileAccess",
     "Host",
+    "Item",
     "MicroApp",
+    "Origin",
     "Permissions",
     "Problem",
     "Provenance",
+    "Reach",
+    "ReachKind",
     "Role",
     "Stored",
     "compose",
@@ -37,6 +42,8 @@ __all__ = [
     "from_node",
     "loads",
     "problems",
+    "proposed_permissions",
+    "reach",
     "read",
     "slug",
     "to_node",

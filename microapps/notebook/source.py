@@ -14,11 +14,11 @@ import warnings
 MAX_CHARACTERS = 400_000
 """The longest source that is parsed: beyond it a parser takes seconds and gigabytes."""
 
-MAX_MAGICS = 60
-"""IPython's transformation reads the whole cell once for each magic."""
+MAX_MAGIC_CHARACTERS = 1_000_000
+"""Characters times magics: IPython's transformation reads the whole cell again for each of them."""
 
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "pypy"})
-_MAGIC = re.compile(r"^\s*(?:[%!?]|.*=\s*[%!]\s*\S|.*\?\s*$)", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*(?:[%!?]|.*=[ \t]*[%!][ \t]*\S|.*\?[ \t]*$)", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 
 
@@ -42,8 +42,8 @@ def tree(source: str) -> ast.Module:
         skipped = source[: magic.end()].count("\n")
         # The body keeps its lines, below as many empty ones as the magic took.
         return tree("\n" * skipped + source[magic.end() :])
-    if len(_MAGIC.findall(source)) > MAX_MAGICS and not magic:
-        raise SyntaxError(f"the cell has more than {MAX_MAGICS} magics", ("", 1, 1, ""))
+    if len(_MAGIC.findall(source)) * len(source) > MAX_MAGIC_CHARACTERS and not magic:
+        raise SyntaxError("the cell has too many magics for its length", ("", 1, 1, ""))
     return _transformed(source)
 
 
