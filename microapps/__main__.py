@@ -1,0 +1,5 @@
+"""``python -m microapps``."""
+
+from .cli import main
+
+main()

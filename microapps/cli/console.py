@@ -1,0 +1,115 @@
+"""Where output goes: results to standard output, progress and errors to standard error.
+
+Names, findings and model text come from elsewhere, so all text passes :func:`plain` (a terminal obeys escape
+sequences) and rich's own markup is off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any
+
+from ..errors import MicroappsError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+# C0 and C1 controls but tab and newline, and the marks that turn the direction of text around.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PIPE_WIDTH = 1000  # a pipe has no edge to wrap at
+
+
+def plain(text: str) -> str:
+    """The text without anything a terminal would obey; newlines and tabs stay."""
+    return _OBEYED.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def hanging(line: RenderableType) -> RenderableType:
+    """The line, so that when it folds at the terminal's edge its rest stands under its beginning."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if not isinstance(line, Text):
+        return line
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    return Padding(line[indent:], (0, 0, 0, indent), expand=False) if indent else line
+
+
+def _console(stream: IO[str]) -> Console:
+    from rich.console import Console
+
+    wide = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(file=stream, markup=False, emoji=False, highlight=False, width=wide)
+
+
+@dataclass
+class Output:
+    """One command's output; the options ``--json``, ``--quiet`` and ``--traceback`` set its fields."""
+
+    json: bool = False
+    quiet: bool = False
+    traceback: bool = False
+
+    @cached_property
+    def out(self) -> Console:
+        """Standard output."""
+        return _console(sys.stdout)
+
+    @cached_property
+    def err(self) -> Console:
+        """Standard error."""
+        return _console(sys.stderr)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person is there to answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty() and not self.json
+
+    def show(self, *renderables: RenderableType) -> None:
+        """Print a result, for people; silent with ``--json``."""
+        if not self.json:
+            for renderable in renderables:
+                self.out.print(plain(renderable) if isinstance(renderable, str) else hanging(renderable))
+
+    def say(self, *renderables: RenderableType) -> None:
+        """Print what is worth knowing on the way; silent with ``--json`` and ``--quiet``."""
+        if not (self.json or self.quiet):
+            for renderable in renderables:
+                self.err.print(plain(renderable) if isinstance(renderable, str) else hanging(renderable))
+
+    def document(self, value: Any) -> None:
+        """Print the one JSON document of a command; silent without ``--json``."""
+        if self.json:
+            print(json.dumps(value, ensure_ascii=False, indent=2, default=str), flush=True)  # noqa: T201
+
+    def line(self, text: str) -> None:
+        """Print one line of a stream of JSON lines."""
+        print(text, flush=True)  # noqa: T201
+
+    def failure(self, error: BaseException) -> None:
+        """Show an error: what happened, then what to do; its traceback only when asked for."""
+        if self.traceback:
+            self.err.print("".join(traceback.format_exception(error)), end="")
+        if isinstance(error, MicroappsError):
+            what, hint = error.what, error.hint
+        else:
+            what = f"microapps itself failed: {type(error).__name__}: {error}"
+            hint = "" if self.traceback else "Run it again with --traceback, and report what it shows."
+        if self.json:
+            self.document({"error": type(error).__name__, "what": what, "hint": hint})
+        else:
+            self.trouble(what, hint)
+
+    def trouble(self, what: str, hint: str = "") -> None:
+        """Two lines on standard error: what happened, and what to do."""
+        from rich.text import Text
+
+        self.err.print(Text.assemble(("✗ ", "bold red"), (plain(what), "bold")))
+        if hint:
+            self.err.print(Text.assemble(("  → ", "cyan"), plain(hint)))

@@ -1,0 +1,103 @@
+"""What an app may reach and what it tried: ``permissions`` and ``log``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InvalidInput
+from . import options as o
+from .allow import allowed, spelled
+from .console import Output, plain
+from .session import with_studio
+
+if TYPE_CHECKING:
+    from ..library import Access
+    from ..notebook import Permissions
+    from ..studio import PermissionState, Studio
+
+ASKED, ALL = "asked", "all"
+
+
+def permissions(
+    context: typer.Context,
+    name: o.AppName,
+    grant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--grant", metavar="WHAT", help=f"Give a permission, in the words of --allow; {ASKED}: all it asks for."
+        ),
+    ] = None,
+    revoke: Annotated[
+        list[str] | None, typer.Option("--revoke", metavar="WHAT", help=f"Take one back; {ALL}: every one.")
+    ] = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Show, give and take back permissions.
+
+    WHAT is written as in --allow of make: host:NAME[:PORT], read:PATH, write:PATH, package:NAME,
+    storage:shared, model:DOLLARS, memory:MIB, seconds:N.
+    """
+    output = context.ensure_object(Output)
+    if grant and revoke:
+        raise InvalidInput("--grant and --revoke were given together.", "Use one at a time.")
+
+    async def work(studio: Studio) -> PermissionState:
+        if grant:
+            asked = studio.permissions(name).asked
+            studio.grant(name, asked if grant == [ASKED] else allowed(grant))
+        if revoke:
+            studio.revoke(name, None if revoke == [ALL] else allowed(revoke))
+        return studio.permissions(name)
+
+    state = with_studio(work)
+    parts = {"asked": state.asked, "granted": state.granted, "missing": state.missing}
+    output.document({part: value.model_dump(mode="json") for part, value in parts.items()})
+    if not output.json:
+        _show(state, output)
+
+
+def _show(state: PermissionState, output: Output) -> None:
+    from rich.text import Text
+
+    def section(title: str, permissions: Permissions, mark: str, style: str) -> None:
+        for sentence, word in zip(permissions.sentences(), spelled(permissions), strict=True):
+            output.show(Text.assemble((f"{mark} ", style), f"{title}: {plain(sentence)}", (f"  {plain(word)}", "dim")))
+
+    section("given", state.granted, "✓", "green")
+    section("asked for, not given", state.missing, "–", "yellow")
+    if not state.granted.sentences() and not state.missing.sentences():
+        output.show("It reaches nothing but its own storage, and asks for nothing more.")
+
+
+def log(
+    context: typer.Context,
+    name: o.AppName,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Show what an app tried to reach."""
+    from .documents import access_document
+    from .tables import moment, table
+
+    output = context.ensure_object(Output)
+
+    async def work(studio: Studio) -> tuple[Access, ...]:
+        return tuple(studio.library.accesses(name))
+
+    accesses = with_studio(work)
+    output.document([access_document(access) for access in accesses])
+    if not accesses:
+        output.say(f"{name} has not tried to reach anything.")
+        return
+    rows = table("", "what", "times", "last", "detail")
+    for access in accesses:
+        mark = "✓" if access.allowed else "✗"
+        rows.add_row(
+            mark, plain(f"{access.kind} {access.target}"), str(access.count), moment(access.last), plain(access.detail)
+        )
+    output.show(rows)

@@ -1,0 +1,126 @@
+"""Commands that show apps to people: ``open``, ``serve``, ``export``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import webbrowser
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+import typer
+
+from . import options as o
+from .console import Output
+from .session import with_studio
+
+if TYPE_CHECKING:
+    from ..studio import Studio
+
+Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+
+
+class Format(StrEnum):
+    """What ``export`` writes."""
+
+    NOTEBOOK = "notebook"
+    HTML = "html"
+    ZIP = "zip"
+
+
+def open_(
+    context: typer.Context,
+    name: o.AppName,
+    browse: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: o.Port = 0,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Open an app in the browser.
+
+    It is served from this machine till Ctrl-C.
+    """
+    output = context.ensure_object(Output)
+    with_studio(lambda studio: serve_till_interrupted(studio, [name], output, browse=browse, port=port))
+
+
+def serve(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", autocompletion=o.app_names, help="Apps; all if left out.")
+    ] = None,
+    host: Host = "127.0.0.1",
+    port: o.Port = 0,
+    token: Annotated[str | None, typer.Option("--token", help="The token of the address; made up if left out.")] = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Serve apps with an index of them.
+
+    Till Ctrl-C; on this machine only, unless --host says otherwise.
+    """
+    output = context.ensure_object(Output)
+    with_studio(
+        lambda studio: serve_till_interrupted(studio, names, output, browse=False, host=host, port=port, token=token)
+    )
+
+
+async def serve_till_interrupted(
+    studio: Studio,
+    names: Sequence[str] | None,
+    output: Output,
+    *,
+    browse: bool,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    token: str | None = None,
+) -> None:
+    """Serve, say where, and stay till Ctrl-C or SIGTERM."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with await studio.serve(names, host=host, port=port, token=token) as site:
+            url = site.url_of(names[0]) if names and len(names) == 1 else site.url
+            output.document({"url": url})
+            if not output.json:
+                output.out.print(url, soft_wrap=True)
+            if browse and not _browse(url):
+                output.say("There is no browser here: open the link above.")
+            output.say("Serving. Ctrl-C ends it.")
+            async for _ in signals:
+                break
+            output.say("Stopped serving.")
+
+
+def _browse(url: str) -> bool:
+    """Open a browser with a window; on a machine without a display there is none to open."""
+    windowed = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    return windowed and webbrowser.open(url)
+
+
+def export(
+    context: typer.Context,
+    name: o.AppName,
+    to: Annotated[Format, typer.Option("--to", help="A plain notebook, a static page, or both in a zip.")],
+    target: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write it.")] = None,
+    with_data: Annotated[bool, typer.Option("--with-data", help="Put the app's own data in as well.")] = False,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Write an app to a file of its own.
+
+    The file needs nothing of microapps; the static page says that it is one.
+    """
+    output = context.ensure_object(Output)
+    suffix = {Format.NOTEBOOK: ".ipynb", Format.HTML: ".html", Format.ZIP: ".zip"}[to]
+    place = (target or Path(name + suffix)).absolute()
+    written = with_studio(lambda studio: studio.export(name, to.value, place, with_data=with_data))
+    output.document({"path": str(written)})
+    output.show(str(written))

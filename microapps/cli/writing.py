@@ -1,0 +1,144 @@
+"""Commands that write apps: ``make``, ``change``, ``adopt``. Each follows one job to its end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InvalidInput
+from . import options as o
+from .allow import allowed
+from .console import Output
+from .exits import Exit, exit_of
+from .session import with_studio
+
+if TYPE_CHECKING:
+    from ..studio import Job, Studio
+
+
+def make(
+    context: typer.Context,
+    request: o.Request,
+    name: o.NewName = None,
+    data: o.Data = None,
+    speed: o.SpeedOption = None,
+    starter: Annotated[
+        str | None,
+        typer.Option("--starter", metavar="NAME", autocompletion=o.starter_names, help="Fill this starter; no model."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Use no model, only starters.")] = False,
+    allow: o.Allow = None,
+    budget: o.Budget = None,
+    deadline: o.Deadline = None,
+    open_: o.OpenAfter = True,
+    yes: o.Yes = False,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Make an app from a description.
+
+    It is checked, then opened in the browser and served till Ctrl-C. Without a key for a model, the nearest
+    starter is filled from the description.
+    """
+    request = _request(request)
+    permissions = allowed(allow) if allow else None
+    _follow(
+        context.ensure_object(Output),
+        lambda studio: studio.make(
+            request,
+            name=name,
+            data=data or (),
+            speed=speed,
+            starter=starter,
+            offline=offline,
+            allow=permissions,
+            deadline=deadline,
+            budget=budget,
+        ),
+        assume=yes,
+        open_after=open_,
+    )
+
+
+def change(
+    context: typer.Context,
+    name: o.AppName,
+    request: o.Request,
+    data: o.Data = None,
+    speed: o.SpeedOption = None,
+    allow: o.Allow = None,
+    budget: o.Budget = None,
+    deadline: o.Deadline = None,
+    open_: o.OpenAfter = True,
+    yes: o.Yes = False,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Change an app by saying what you want.
+
+    What its earlier revisions promised is checked as well; if the change fails, the app stays as it is.
+    """
+    request = _request(request)
+    permissions = allowed(allow) if allow else None
+    _follow(
+        context.ensure_object(Output),
+        lambda studio: studio.change(
+            name, request, data=data or (), speed=speed, allow=permissions, deadline=deadline, budget=budget
+        ),
+        assume=yes,
+        open_after=open_,
+    )
+
+
+def adopt(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE.ipynb", exists=True, dir_okay=False, help="A widget notebook.")],
+    name: o.NewName = None,
+    allow: o.Allow = None,
+    yes: o.Yes = False,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Take a widget notebook into the library.
+
+    It gets roles, checks and permissions; its content stays as it is.
+    """
+    permissions = allowed(allow) if allow else None
+    _follow(
+        context.ensure_object(Output),
+        lambda studio: studio.adopt(path.absolute(), name=name, allow=permissions),
+        assume=yes,
+        open_after=False,
+    )
+
+
+def _request(text: str) -> str:
+    said = sys.stdin.read() if text == "-" else text
+    if not said.strip():
+        raise InvalidInput("The request is empty.", 'Say what you want, like "split a bill between friends".')
+    return said.strip()
+
+
+def _follow(output: Output, begin: Callable[[Studio], Job], *, assume: bool, open_after: bool) -> None:
+    """Run one job; raises typer's Exit with the code of the table unless all went well."""
+    from ..events import Finished
+    from .follow import follow
+    from .publishing import serve_till_interrupted
+
+    async def work(studio: Studio) -> Exit:
+        end = await follow(begin(studio), output, assume=assume)
+        if not isinstance(end, Finished):
+            return exit_of(end.error)
+        if open_after and not output.json:
+            await serve_till_interrupted(studio, [end.app], output, browse=True)
+        return Exit.DONE
+
+    if code := with_studio(work):
+        raise typer.Exit(code)
