@@ -1,1 +1,11 @@
-"""publish"""
+"""Publishing: apps as pages, served by a Voila of our own in a process of its own, and exports of an app.
+
+:class:`Site` starts and steers that process. Each app page has an opaque origin, a policy that lets nothing out, a
+confined kernel, and a secret in its address in place of cookies.
+"""
+
+from .notices import Notice
+from .settings import PublishedApp, SiteSettings
+from .site import Site
+
+__all__ = ["Notice", "PublishedApp", "Site", "SiteSettings"]

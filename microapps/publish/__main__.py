@@ -1,0 +1,24 @@
+"""The site's process: its configuration comes on standard input, and nothing secret on the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from .logs import log_to_stderr
+from .notices import Channel
+
+
+def main() -> None:
+    channel = Channel.claim()
+    log_to_stderr()
+    from .application import SiteApplication
+    from .settings import CONFIG
+
+    served = CONFIG.validate_json(sys.stdin.buffer.readline())
+    site = SiteApplication.of(served, channel)
+    log_to_stderr()
+    site.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The site's process: a subclass of Voila that serves a few apps, each behind its own links, and nothing else.
+
+Of Voila it keeps the kernel managers, the WebSocket, the renderer and the client; its routes are not mounted. No
+configuration file is read, from the working folder or from anywhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from typing import Any
+
+import tornado.httpserver
+import tornado.netutil
+import tornado.web
+from traitlets.config import Config
+from voila.app import Voila
+from voila.paths import collect_template_paths
+
+from ..errors import InvalidInput, MicroappsError, UnknownApp
+from ._seam import Sandbox
+from .capabilities import Capabilities
+from .channels import GoodBye, KernelState, VisitChannels
+from .handlers import AppPage, Frame, Index, Nothing, app_path
+from .kernels import FROM_PAGES, SiteKernels
+from .logs import log_request
+from .notices import Channel, Notice
+from .settings import APPS, MEBIBYTE, SiteConfig
+from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
+from .templates import templates_folder
+from .visits import Visit, Visits
+
+_SECRET = r"([A-Za-z0-9_-]{16,64})"
+_KERNEL = r"(\w+-\w+-\w+-\w+-\w+)"
+
+
+class SiteApplication(Voila):  # type: ignore[misc]
+    """One site. Voila's configuration is fixed here; what is served comes as :class:`SiteConfig`."""
+
+    served: SiteConfig
+    channel: Channel
+    visits: Visits
+
+    @classmethod
+    def of(cls, served: SiteConfig, channel: Channel) -> SiteApplication:
+        """A site ready to start."""
+        voila = {
+            "template": BASE_TEMPLATE,
+            "theme": "light",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "file_allowlist": [],
+            "file_denylist": [".*"],
+            "http_header_envs": [],
+            "multi_kernel_manager_class": SiteKernels,
+        }
+        kernels = {"buffer_offline_messages": False, "cull_idle_timeout": 0}
+        traits = Config({"VoilaConfiguration": voila, "SiteKernels": kernels})
+        site = cls(config=traits, config_file_paths=[], open_browser=False)
+        site.served, site.channel = served, channel
+        site.apps = {app.name: app for app in served.apps}
+        site.capabilities = Capabilities()
+        site.base = site.base_url = served.settings.base_url
+        site.statics = f"{site.base}statics/{statics_version()}/"
+        site.extensions = [extension.told for extension in widget_extensions()]
+        site.folder = tempfile.mkdtemp(prefix="microapps-site-")
+        site.root_dir = site.connection_dir = site.folder
+        site.initialize([])
+        return site
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no configuration file."""
+
+    def setup_template_dirs(self) -> None:
+        """Our template over Voila's own, and none that a notebook names."""
+        found = collect_template_paths(["voila", "nbconvert"], BASE_TEMPLATE, prune=True)
+        self.template_paths = [str(templates_folder()), *found]
+        self.static_paths = []
+
+    def init_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.allowed_message_types = list(FROM_PAGES)
+        return {
+            **settings,
+            "site": self,
+            "log_function": log_request,
+            "websocket_max_message_size": self.served.settings.upload_mebibytes * MEBIBYTE,
+            "ws_ping_interval": 20_000,
+            "allow_unauthenticated_access": True,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        base = re.escape(self.base)
+        return [
+            (base, Index),
+            (rf"{base}apps/([^/]+)/~{_SECRET}/?", Frame),
+            (rf"{base}visits/{_SECRET}/", AppPage),
+            (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}", KernelState),
+            (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}/channels", VisitChannels),
+            (rf"{base}visits/{_SECRET}/voila/api/shutdown/{_KERNEL}", GoodBye),
+            *statics_routes(re.escape(self.statics)),
+            (r".*", Nothing),
+        ]
+
+    def start(self) -> None:
+        """Serve until the parent closes our standard input or asks us to stop."""
+        try:
+            asyncio.run(self.serve())
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def serve(self) -> None:
+        self.stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopped.set)
+        try:
+            async with Sandbox() as sandbox:
+                await self.serve_with(sandbox)
+        except MicroappsError as error:
+            self.channel.say("refused", what=error.what, hint=error.hint)
+        except OSError as error:
+            what = (
+                f"The site could not listen on {self.served.settings.host}, port {self.served.settings.port}: {error}."
+            )
+            self.channel.say("refused", what=what, hint="Choose another port, or 0 for a free one.")
+
+    async def serve_with(self, sandbox: Sandbox) -> None:
+        settings = self.served.settings
+        application = tornado.web.Application(**self.init_settings())
+        self.kernel_manager.sandbox = sandbox
+        self.visits = Visits(settings, self.kernel_manager.end)
+        application.add_handlers(".*$", self.init_handlers())
+        server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
+        sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
+        server.add_sockets(sockets)
+        self.port = sockets[0].getsockname()[1]
+        orders = asyncio.create_task(self.take_orders())
+        self.channel.say("ready", port=self.port)
+        try:
+            await self.stopped.wait()
+        finally:
+            orders.cancel()
+            server.stop()
+            await self.visits.end_all()
+            await self.kernel_manager.end_every()
+            await server.close_all_connections()
+
+    async def take_orders(self) -> None:
+        """Do what the parent asks, a JSON line at a time; the end of the stream is the end of the site."""
+        reader = asyncio.StreamReader(limit=64 * MEBIBYTE)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while line := await reader.readline():
+            order = json.loads(line)
+            try:
+                answer = await self.obey(order)
+            except (MicroappsError, KeyError, ValueError) as error:
+                self.channel.say("answer", number=order["number"], error=str(error))
+            else:
+                self.channel.say("answer", number=order["number"], value=answer)
+        self.stopped.set()
+
+    async def obey(self, order: dict[str, Any]) -> Any:
+        match order["order"]:
+            case "link":
+                return self.link(order["app"], order["hours"])
+            case "revoke":
+                self.capabilities.revoke(order["app"])
+                await self.visits.end_all(order["app"])
+            case "apps":
+                self.apps = {app.name: app for app in APPS.validate_python(order["apps"])}
+            case "visits":
+                return self.visits.running
+            case unknown:
+                raise InvalidInput(f"The site knows no order {unknown!r}.")
+        return None
+
+    def link(self, name: str, hours: float) -> str:
+        """The path of a new link to an app."""
+        if name not in self.apps:
+            raise UnknownApp(f"The site serves no app {name!r}.", "Publish it first.")
+        return app_path(self.base, name, self.capabilities.issue(name, hours * 3600))
+
+    def visit_url(self, visit: Visit) -> str:
+        return f"{self.base}visits/{visit.secret}/"
+
+    def notify(self, notice: Notice) -> None:
+        self.channel.notify(notice)

@@ -1,0 +1,46 @@
+"""Links that open one app: a random capability in the URL stands where a cookie would.
+
+Only digests are kept, so that nothing in the process's memory or logs gives a link away; the secret is seen once, by
+whoever asked for the link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass
+class Capabilities:
+    """The links that are good now. ``now`` gives seconds on a clock that never goes back."""
+
+    now: Callable[[], float] = time.monotonic
+    _good: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False)
+
+    def issue(self, app: str, seconds: float) -> str:
+        """A new capability (192 random bits, URL-safe) that opens ``app`` for ``seconds``."""
+        self._forget_expired()
+        secret = secrets.token_urlsafe(24)
+        self._good[digest(secret)] = (app, self.now() + seconds)
+        return secret
+
+    def opens(self, secret: str, app: str) -> bool:
+        """Whether this capability opens that app now. The lookup is by digest, so its time tells nothing."""
+        found = self._good.get(digest(secret))
+        return found is not None and found[0] == app and self.now() < found[1]
+
+    def revoke(self, app: str) -> None:
+        """End every link to an app."""
+        self._good = {key: value for key, value in self._good.items() if value[0] != app}
+
+    def _forget_expired(self) -> None:
+        now = self.now()
+        self._good = {key: value for key, value in self._good.items() if value[1] > now}

@@ -1,0 +1,140 @@
+"""The two ways a page reaches its kernel: one question of whether it lives, and the WebSocket that widgets speak over.
+
+Both are under the visit's secret and answer for that visit's kernel alone. Only comm messages pass to the kernel; on
+the way back tracebacks are kept from the visitor and told to the owner.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import tornado.web
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.websocket import WebSocketClosedError
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from .handlers import SiteHandler, site_of
+from .kernels import FROM_PAGES
+from .notices import Notice
+from .settings import MEBIBYTE
+from .visits import Visit
+
+
+class KernelState(SiteHandler):
+    """Says that the visit's kernel lives, in the form the client expects."""
+
+    def get(self, secret: str, kernel_id: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is None or visit.kernel_id != kernel_id or kernel_id not in self.site.kernel_manager:
+            raise tornado.web.HTTPError(404)
+        self.set_header("Access-Control-Allow-Origin", "*")
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(self.site.kernel_manager.kernel_model(kernel_id)))
+
+
+class GoodBye(SiteHandler):
+    """What the client sends when its page is left: the visit ends now and not a while later."""
+
+    async def post(self, secret: str, kernel_id: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is not None and visit.kernel_id == kernel_id:
+            await self.site.visits.end(visit)
+        self.set_status(204)
+
+
+class CommsOnly(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
+    """The bridge between one WebSocket and one kernel, for comm messages only."""
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        try:
+            super().handle_incoming_message(incoming_msg)
+        except (ValueError, KeyError, TypeError, IndexError, AssertionError) as error:
+            self.log.warning("A page sent what is no kernel message (%s); it was dropped.", type(error).__name__)
+
+    def _on_error(self, channel: str, msg: dict[str, Any], msg_list: list[Any]) -> None:
+        if channel != "iopub":
+            return
+        header = self.get_part("header", msg["header"], msg_list)
+        if header["msg_type"] != "error":
+            return
+        content = self.get_part("content", msg["content"], msg_list)
+        handler = self.websocket_handler
+        handler.site.notify(
+            Notice(
+                "callback_failed",
+                handler.visit.app.name,
+                f"{content.get('ename', '')}: {content.get('evalue', '')}",
+                "\n".join(map(str, content.get("traceback", ()))),
+            )
+        )
+        hidden = {"ename": "AppError", "evalue": "The app ran into an error.", "traceback": []}
+        msg["content"] = hidden
+        if len(msg_list) > 3:
+            msg_list[3] = self.session.pack(hidden)
+
+
+class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The WebSocket of one visit."""
+
+    visit: Visit
+    lag = 0
+
+    @property
+    def site(self) -> Any:
+        return site_of(self)
+
+    @property
+    def kernel_websocket_connection_class(self) -> type[CommsOnly]:
+        return CommsOnly
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Only a page without an origin, as ours are, may connect; a program that sends none may too."""
+        sent = origin or self.request.headers.get("Origin")
+        return sent in (None, "null")
+
+    async def get(self, secret: str, kernel_id: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is None or visit.kernel_id != kernel_id or kernel_id not in self.kernel_manager:
+            raise tornado.web.HTTPError(404)
+        self.visit = visit
+        await super().get(kernel_id=kernel_id)
+
+    async def open(self, kernel_id: str) -> None:
+        self.site.visits.connected(self.visit)
+        await super().open(kernel_id)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send on to the page; a page that lags too far behind its kernel is let go."""
+        size = len(message) if isinstance(message, bytes | str) else 0
+        if self.lag + size > self.site.served.settings.output_mebibytes * MEBIBYTE:
+            self.site.notify(
+                Notice("too_much_output", self.visit.app.name, "The app sends more than its page can take.")
+            )
+            self.site.visits.end_soon(self.visit)
+            self.close(1008)
+            raise WebSocketClosedError
+        sent = super().write_message(message, binary)
+        if sent is not None:
+            self.lag += size
+            sent.add_done_callback(lambda _: self._caught_up(size))
+        return sent
+
+    def _caught_up(self, size: int) -> None:
+        self.lag -= size
+
+    def on_close(self) -> None:
+        if self.connection is not None:
+            super().on_close()
+        if hasattr(self, "visit"):
+            self.site.visits.disconnected(self.visit)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.finish(f"{status_code}\n")
+
+    def log_exception(self, *exc_info: Any) -> None:
+        if not isinstance(exc_info[1], tornado.web.HTTPError | WebSocketClosedError):
+            self.log.error("A page's connection failed.", exc_info=exc_info)
+
+
+ALLOWED = list(FROM_PAGES)

@@ -1,0 +1,203 @@
+"""The site's pages over HTTP: the index, the frame of an app, and the app's page inside it."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, quote, urlencode
+
+import tornado.web
+
+from ..errors import CellFailed, InvalidInput, InvalidNotebook, MachineFault, RunExceeded
+from . import pages
+from .notebooks import served_notebook
+from .notices import Notice
+from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
+from .rendering import page_configuration, render_page
+from .running import RunLimits, run_notebook
+from .settings import MEBIBYTE
+from .visits import Visit
+
+if TYPE_CHECKING:
+    from .application import SiteApplication
+
+NEVER_PASSED_ON = frozenset({"token", "access_token", "session_id", "key", "api_key", "password"})
+QUERY_LIMIT = 4000
+
+
+def site_of(handler: tornado.web.RequestHandler) -> SiteApplication:
+    """The site a handler belongs to."""
+    return cast("SiteApplication", handler.settings["site"])
+
+
+def passed_on(query: str) -> str:
+    """The part of an address's query that an app may see: no secret of the site or of a server before it."""
+    pairs = parse_qsl(query[:QUERY_LIMIT], keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if name.lower() not in NEVER_PASSED_ON])
+
+
+class SiteHandler(tornado.web.RequestHandler):
+    """What all pages have in common."""
+
+    def set_default_headers(self) -> None:
+        for name, value in common_headers().items():
+            self.set_header(name, value)
+
+    @property
+    def site(self) -> SiteApplication:
+        return site_of(self)
+
+    @property
+    def host(self) -> str:
+        return seen_host(self.request.host, self.site.served.settings.public_url)
+
+    def show(self, message: pages.Message) -> None:
+        """Answer with a page that says one thing."""
+        self.set_status(message.status)
+        self.send_own("message.html", message=message)
+
+    def send_own(self, template: str, frame: str = "", **values: Any) -> None:
+        policy = own_page(self.site.served.settings.frame_ancestors, pages.style_source(), frame)
+        self.set_header("Content-Security-Policy", policy)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(pages.render(template, **values))
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.clear()
+        message = pages.no_such_page()
+        if status_code >= 500:
+            message = pages.Message(status_code, "Something went wrong", ("The owner of this site sees the details.",))
+        self.show(message)
+
+    def log_exception(self, *exc_info: Any) -> None:
+        if not isinstance(exc_info[1], tornado.web.HTTPError):
+            self.site.log.error("A page failed.", exc_info=exc_info)
+
+
+class Nothing(SiteHandler):
+    """Every address that is none."""
+
+    def prepare(self) -> None:
+        self.show(pages.no_such_page())
+
+
+class Index(SiteHandler):
+    """The cards of all apps, for whoever has the site's token."""
+
+    def get(self) -> None:
+        settings = self.site.served.settings
+        given = self.get_query_argument("token", "")
+        if not hmac.compare_digest(given.encode(), settings.token.encode()):
+            self.show(pages.token_needed())
+            return
+        cards = [
+            {
+                "title": app.title,
+                "description": app.description,
+                "tags": app.tags,
+                "link": self.site.link(app.name, settings.link_hours),
+            }
+            for app in self.site.apps.values()
+        ]
+        self.send_own("index.html", cards=cards)
+
+
+class Frame(SiteHandler):
+    """The page at an app's link: a frame around a fresh visit."""
+
+    def get(self, name: str, capability: str) -> None:
+        app = self.site.apps.get(name)
+        if app is None or not self.site.capabilities.opens(capability, name):
+            self.show(pages.no_such_page())
+            return
+        visit = self.site.visits.announce(app, passed_on(self.request.query))
+        frame = f"http://{self.host}{self.site.base}visits/"
+        self.send_own("frame.html", frame, title=app.title, source=self.site.visit_url(visit), sandbox=SANDBOX)
+
+
+class AppPage(SiteHandler):
+    """The app itself, run for one visit. It is sent once, and only into a frame of ours."""
+
+    async def get(self, secret: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is None:
+            self.show(pages.no_such_page())
+            return
+        if self.request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
+            self.show(pages.no_such_page())
+            return
+        title = visit.app.title
+        if visit.state != "waiting":
+            await self.site.visits.end(visit)
+            self.show(pages.visit_over(title, self.again(visit)))
+            return
+        if not self.site.visits.begin(visit):
+            self.site.notify(Notice("busy", visit.app.name, "A visitor was turned away: every place is taken."))
+            self.set_header("Retry-After", "60")
+            self.show(pages.site_busy(title, self.site.visit_url(visit)))
+            return
+        try:
+            page = await self.run(visit)
+        except CellFailed as error:
+            await self.failed(visit, Notice("app_failed", visit.app.name, error.what, error.hint))
+            self.show(pages.app_failed(title, self.again(visit)))
+        except RunExceeded as error:
+            await self.failed(visit, Notice("too_slow", visit.app.name, error.what, error.hint))
+            self.show(pages.app_too_slow(title, self.again(visit)))
+        except (MachineFault, InvalidNotebook) as error:
+            await self.failed(visit, Notice("kernel_missing", visit.app.name, error.what, error.hint))
+            self.show(pages.kernel_missing(title, self.again(visit)))
+        except BaseException:
+            await self.site.visits.end(visit)
+            raise
+        else:
+            visit_url = self.site.visit_url(visit)
+            self.set_header("Content-Security-Policy", app_page(self.host, visit_url, self.site.statics))
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.site.visits.sent(visit)
+            await self.finish(page)
+
+    async def run(self, visit: Visit) -> str:
+        site, app, settings = self.site, visit.app, self.site.served.settings
+        notebook = served_notebook(app.notebook, app.title)
+        try:
+            visit.kernel_id = await site.kernel_manager.start_for(app, self.environment(visit))
+        except MachineFault:
+            raise
+        except Exception as error:
+            raise MachineFault(f"The kernel could not be started: {error}.", "Run 'microapps doctor'.") from error
+        manager = site.kernel_manager.get_kernel(visit.kernel_id)
+        seconds = app.confinement.granted.seconds
+        limits = RunLimits(settings.start_within, seconds, settings.output_mebibytes * MEBIBYTE)
+        await run_notebook(notebook, manager, limits)
+        visit_url = site.visit_url(visit)
+        return await render_page(
+            notebook,
+            visit.kernel_id,
+            configuration=site.voila_configuration,
+            template_paths=site.template_paths,
+            page_config=page_configuration(visit_url, site.statics, site.extensions),
+            visit_url=visit_url,
+            statics_url=site.statics,
+        )
+
+    def environment(self, visit: Visit) -> dict[str, str]:
+        """What the app is told of the request: as Voila does, but nothing that carries a secret."""
+        return {"QUERY_STRING": visit.query, "SERVER_SOFTWARE": "microapps", "SCRIPT_NAME": f"/apps/{visit.app.name}/"}
+
+    async def failed(self, visit: Visit, notice: Notice) -> None:
+        self.site.notify(notice)
+        await self.site.visits.end(visit)
+
+    def again(self, visit: Visit) -> str:
+        """The address of another visit to the same app."""
+        app = self.site.apps.get(visit.app.name, visit.app)
+        return self.site.visit_url(self.site.visits.announce(app, visit.query))
+
+
+def app_path(base: str, name: str, capability: str) -> str:
+    """The path of an app's link."""
+    return f"{base}apps/{quote(name)}/~{capability}/"
+
+
+__all__ = ["AppPage", "Frame", "Index", "InvalidInput", "Nothing", "SiteHandler", "app_path", "passed_on", "site_of"]

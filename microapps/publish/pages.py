@@ -1,0 +1,133 @@
+"""The site's own pages: the index, the frame an app is shown in, and what is said when something is not as hoped.
+
+They carry no script. Each is a Jinja template beside the Voila template, styled by one style sheet whose hash is all
+that the page's policy lets in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from .templates import templates_folder
+
+
+@dataclass(frozen=True)
+class Message:
+    """A page that says one thing: a heading, a few sentences, and perhaps where to go next."""
+
+    status: int
+    heading: str
+    text: tuple[str, ...]
+    link: str = ""
+    link_text: str = ""
+
+
+def no_such_page() -> Message:
+    return Message(
+        404,
+        "Nothing is here",
+        (
+            "The link may be mistyped, or it has expired: links to apps stop working after a while.",
+            "Ask whoever sent it for a new one. If the app is yours, “microapps open NAME” prints a fresh link.",
+        ),
+    )
+
+
+def token_needed() -> Message:
+    return Message(
+        403,
+        "This page needs its full link",
+        (
+            "The list of apps opens only with the link that “microapps serve” printed, token included.",
+            "Run it again to get a new link, or open a single app with “microapps open NAME”.",
+        ),
+    )
+
+
+def app_failed(title: str, again: str) -> Message:
+    return Message(
+        500,
+        f"{title} could not start",
+        (
+            "The app ran into an error while it was getting ready, so there is nothing to show yet.",
+            "The owner sees the details. You can try again; if it keeps happening, let the owner know.",
+        ),
+        again,
+        "Try again",
+    )
+
+
+def app_too_slow(title: str, again: str) -> Message:
+    return Message(
+        504,
+        f"{title} took too long",
+        (
+            "The app was stopped because it did not get ready in the time it is allowed.",
+            "The owner sees the details. You can try again; if it keeps happening, let the owner know.",
+        ),
+        again,
+        "Try again",
+    )
+
+
+def kernel_missing(title: str, again: str) -> Message:
+    return Message(
+        503,
+        f"{title} cannot run here",
+        (
+            "The computer that serves this app could not start it. The app itself may be fine.",
+            "The owner sees the details. “microapps doctor” on that computer says what is missing.",
+        ),
+        again,
+        "Try again",
+    )
+
+
+def site_busy(title: str, again: str) -> Message:
+    return Message(
+        503,
+        f"{title} is busy",
+        ("As many people as this site has room for are using its apps just now.", "Try again in a minute."),
+        again,
+        "Try again",
+    )
+
+
+def visit_over(title: str, again: str) -> Message:
+    return Message(
+        410,
+        f"{title} was closed",
+        ("This page had been left, so the app behind it was ended.", "What was typed into it is gone."),
+        again,
+        "Start it again",
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates_folder() / "pages"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+
+
+@cache
+def style_sheet() -> str:
+    """The style of all these pages."""
+    return (templates_folder() / "pages" / "site.css").read_text(encoding="utf-8")
+
+
+@cache
+def style_source() -> str:
+    """The source expression that lets just that style in."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()}'"
+
+
+def render(template: str, **values: Any) -> str:
+    """One of the pages (``index.html``, ``frame.html``, ``message.html``) as text."""
+    return _environment().get_template(template).render(style=style_sheet(), **values)

@@ -1,0 +1,111 @@
+"""What a browser is told about each page: where it may load from, send to and be shown.
+
+An app's page runs code that nobody vouches for. It is given an opaque origin (``sandbox``), may load only the site's
+own statics and speak only to its own visit, and is shown in a frame of a page of ours: that frame's ``frame-src``
+is the one thing that keeps a script from sending data out by navigating its own window away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from ..errors import InvalidInput
+
+SANDBOX = "allow-scripts allow-forms allow-downloads"
+_HOST = re.compile(r"([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\Z")
+_NO_DEVICES = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+def seen_host(host_header: str, public_url: str) -> str:
+    """Host and port as the visitor's browser sees them.
+
+    Raises
+    ------
+    InvalidInput
+        The request's Host header is no host.
+    """
+    if public_url:
+        return urlsplit(public_url).netloc
+    if not _HOST.match(host_header):
+        raise InvalidInput("The request names no host that can be used.")
+    return host_header
+
+
+def common_headers() -> Mapping[str, str]:
+    """What every answer of the site carries."""
+    return {
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-DNS-Prefetch-Control": "off",
+        "Permissions-Policy": _NO_DEVICES,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cache-Control": "no-store",
+        "Server": "microapps",
+    }
+
+
+def own_page(frame_ancestors: tuple[str, ...], style: str, frame: str = "") -> str:
+    """The policy of a page of ours: no script at all, one style by its hash, at most a frame of one visit."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src {style}",
+            "img-src data:",
+            f"frame-src {frame or chr(39) + 'none' + chr(39)}",
+            "form-action 'none'",
+            "base-uri 'none'",
+            _ancestors(frame_ancestors),
+            f"sandbox {SANDBOX}" if frame else "sandbox",
+        ]
+    )
+
+
+def app_page(host: str, visit_path: str, statics_path: str) -> str:
+    """The policy of an app's page: both paths end with a slash; sources given as http also stand for https."""
+    visit = f"http://{host}{visit_path} ws://{host}{visit_path}"
+    statics = f"http://{host}{statics_path}"
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {statics} 'unsafe-inline' 'unsafe-eval' blob:",
+            f"style-src {statics} 'unsafe-inline' blob: data:",
+            f"font-src {statics} data:",
+            f"img-src {statics} data: blob:",
+            "media-src data: blob:",
+            f"connect-src {visit} {statics} data: blob:",
+            "worker-src blob:",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "manifest-src 'none'",
+            f"sandbox {SANDBOX}",
+        ]
+    )
+
+
+def _ancestors(origins: tuple[str, ...]) -> str:
+    return " ".join(["frame-ancestors", "'self'", *origins])

@@ -1,0 +1,82 @@
+"""From a notebook that has run to the HTML of its page, with Voila's renderer and our template."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+from voila.configuration import VoilaConfiguration
+from voila.notebook_renderer import NotebookRenderer
+
+from .statics import BASE_TEMPLATE
+
+
+class NoFiles:
+    """Stands for the contents manager, from which Voila would put any file a notebook names into its page."""
+
+    def file_exists(self, path: str) -> bool:
+        return False
+
+
+class RanNotebook(NotebookRenderer):  # type: ignore[misc]
+    """Renders a notebook whose outputs are there already."""
+
+    def __init__(self, notebook: NotebookNode, kernel_id: str, **kwargs: Any) -> None:
+        super().__init__(contents_manager=NoFiles(), notebook_path="app.ipynb", **kwargs)
+        self.ran = notebook
+        self.kernel_id = kernel_id
+
+    async def load_notebook(self, path: str) -> NotebookNode:
+        return self.ran
+
+    async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: Any) -> str:
+        return self.kernel_id
+
+    async def _jinja_cell_generator(self, nb: NotebookNode, kernel_id: str) -> AsyncIterator[NotebookNode]:
+        for cell in self.ran.cells:
+            yield cell
+
+
+async def render_page(
+    notebook: NotebookNode,
+    kernel_id: str,
+    *,
+    configuration: VoilaConfiguration,
+    template_paths: list[str],
+    page_config: Mapping[str, Any],
+    visit_url: str,
+    statics_url: str,
+) -> str:
+    """The page of a visit. Both URLs are paths that end with a slash."""
+    renderer = RanNotebook(
+        notebook,
+        kernel_id,
+        voila_configuration=configuration,
+        traitlet_config=configuration.config,
+        template_paths=template_paths,
+        base_url=visit_url,
+        page_config=dict(page_config),
+    )
+    await renderer.initialize()
+    renderer.exporter.base_url = statics_url
+    renderer.resources["metadata"]["name"] = notebook.metadata.title
+    return str(await renderer.generate_content_str(kernel_id, None))
+
+
+def page_configuration(visit_url: str, statics_url: str, extensions: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the client in the page is told. There are no settings, themes or hosts beyond these."""
+    return {
+        "appVersion": "0",
+        "appUrl": "voila/",
+        "baseUrl": visit_url,
+        "themesUrl": f"{statics_url}themes",
+        "fullStaticUrl": f"{statics_url}voila/static",
+        "fullLabextensionsUrl": f"{statics_url}labextensions",
+        "terminalsAvailable": False,
+        "extensionConfig": {},
+        "progressiveRendering": False,
+        "federated_extensions": extensions,
+        "disabledExtensions": ["@jupyterlab/mathjax2-extension:plugin"],
+        "template": BASE_TEMPLATE,
+    }

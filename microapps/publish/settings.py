@@ -1,0 +1,93 @@
+"""What a site is told: its apps and how it is served. Plain values that cross to its process as JSON."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ..errors import InvalidSetting
+from ._seam import Confinement
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class PublishedApp:
+    """One app of a site.
+
+    ``name`` is its place in the URL, ``notebook`` the file that is run afresh for each visit, ``confinement`` what its
+    kernels may reach: chosen by whoever publishes, never by the notebook.
+    """
+
+    name: str
+    title: str
+    notebook: Path
+    confinement: Confinement
+    description: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """How a site is served.
+
+    Attributes
+    ----------
+    host, port : where to listen; port 0 takes a free one.
+    token : opens the index of apps; made up (192 bits) when empty.
+    base_url : the path the site is served under, as a reverse proxy passes it on.
+    public_url : scheme, host and base path that visitors see, where a proxy does not pass their Host header on;
+        empty otherwise.
+    frame_ancestors : origins that may show the site's pages in a frame, besides the site itself.
+    visits : how many kernels may live at once; further visitors see a page that asks them to wait.
+    linger : seconds a visit outlives its last connection, for a reload of the network.
+    connect_within : seconds a page has to connect after it was sent.
+    link_hours : how long the links on the index stay good.
+    start_within : seconds a kernel has to start.
+    upload_mebibytes : the largest single message from a page, which bounds a file upload.
+    output_mebibytes : the most a notebook may output while it runs, and a page may lag behind its kernel.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    token: str = field(default="", repr=False)
+    base_url: str = "/"
+    public_url: str = ""
+    frame_ancestors: tuple[str, ...] = ()
+    visits: int = 24
+    linger: float = 20.0
+    connect_within: float = 60.0
+    link_hours: float = 12.0
+    start_within: float = 60.0
+    upload_mebibytes: int = 64
+    output_mebibytes: int = 32
+
+    def __post_init__(self) -> None:
+        if not self.base_url.startswith("/") or not self.base_url.endswith("/") or "//" in self.base_url:
+            raise InvalidSetting(
+                f"The base URL {self.base_url!r} cannot be used.", "Give a path that begins and ends with '/'."
+            )
+        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+            raise InvalidSetting(f"The public URL {self.public_url!r} cannot be used.", "Begin it with https://.")
+        for origin in self.frame_ancestors:
+            if not origin.startswith(("http://", "https://")) or any(c in origin for c in " ;,'\"\r\n"):
+                raise InvalidSetting(
+                    f"{origin!r} is no origin that can frame the site.", "Give scheme, host and port only."
+                )
+        if not self.token:
+            object.__setattr__(self, "token", secrets.token_urlsafe(24))
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """All that the site's process reads from its standard input when it starts."""
+
+    apps: tuple[PublishedApp, ...]
+    settings: SiteSettings
+
+
+CONFIG: TypeAdapter[SiteConfig] = TypeAdapter(SiteConfig)
+APPS: TypeAdapter[tuple[PublishedApp, ...]] = TypeAdapter(tuple[PublishedApp, ...])

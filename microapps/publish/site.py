@@ -1,0 +1,215 @@
+"""A site seen from the process that started it: start, links, what goes wrong, stop.
+
+The site runs in a process of its own, with an environment built from nothing, so that no key of this process can be
+in it. It is told everything through its standard input; when that closes, for whatever reason, it stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ..errors import InvalidInput, MachineFault
+from .notices import Notice
+from .settings import APPS, CONFIG, MEBIBYTE, PublishedApp, SiteConfig, SiteSettings
+
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT", "XDG_RUNTIME_DIR")
+"""All of this process's environment that the site's process gets."""
+
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+LOG_LINES = 500
+
+
+def site_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the site's process."""
+    kept = {name: environment[name] for name in PASSED_ON if name in environment}
+    return {**kept, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(_import_paths()), "PYTHONUTF8": "1"}
+
+
+def _import_paths() -> list[str]:
+    """Where this package was imported from, in case the interpreter would not find it by itself."""
+    return [str(Path(__file__).resolve().parent.parent.parent)]
+
+
+class Site:
+    """A running site; an async context manager.
+
+    Parameters
+    ----------
+    apps : what to serve.
+    settings : how; the token is in ``settings.token``.
+    on_notice : called with each :class:`Notice` as it comes, in the event loop.
+    log_file : where the site's log is appended; the last lines are in ``log`` in any case.
+
+    Raises
+    ------
+    MachineFault
+        On start: the site could not be started (port taken, containment missing).
+    """
+
+    def __init__(
+        self,
+        apps: Sequence[PublishedApp],
+        settings: SiteSettings | None = None,
+        *,
+        on_notice: Callable[[Notice], None] | None = None,
+        log_file: Path | None = None,
+    ) -> None:
+        self.apps = tuple(apps)
+        self.settings = settings or SiteSettings()
+        self.log: deque[str] = deque(maxlen=LOG_LINES)
+        self._on_notice = on_notice
+        self._log_file = log_file
+        self._process: asyncio.subprocess.Process | None = None
+        self._readers: list[asyncio.Task[None]] = []
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._ready: asyncio.Future[int] | None = None
+        self._number = 0
+        self._address = ""
+
+    async def __aenter__(self) -> Site:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """The site's address, without its token."""
+        return f"{self._address}{self.settings.base_url}"
+
+    @property
+    def index_url(self) -> str:
+        """The address of the index of apps; it holds the token."""
+        return f"{self.url}?token={quote(self.settings.token)}"
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the process and wait until it listens."""
+        self._ready = asyncio.get_running_loop().create_future()
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "microapps.publish",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=site_environment(os.environ),
+            limit=64 * MEBIBYTE,
+        )
+        self._readers = [asyncio.create_task(self._read_events()), asyncio.create_task(self._read_log())]
+        self._write(CONFIG.dump_json(SiteConfig(self.apps, self.settings)))
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                port = await self._ready
+        except TimeoutError:
+            await self.stop()
+            raise MachineFault("The site did not start in time.", "Its log says more: " + self._tail()) from None
+        except MachineFault:
+            await self.stop()
+            raise
+        host = self.settings.host if self.settings.host not in ("", "0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+        public = self.settings.public_url.rstrip("/").removesuffix(self.settings.base_url.rstrip("/"))
+        self._address = public or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    async def link(self, name: str, hours: float | None = None) -> str:
+        """A new link that opens one app, for so many hours.
+
+        Raises
+        ------
+        InvalidInput
+            The site does not serve that app.
+        """
+        path = await self._ask("link", app=name, hours=self.settings.link_hours if hours is None else hours)
+        return f"{self._address}{path}"
+
+    async def revoke(self, name: str) -> None:
+        """End all links to an app, and the visits under way."""
+        await self._ask("revoke", app=name)
+
+    async def serve(self, apps: Sequence[PublishedApp]) -> None:
+        """Serve these apps from now on. Visits under way go on; links to apps that are gone stop working."""
+        self.apps = tuple(apps)
+        await self._ask("apps", apps=APPS.dump_python(self.apps, mode="json"))
+
+    async def visits(self) -> int:
+        """How many visits have a kernel just now."""
+        return int(await self._ask("visits"))
+
+    async def stop(self) -> None:
+        """Stop the site and every kernel of it; more than once does no harm."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        await asyncio.gather(*self._readers)
+
+    def _write(self, line: bytes) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise MachineFault("The site is not running.", "Start it first.")
+        self._process.stdin.write(line + b"\n")
+
+    async def _ask(self, order: str, **values: Any) -> Any:
+        self._number += 1
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[self._number] = answer
+        try:
+            self._write(json.dumps({"order": order, "number": self._number, **values}).encode())
+            return await answer
+        finally:
+            self._answers.pop(self._number, None)
+
+    async def _read_events(self) -> None:
+        assert self._process is not None and self._process.stdout is not None and self._ready is not None
+        while line := await self._process.stdout.readline():
+            event = json.loads(line)
+            match event.pop("event"):
+                case "ready":
+                    self._ready.set_result(event["port"])
+                case "refused" if not self._ready.done():
+                    self._ready.set_exception(MachineFault(event["what"], event["hint"]))
+                case "notice" if self._on_notice is not None:
+                    self._on_notice(Notice(**event))
+                case "answer" if (answer := self._answers.get(event["number"])) is not None and not answer.done():
+                    if "error" in event:
+                        answer.set_exception(InvalidInput(event["error"]))
+                    else:
+                        answer.set_result(event["value"])
+        gone = MachineFault("The site's process ended.", "Its log says more: " + self._tail())
+        for future in (self._ready, *self._answers.values()):
+            if not future.done():
+                future.set_exception(gone)
+
+    async def _read_log(self) -> None:
+        assert self._process is not None and self._process.stderr is not None
+        stderr = self._process.stderr
+        with self._log_file.open("a", encoding="utf-8") if self._log_file else suppress() as kept:
+            while line := (await stderr.readline()).decode(errors="replace"):
+                self.log.append(line.rstrip("\n"))
+                if kept is not None:
+                    kept.write(line)
+                    kept.flush()
+
+    def _tail(self) -> str:
+        return " / ".join(list(self.log)[-3:])

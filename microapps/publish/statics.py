@@ -1,0 +1,104 @@
+"""The files that pages load: Voila's client and the widget libraries' extensions. The same for everyone.
+
+They are served under a path that changes with what is installed, so that a browser may keep them for ever. Only two
+kinds of folder are open: the static folder of Voila's template, and the extensions that pages are told to load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jupyterlab_server.config import get_federated_extensions
+from voila.paths import collect_static_paths
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.utils import get_voila_labextensions_path
+
+from .policy import common_headers
+
+BASE_TEMPLATE = "lab"
+NO_WIDGETS = frozenset(
+    {
+        "@jupyter-notebook/lab-extension",
+        "@voila-dashboards/jupyterlab-preview",
+        "@voila-dashboards/widgets-manager7",
+        "jupyterlab_pygments",
+        "nbdime-jupyterlab",
+    }
+)
+"""Extensions that serve the editor and no page; every other one may bring widgets and is loaded."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """An installed extension of the client."""
+
+    name: str
+    folder: Path
+    build: Mapping[str, Any]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """How a page is told to load it."""
+        wanted = ("load", "extension", "mimeExtension", "style")
+        return {"name": self.name, **{key: self.build[key] for key in wanted if key in self.build}}
+
+
+def widget_extensions() -> tuple[Extension, ...]:
+    """The extensions that pages load, by name."""
+    found: dict[str, Any] = get_federated_extensions(get_voila_labextensions_path())
+    return tuple(
+        Extension(name, Path(data["ext_path"]), data["jupyterlab"]["_build"])
+        for name, data in sorted(found.items())
+        if name not in NO_WIDGETS and not name.startswith("@jupyterlab/")
+    )
+
+
+def static_folders() -> tuple[Path, ...]:
+    """The static folders of Voila's template, the first found wins."""
+    return tuple(Path(p) for p in collect_static_paths(["voila", "nbconvert"], BASE_TEMPLATE) if Path(p).is_dir())
+
+
+def statics_version() -> str:
+    """A name for what is installed, that changes when it does."""
+    files: list[tuple[str, int, int]] = []
+    folders = [*static_folders(), *(extension.folder for extension in widget_extensions())]
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            state = path.stat()
+            files.append((str(path), state.st_size, state.st_mtime_ns))
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
+
+
+class Statics(MultiStaticFileHandler):  # type: ignore[misc]
+    """Serves folders of public files to any origin: the apps' pages have none of their own."""
+
+    def set_default_headers(self) -> None:
+        for name, value in common_headers().items():
+            self.set_header(name, value)
+        self.set_header("Access-Control-Allow-Origin", "*")
+        self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
+
+    def set_extra_headers(self, path: str) -> None:
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.set_header("Content-Type", "text/plain")
+        self.finish(f"{status_code}\n")
+
+
+def statics_routes(prefix: str) -> list[tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]]:
+    """Routes for everything under ``prefix`` (which ends with a slash)."""
+    folders = [str(folder) for folder in static_folders()]
+    routes: list[tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]] = [
+        (rf"{prefix}voila/(?:static|templates/{BASE_TEMPLATE}/static)/(.*)", Statics, {"paths": folders})
+    ]
+    for extension in widget_extensions():
+        route = rf"{prefix}labextensions/{extension.name}/(.*)"
+        routes.append((route, Statics, {"paths": [str(extension.folder)]}))
+    return routes
