@@ -3,6 +3,7 @@
 Values here are frozen and know no kernel; reading and writing files is in :mod:`microapps.notebook.files`.
 """
 
+from .adoption import adopt
 from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
 from .compose import compose
 from .difference import AppDifference, CellChange, CriterionChange, FieldChange, difference
@@ -35,6 +36,7 @@ __all__ = [
     "ReachKind",
     "Role",
     "Stored",
+    "adopt",
     "compose",
     "difference",
     "dumps",

@@ -23,13 +23,14 @@ class Written:
 class Names:
     """The names of a whole notebook, in all its cells and functions together.
 
-    A name that is bound twice to different texts is known by neither.
+    A name that is bound twice to different texts is known by neither. ``stars`` are the packages of ``import *``.
     """
 
     def __init__(self, modules: Iterable[ast.Module]) -> None:
         self._imported: dict[str, str] = {}
         self._values: dict[str, list[ast.expr]] = defaultdict(list)
         self._defined: set[str] = set()
+        self.stars: set[str] = set()
         # Each name is followed once: names that stand for each other, or for one another twice, cost no more.
         self._made_by: dict[str, str] = {}
         self._texts: dict[str, Written | None] = {}
@@ -48,7 +49,10 @@ class Names:
                         self._imported[top] = top
             case ast.ImportFrom(module=module, names=names, level=0) if module:
                 for alias in names:
-                    self._imported[alias.asname or alias.name] = f"{module}.{alias.name}"
+                    if alias.name == "*":
+                        self.stars.add(module.partition(".")[0])
+                    else:
+                        self._imported[alias.asname or alias.name] = f"{module}.{alias.name}"
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._bind(target, value)
