@@ -16,8 +16,8 @@ from rich.text import Text
 
 from ..errors import InvalidInput
 from ..events import Asked
-from .allow import spelled
-from .console import Output, plain
+from ..telling import plain, spelled
+from .console import Output
 
 _YES = ("y", "yes", "예", "네")
 

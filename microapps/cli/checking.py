@@ -30,7 +30,7 @@ def check(
 
     The exit code says whether it passed.
     """
-    from .reports import layer_lines, verdict
+    from ..telling.reports import layer_lines, verdict
 
     output = context.ensure_object(Output)
     file = Path(target).expanduser()

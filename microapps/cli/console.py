@@ -1,14 +1,13 @@
 """Where output goes: results to standard output, progress and errors to standard error.
 
-Names, findings and model text come from elsewhere, so all text passes :func:`plain` (a terminal obeys escape
-sequences) and rich's own markup is off.
+Names, findings and model text come from elsewhere, so all text passes :func:`~microapps.telling.plain` (a terminal
+obeys escape sequences) and rich's own markup is off.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import traceback
 from dataclasses import dataclass
@@ -16,18 +15,12 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import MicroappsError
+from ..telling import plain
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-# C0 and C1 controls but tab and newline, and the marks that turn the direction of text around.
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PIPE_WIDTH = 1000  # a pipe has no edge to wrap at
-
-
-def plain(text: str) -> str:
-    """The text without anything a terminal would obey; newlines and tabs stay."""
-    return _OBEYED.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def hanging(line: RenderableType) -> RenderableType:

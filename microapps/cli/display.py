@@ -12,8 +12,9 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from ..events import Event, Failed, Finished
-from .console import Output, hanging, plain
-from .story import Story
+from ..telling import plain
+from ..telling.story import Story
+from .console import Output, hanging
 
 
 class Display(Protocol):

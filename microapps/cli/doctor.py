@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..telling import plain
 from . import options as o
-from .console import Output, plain
+from .console import Output
 from .exits import Exit
 from .session import with_studio
 

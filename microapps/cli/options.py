@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .allow import WAYS
+from ..telling import WAYS
 from .console import Output
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InvalidInput
+from ..telling import allowed, plain, spelled
 from . import options as o
-from .allow import allowed, spelled
-from .console import Output, plain
+from .console import Output
 from .session import with_studio
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..telling import money, plain
 from . import options as o
-from .amounts import money
-from .console import Output, plain
+from .console import Output
 from .session import with_studio
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InvalidInput
+from ..telling import allowed
 from . import options as o
-from .allow import allowed
 from .console import Output
 from .exits import Exit, exit_of
 from .session import with_studio

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from microapps.events import Finished, Started
 from microapps.studio.jobs import Job
 
-from .reports import GOOD
+from ..telling.reports import GOOD
 
 STARTED = Started(job="j", action="make", request="split a bill", maker="starter:calculator", note="The calculator.")
 FINISHED = Finished(app="split", revision=1, title="Split", report=GOOD, seconds=1.0)

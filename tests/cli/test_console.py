@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from microapps.cli.console import Output, plain
+from microapps.cli.console import Output
 from microapps.errors import UnknownApp
+from microapps.telling import plain
 
 
 def test_nothing_a_terminal_obeys_passes() -> None:

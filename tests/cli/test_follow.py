@@ -17,8 +17,8 @@ from microapps.events import Checked, CheckedLayer, Checking, Failed, Finished
 from microapps.notebook import FileAccess, Host, Permissions
 from microapps.studio.jobs import Job
 
+from ..telling.reports import GOOD, PASSED_RUN
 from .jobs import job
-from .reports import GOOD, PASSED_RUN
 
 WANTED = Permissions(hosts=(Host(name="api.example.org"),), files=(FileAccess(path="/data/my file.csv"),))
 

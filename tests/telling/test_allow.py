@@ -2,9 +2,9 @@
 
 import pytest
 
-from microapps.cli.allow import allowed, spelled
 from microapps.errors import InvalidInput
 from microapps.notebook import Permissions
+from microapps.telling import allowed, spelled
 
 
 def test_words_become_permissions_and_back() -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from .. import events as told
 from ..checks.report import Report
 from .amounts import spent
-from .console import plain
+from .plain import plain
 from .reports import layer_lines
 
 _CHANGES = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("−", "red")}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..checks.report import Finding, LayerResult, Report, Severity, Status
-from .console import plain
+from .plain import plain
 
 MARKS = {Status.PASSED: ("✓", "green"), Status.FAILED: ("✗", "bold red"), Status.SKIPPED: ("–", "dim")}
 _FINDINGS_SHOWN = 12

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from rich.cells import cell_len
-from rich.console import Console
 
 from microapps import events as e
-from microapps.cli.amounts import money
-from microapps.cli.console import hanging
-from microapps.cli.story import Story
+from microapps.telling import money
+from microapps.telling.story import Story
 
-from .reports import BAD, FAILED_TEST, GOOD, PASSED_RUN, WARNED
+from .reports import BAD, FAILED_TEST, GOOD
 
 
 def told(*events: e.Event) -> list[str]:
@@ -88,19 +83,6 @@ def test_the_status_follows_the_events() -> None:
     story = Story()
     assert list(story.tell(e.Writing(turn=1, tool="write_app", characters=1240))) == []
     assert story.status.startswith("write app: 1,240 characters · 0 s")
-
-
-def test_korean_findings_keep_to_sixty_columns(narrow: Callable[[], tuple[Console, Callable[[], str]]]) -> None:
-    console, printed = narrow()
-    story = Story()
-    for result in (PASSED_RUN, WARNED, FAILED_TEST):
-        for line in story.tell(e.CheckedLayer(round=1, result=result)):
-            console.print(hanging(line))
-    lines = printed().splitlines()
-    assert len(lines) > 6
-    assert max(map(cell_len, lines)) <= 60
-    findings = lines[[line.split()[1] for line in lines].index("behaviour") + 1 :]
-    assert all(line.startswith("      ") for line in findings), "a folded finding keeps its indentation"
 
 
 @pytest.mark.parametrize(("dollars", "text"), [(None, ""), (0, "$0.00"), (0.00321, "$0.0032"), (1.234, "$1.23")])
