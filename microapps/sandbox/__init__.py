@@ -1,1 +1,37 @@
-"""sandbox"""
+"""Confined kernels: generated code reaches nothing it was not given, in checks, preview and publication alike.
+
+:class:`Sandbox` starts kernels from warm parents; :func:`confine` makes any jupyter_client manager launch
+confined; :func:`tier` says what this machine can do. Where containment is missing, nothing runs.
+The face is loaded on demand, because the programs that run inside the containment live in this package too
+and must not pay for it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .confinement import Confinement
+    from .manager import confine
+    from .sandbox import Sandbox
+    from .tiers import Tier, tier, why
+
+__all__ = ["Confinement", "Sandbox", "Tier", "confine", "tier", "why"]
+
+_HOME = {
+    "Confinement": "confinement",
+    "Sandbox": "sandbox",
+    "Tier": "tiers",
+    "confine": "manager",
+    "tier": "tiers",
+    "why": "tiers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,77 @@
+"""The last step of a kernel's birth: an ordinary ipykernel on the sockets it was told of."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from typing import Any, ClassVar
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+
+from .birth import BUSY, IDLE
+
+
+class ConfinedKernel(IPythonKernel):
+    """An IPython kernel that also tells its *init* process when it works and when it rests."""
+
+    told: ClassVar[int] = -1
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        if channel == "shell" and self.told >= 0:
+            try:
+                os.write(self.told, BUSY if status == "busy" else IDLE)
+            except OSError:
+                ConfinedKernel.told = -1  # the app closed it: its clock keeps running in init
+        super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
+
+
+def become_kernel(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
+    """Turn this process into the kernel; does not return.
+
+    ``request`` holds ``name`` (of its sockets' folder), ``connection`` (ports, key and scheme), ``arguments`` and
+    ``environment``, all set by the harness.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.closerange(3, pipe)
+    os.closerange(pipe + 1, 1 << 16)
+    os.environ.update(request["environment"])
+    _scatter_randomness()
+    _start(policy, request, pipe)
+    _leave()
+
+
+def _start(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
+    connection = request["connection"]
+    folder = policy["run"] if policy["nested"] else f"{policy['run']}/{request['name']}"
+    ConfinedKernel.told = pipe
+    app = IPKernelApp.instance(
+        kernel_class=ConfinedKernel,
+        transport="ipc",
+        ip=f"{folder}/s",
+        connection_file=f"{os.environ['TMPDIR']}/kernel.json",
+        **{name: connection[name] for name in connection if name.endswith("_port")},
+    )
+    app.session.key = connection["key"].encode()
+    app.session.signature_scheme = connection["signature_scheme"]
+    app.initialize(["--HistoryManager.enabled=False", *request["arguments"]])  # type: ignore[no-untyped-call]
+    os.write(pipe, IDLE)
+    app.start()  # type: ignore[no-untyped-call]
+
+
+def _scatter_randomness() -> None:
+    """Forks of one parent must not draw the same random numbers; ``random`` sees to itself, numpy does not."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def _leave() -> None:
+    """End as an interpreter ends (threads joined, exit functions run), without the warm parent's frames."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    os._exit(0)

@@ -1,0 +1,124 @@
+"""The warm parent: imports an app's libraries once, then forks a child for every kernel asked for.
+
+It runs inside the app's containment, is single-threaded when it forks, and runs no code of the app. It takes
+requests from the keeper on one inherited socket; when that socket closes, it ends, and the containment with it.
+
+Run as ``python -P -m microapps.sandbox.inside.warm FD``.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from typing import Any
+
+from . import system
+from .birth import bear, open_gateway, send
+
+_BASE = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "ipywidgets",
+)
+_MESSAGE = 1 << 20
+
+
+def main() -> None:
+    """Serve the keeper until it closes the socket."""
+    keeper = socket.socket(fileno=int(sys.argv[1]))
+    policy = json.loads(keeper.recv(_MESSAGE))
+    settle(policy)
+    gateway = open_gateway(own_network=False) if policy["internet"] and not policy["nested"] else None
+    send(keeper, {"ready": _import(policy["preload"])}, [gateway.fileno()] if gateway else [])
+    if gateway:
+        gateway.close()
+    from .kernel import become_kernel
+
+    gc.collect()
+    gc.freeze()  # so that a collection in a child does not touch, and so copy, the parent's pages
+    woken = _wake_on_child()
+    poll = select.poll()
+    poll.register(keeper, select.POLLIN)
+    poll.register(woken, select.POLLIN)
+    while True:
+        ready = {fd for fd, _ in poll.poll()}
+        if woken.fileno() in ready:
+            woken.recv(4096)
+            _reap()
+        if keeper.fileno() in ready:
+            data, fds, _, _ = socket.recv_fds(keeper, _MESSAGE, 1)
+            if not data:
+                return
+            with socket.socket(fileno=fds[0]) as channel:
+                if os.fork() == 0:
+                    signal.set_wakeup_fd(-1)
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    keeper.close()
+                    bear(policy, json.loads(data), channel, become_kernel)
+
+
+def settle(policy: dict[str, Any]) -> None:
+    """Become the user the kernels are to run as, while this process still may."""
+    system.die_with_parent(signal.SIGKILL)
+    if policy["mount_proc"]:
+        system.mount("proc", "/proc", "proc", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC)
+    if policy["uid"] is not None:
+        system.drop_bounding()
+        system.become(policy["uid"], policy["gid"])
+        system.die_with_parent(signal.SIGKILL)  # a change of user clears it
+    system.no_new_privileges()
+
+
+def _import(preload: list[str]) -> dict[str, Any]:
+    """Import what every kernel needs and what the app asks for; say what was left out and why.
+
+    Leaves ``debugpy`` out: it is 29 MB and a quarter of a second of every ipykernel. A module that
+    starts a thread cannot be kept, since a fork copies only one: the keeper then starts anew without it.
+    """
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    importlib.import_module("ipykernel.debugger")
+    del sys.modules["debugpy"]
+    for name in _BASE:
+        importlib.import_module(name)
+    skipped: dict[str, str] = {}
+    for name in preload:
+        try:
+            importlib.import_module(name)
+        except BaseException as error:  # whatever a library's import raises, the app itself will meet and show
+            skipped[name] = f"{type(error).__name__}: {error}"
+        if threading.active_count() > 1:
+            return {"threads": name}
+    return {"skipped": skipped}
+
+
+def _wake_on_child() -> socket.socket:
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.set_wakeup_fd(wakes.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return woken
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The sandbox: warm parents, one for each confinement, and the kernels forked from them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+from jupyter_client.manager import AsyncKernelManager
+
+from ..testing.kernels import KernelSource
+from . import tiers
+from .confinement import Confinement
+from .parent import Parent
+
+
+class Sandbox:
+    """Starts confined kernels quickly; an async context manager that belongs to one event loop.
+
+    A warm parent is made when a confinement is first used and kept for the next kernel; one that has no kernel
+    is ended when there are more than ``idle`` of them, the longest unused first. Leaving the context ends
+    every parent, every kernel and every run directory.
+    """
+
+    def __init__(self, idle: int = 4) -> None:
+        self._idle = idle
+        self._parents: dict[Confinement, Parent] = {}
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def parent(self, confinement: Confinement) -> Parent:
+        """The warm parent of a confinement, started if there is none.
+
+        Raises MachineFault where this machine cannot contain an app.
+        """
+        async with self._lock:
+            parent = self._parents.pop(confinement, None)
+            if parent is not None and not parent.alive:
+                await parent.close()
+                parent = None
+            if parent is None:
+                parent = await Parent.start(confinement, tiers.shape())
+            self._parents[confinement] = parent  # last in order: most recently used
+            await self._end_idle(keep=parent)
+            return parent
+
+    async def warm(self, confinement: Confinement) -> None:
+        """Have a parent ready before a kernel is needed."""
+        await self.parent(confinement)
+
+    def kernels(self, confinement: Confinement) -> KernelSource:
+        """A source of confined kernels, each fresh and ended when its context is left."""
+        from .manager import confine
+
+        @asynccontextmanager
+        async def source() -> AsyncIterator[AsyncKernelManager]:
+            manager = AsyncKernelManager()
+            confine(manager, confinement, self)
+            await manager.start_kernel()
+            try:
+                yield manager
+            finally:
+                await manager.shutdown_kernel(now=True)
+
+        return source
+
+    async def close(self) -> None:
+        """End everything this sandbox started, and wait until it is gone."""
+        async with self._lock:
+            parents = list(self._parents.values())
+            self._parents.clear()
+            for parent in parents:
+                parent.release()
+            for parent in parents:
+                await parent.close()
+
+    async def _end_idle(self, keep: Parent) -> None:
+        idle = [c for c, parent in self._parents.items() if not parent.names and parent is not keep]
+        for confinement in idle[: max(0, len(idle) - self._idle)]:
+            await self._parents.pop(confinement).close()

@@ -1,0 +1,148 @@
+"""Confined kernels as an unmodified jupyter_client sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import psutil
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from microapps.notebook.permissions import Permissions
+from microapps.sandbox import Confinement, Sandbox, confine
+
+from .kernels import talk, talking
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.anyio]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as made:
+        yield made
+
+
+async def test_a_kernel_answers(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("answers"))) as kernel:
+        assert await kernel.run("print(6 * 7)") == "42"
+
+
+async def test_a_second_kernel_is_forked_from_the_same_parent(sandbox: Sandbox) -> None:
+    confinement = Confinement("forked")
+    first = await sandbox.parent(confinement)
+    async with talking(sandbox.kernels(confinement)) as one, talking(sandbox.kernels(confinement)) as two:
+        assert await one.run("x = 1; print(x)") == "1"
+        assert "NameError" in await two.run("print(x)")
+    assert await sandbox.parent(confinement) is first
+
+
+async def test_two_apps_have_two_parents(sandbox: Sandbox) -> None:
+    assert await sandbox.parent(Confinement("one")) is not await sandbox.parent(Confinement("two"))
+
+
+async def test_forks_draw_different_random_numbers(sandbox: Sandbox) -> None:
+    source = sandbox.kernels(Confinement("random", preload=("numpy.random",)))
+    code = "import random, numpy; print(random.random(), numpy.random.random())"
+    async with talking(source) as one, talking(source) as two:
+        first, second = (await one.run(code)).split(), (await two.run(code)).split()
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+
+
+async def test_an_interrupt_stops_a_loop(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("interrupt"))) as kernel:
+        running = asyncio.create_task(kernel.run("print('on', flush=True)\nwhile True: pass"))
+        await anyio.sleep(0.5)
+        await kernel.manager.interrupt_kernel()
+        assert "KeyboardInterrupt" in await running
+        assert await kernel.run("print('still here')") == "still here"
+
+
+async def test_a_restart_forgets_everything(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("restart"))) as kernel:
+        await kernel.run("x = 1")
+        await kernel.manager.restart_kernel()
+        await kernel.client.wait_for_ready(timeout=30)
+        assert "NameError" in await kernel.run("x")
+
+
+async def test_a_polite_shutdown_ends_the_kernel(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("shutdown"))) as kernel:
+        process = psutil.Process(kernel.manager.provisioner.pid)
+        await kernel.manager.shutdown_kernel()
+        assert not process.is_running()
+        assert not await kernel.manager.is_alive()
+
+
+async def test_death_is_noticed(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("death"))) as kernel:
+        assert await kernel.manager.is_alive()
+        provisioner = kernel.manager.provisioner
+        await provisioner.send_signal(signal.SIGKILL)
+        with anyio.fail_after(5):
+            assert await provisioner.wait() != 0
+        assert not await kernel.manager.is_alive()
+
+
+async def test_daemons_end_with_their_kernel(sandbox: Sandbox) -> None:
+    async with talking(sandbox.kernels(Confinement("daemon"))) as kernel:
+        await kernel.run("import subprocess; subprocess.Popen(['setsid', 'sleep', '612'], start_new_session=True)")
+        await anyio.sleep(0.2)
+        assert _running("612")
+    assert not _running("612")
+
+
+async def test_nothing_is_left(sandbox: Sandbox) -> None:
+    parent = await sandbox.parent(Confinement("left"))
+    async with talking(sandbox.kernels(Confinement("left"))) as kernel:
+        pid = kernel.manager.provisioner.pid
+        connection_file = Path(kernel.manager.connection_file)
+    await sandbox.close()
+    assert not psutil.pid_exists(pid)
+    assert not parent.run.exists()
+    assert not connection_file.exists()
+
+
+async def test_nbclient_runs_confined_whatever_the_notebook_names(tmp_path: Path) -> None:
+    code = "import os; print(os.environ.get('MICROAPPS_CONFINED'))"
+    for name in ("python3", "no-such-kernel"):
+        notebook = new_notebook(cells=[new_code_cell(code)])
+        notebook.metadata.kernelspec = {"name": name, "display_name": name, "language": "python"}
+        client = NotebookClient(notebook, timeout=60)
+        confine(client.create_kernel_manager(), Confinement("nbclient"))
+        await client.async_execute()
+        assert notebook.cells[0].outputs[0].text.strip() == "1"
+
+
+async def test_the_source_is_the_working_directory_and_read_only(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "table.csv").write_text("a,b")
+    confinement = Confinement("source", source=tmp_path / "source", data=tmp_path / "data")
+    async with talking(sandbox.kernels(confinement)) as kernel:
+        assert await kernel.run("print(open('table.csv').read())") == "a,b"
+        assert "Error" in await kernel.run("open('new.csv', 'w')")
+        await kernel.run("import os; open(os.environ['MICROAPPS_DATA'] + '/kept', 'w').write('x')")
+    assert (tmp_path / "data" / "kept").read_text() == "x"
+    assert not (tmp_path / "source" / "new.csv").exists()
+
+
+async def test_work_longer_than_granted_is_ended(sandbox: Sandbox) -> None:
+    confinement = Confinement("long", granted=Permissions(seconds=1))
+    async with talking(sandbox.kernels(confinement)) as kernel:
+        code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+        kernel.client.execute(code)
+        begun = time.monotonic()
+        with anyio.fail_after(10):
+            await kernel.manager.provisioner.wait()
+        assert time.monotonic() - begun < 3
+        assert kernel.manager.provisioner.ended == "time"
+
+
+def _running(argument: str) -> bool:
+    return any(argument in (p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
