@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ..library import Access, AppRecord, Revision
+from ..library import Access, AppRecord, Health, Turn
 from ..notebook.difference import AppDifference
 
 _ACCESS = TypeAdapter(Access)
@@ -20,22 +20,20 @@ def app_document(app: AppRecord) -> dict[str, Any]:
     return document
 
 
-def revision_document(revision: Revision, current: int) -> dict[str, Any]:
-    """A revision without its notebook; ``current`` is the number of the app's current one."""
-    usage = revision.usage
+def turn_document(turn: Turn, current: int, health: Health | None) -> dict[str, Any]:
+    """A turn without its messages; ``current`` is the app's current revision, ``health`` that of the turn's own."""
+    usage = turn.usage
     return {
-        "app": revision.app,
-        "number": revision.number,
-        "parent": revision.parent,
-        "current": revision.number == current,
-        "action": revision.action,
-        "request": revision.request,
-        "created": revision.created.isoformat(),
-        "digest": revision.digest,
-        "title": revision.title,
-        "maker": revision.maker,
-        "health": revision.health.value,
-        "seconds": revision.seconds,
+        "app": turn.app,
+        "revision": turn.revision,
+        "parent": turn.parent,
+        "current": turn.revision is not None and turn.revision == current,
+        "action": turn.action,
+        "request": turn.request,
+        "created": turn.created.isoformat(),
+        "health": health.value if health else None,
+        "error": turn.error,
+        "seconds": turn.seconds,
         "model": usage.model if usage else None,
         "input_tokens": usage.input_tokens if usage else 0,
         "output_tokens": usage.output_tokens if usage else 0,

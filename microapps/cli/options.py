@@ -43,9 +43,9 @@ def removed_names(incomplete: str) -> list[str]:
 
 def starter_names(incomplete: str) -> list[str]:
     """The starters that begin so, for the shell."""
-    from ..generator import starters
+    from ..generator.starters.catalogue import catalogue
 
-    return [starter.name for starter in starters.available() if starter.name.startswith(incomplete)]
+    return [name for name in catalogue().starters if name.startswith(incomplete)]
 
 
 Json = Annotated[

@@ -83,17 +83,20 @@ async def serve_till_interrupted(
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with await studio.serve(names, host=host, port=port, token=token) as site:
-            url = site.url_of(names[0]) if names and len(names) == 1 else site.url
-            output.document({"url": url})
+        site = await studio.serve(names, host=host, port=port, token=token)
+        try:
+            url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
+            output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:
                 output.out.print(url, soft_wrap=True)
             if browse and not _browse(url):
                 output.say("There is no browser here: open the link above.")
-            output.say("Serving. Ctrl-C ends it.")
+            output.say("Serving; Ctrl-C ends it.")
             async for _ in signals:
                 break
-            output.say("Stopped serving.")
+        finally:
+            await site.stop()
+    output.say("Stopped serving.")
 
 
 def _browse(url: str) -> bool:

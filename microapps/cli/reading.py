@@ -14,7 +14,7 @@ from .session import with_studio
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from ..library import Revision
+    from ..library import Health, Turn
     from ..notebook import MicroApp
     from ..studio import Studio
 
@@ -114,32 +114,45 @@ def _show_app(app: MicroApp, output: Output, *, code: bool) -> None:
 
 def history(
     context: typer.Context,
-    name: o.AppName,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", autocompletion=o.app_names, help="An app; what never became one if left out."),
+    ] = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """List an app's revisions.
+    """List what was asked of an app.
 
-    What was asked for, whether the checks passed, what it cost. The arrow marks the current one.
+    Each revision, whether its checks passed and what it cost; attempts that failed or were stopped have no number.
+    The arrow marks the current revision.
     """
-    from .documents import revision_document
+    from .documents import turn_document
     from .tables import moment, table
 
     output = context.ensure_object(Output)
 
-    async def work(studio: Studio) -> tuple[int, tuple[Revision, ...]]:
-        return studio.library.app(name).current, tuple(studio.library.history(name))
+    async def work(studio: Studio) -> tuple[int, dict[int | None, Health], tuple[Turn, ...]]:
+        library = studio.library
+        if name is None:
+            return 0, {}, library.turns(None)
+        healths: dict[int | None, Health] = {revision.number: revision.health for revision in library.revisions(name)}
+        return library.app(name).current, healths, library.turns(name)
 
-    current, revisions = with_studio(work)
-    output.document([revision_document(revision, current) for revision in revisions])
+    current, healths, turns = with_studio(work)
+    output.document([turn_document(turn, current, healths.get(turn.revision)) for turn in turns])
+    if not turns:
+        output.say("Nothing was left unfinished.")
+        return
     rows = table("", "revision", "when", "checks", "request", "cost")
-    for revision in revisions:
-        mark = "→" if revision.number == current else ""
-        when = moment(revision.created)
-        cost = money(revision.usage.dollars) if revision.usage else ""
-        request = plain(revision.request) or revision.action
-        rows.add_row(mark, str(revision.number), when, _MARKS[revision.health], request, cost)
+    for turn in turns:
+        mark = "→" if turn.revision and turn.revision == current else ""
+        number = str(turn.revision or "")
+        said = plain(turn.request) or turn.action
+        if turn.error:
+            said += f"\n({plain(turn.error)})"
+        checks = _MARKS[healths.get(turn.revision, "failed")]
+        rows.add_row(mark, number, moment(turn.created), checks, said, money(turn.usage.dollars) if turn.usage else "")
     output.show(rows)
 
 
