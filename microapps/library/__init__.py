@@ -1,1 +1,20 @@
-"""library"""
+"""Apps, their revisions and conversations, what was spent, and what the person allowed.
+
+A database (SQLite beside the apps, or PostgreSQL) is the truth; the current notebook of every app is written out as
+``apps/NAME/NAME.ipynb``, readable and movable, and what the person changes there is taken in as a revision.
+"""
+
+from .library import Library
+from .records import Access, AppRecord, Grant, Health, Preference, Revision, Turn, UsageRecord
+
+__all__ = [
+    "Access",
+    "AppRecord",
+    "Grant",
+    "Health",
+    "Library",
+    "Preference",
+    "Revision",
+    "Turn",
+    "UsageRecord",
+]

@@ -1,0 +1,75 @@
+"""One process at a time changes a library's files.
+
+The lock is the operating system's, on a file in the library's folder: it ends with the process that holds it, however
+that ends, so there is never a stale one to remove.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import MachineFault
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _give(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _give(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+PATIENCE = 30.0
+"""Seconds to wait for another process; ours hold the lock for milliseconds."""
+
+
+@contextmanager
+def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock on a file for the length of the block; threads of one process exclude each other as well.
+
+    Raises :class:`~microapps.errors.MachineFault` when another process keeps it for longer than ``patience`` seconds.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise MachineFault(
+            f"The library's lock {path} cannot be opened: {error.strerror}.", "Check its folder and the disk."
+        ) from error
+    try:
+        _wait(descriptor, path, time.monotonic() + patience)
+        try:
+            yield
+        finally:
+            _give(descriptor)  # closing alone would not do: a process forked meanwhile shares the lock
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, path: Path, until: float) -> None:
+    # The system offers no wait for a lock that ends after a time, so this asks again; 2 ms is below what is noticed.
+    while True:
+        try:
+            _take(descriptor)
+            return
+        except OSError as error:
+            if time.monotonic() > until:
+                raise MachineFault(
+                    f"Another process has held the library ({path.parent}) for too long.",
+                    "End the microapps process that hangs, and try again.",
+                ) from error
+        time.sleep(0.002)
