@@ -22,15 +22,15 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_template_paths
 
-from ..errors import InvalidInput, MicroappsError, UnknownApp
-from ._seam import Sandbox
+from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
+from ..sandbox import Sandbox, Tier, tier, why
 from .capabilities import Capabilities
 from .channels import GoodBye, KernelState, VisitChannels
 from .handlers import AppPage, Frame, Index, Nothing, app_path
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
 from .notices import Channel, Notice
-from .settings import APPS, MEBIBYTE, SiteConfig
+from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
 from .visits import Visit, Visits
@@ -45,6 +45,13 @@ class SiteApplication(Voila):  # type: ignore[misc]
     served: SiteConfig
     channel: Channel
     visits: Visits
+    apps: dict[str, PublishedApp]
+    capabilities: Capabilities
+    open_channels: dict[str, set[VisitChannels]]
+    base: str
+    statics: str
+    extensions: list[dict[str, Any]]
+    folder: str
 
     @classmethod
     def of(cls, served: SiteConfig, channel: Channel) -> SiteApplication:
@@ -65,6 +72,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         traits = Config({"VoilaConfiguration": voila, "SiteKernels": kernels})
         site = cls(config=traits, config_file_paths=[], open_browser=False)
         site.served, site.channel = served, channel
+        site.open_channels = {}
         site.apps = {app.name: app for app in served.apps}
         site.capabilities = Capabilities()
         site.base = site.base_url = served.settings.base_url
@@ -93,6 +101,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
             "log_function": log_request,
             "websocket_max_message_size": self.served.settings.upload_mebibytes * MEBIBYTE,
             "ws_ping_interval": 20_000,
+            "ws_ping_timeout": 20_000,
             "allow_unauthenticated_access": True,
         }
 
@@ -122,7 +131,12 @@ class SiteApplication(Voila):  # type: ignore[misc]
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopped.set)
         try:
-            async with Sandbox() as sandbox:
+            if tier() is Tier.NONE:
+                raise MachineFault(
+                    f"No app can be served here, because nothing would contain it ({why()}).",
+                    "'microapps doctor' says what to install.",
+                )
+            async with Sandbox(idle=self.served.settings.warm) as sandbox:
                 await self.serve_with(sandbox)
         except MicroappsError as error:
             self.channel.say("refused", what=error.what, hint=error.hint)
@@ -143,15 +157,25 @@ class SiteApplication(Voila):  # type: ignore[misc]
         server.add_sockets(sockets)
         self.port = sockets[0].getsockname()[1]
         orders = asyncio.create_task(self.take_orders())
+        warming = asyncio.create_task(self.warm(sandbox))
         self.channel.say("ready", port=self.port)
         try:
             await self.stopped.wait()
         finally:
             orders.cancel()
+            warming.cancel()
             server.stop()
-            await self.visits.end_all()
+            await self.visits.forget()
             await self.kernel_manager.end_every()
             await server.close_all_connections()
+
+    async def warm(self, sandbox: Sandbox) -> None:
+        """Have the first apps' libraries imported before anyone comes."""
+        for app in list(self.apps.values())[: self.served.settings.warm]:
+            try:
+                await sandbox.warm(app.confinement)
+            except MachineFault as error:
+                self.notify(Notice("kernel_missing", app.name, error.what, error.hint))
 
     async def take_orders(self) -> None:
         """Do what the parent asks, a JSON line at a time; the end of the stream is the end of the site."""
@@ -173,7 +197,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 return self.link(order["app"], order["hours"])
             case "revoke":
                 self.capabilities.revoke(order["app"])
-                await self.visits.end_all(order["app"])
+                await self.visits.forget(order["app"])
             case "apps":
                 self.apps = {app.name: app for app in APPS.validate_python(order["apps"])}
             case "visits":
@@ -190,6 +214,16 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     def visit_url(self, visit: Visit) -> str:
         return f"{self.base}visits/{visit.secret}/"
+
+    def kernel_died(self, visit: Visit, kernel_id: str, why: str) -> None:
+        """A kernel ended; if the visit still had it, tell its page and the owner."""
+        if visit.kernel_id != kernel_id:
+            return
+        reason = f"its containment ended it ({why})" if why else "it ended by itself"
+        self.notify(Notice("kernel_lost", visit.app, f"The app's kernel is gone: {reason}."))
+        for channel in list(self.open_channels.pop(kernel_id, ())):
+            channel.kernel_gone()
+        self.visits.end_soon(visit)
 
     def notify(self, notice: Notice) -> None:
         self.channel.notify(notice)

@@ -15,7 +15,6 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from .handlers import SiteHandler, site_of
-from .kernels import FROM_PAGES
 from .notices import Notice
 from .settings import MEBIBYTE
 from .visits import Visit
@@ -63,11 +62,12 @@ class CommsOnly(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
         handler.site.notify(
             Notice(
                 "callback_failed",
-                handler.visit.app.name,
+                handler.visit.app,
                 f"{content.get('ename', '')}: {content.get('evalue', '')}",
                 "\n".join(map(str, content.get("traceback", ()))),
             )
         )
+        handler.tell("error")
         hidden = {"ename": "AppError", "evalue": "The app ran into an error.", "traceback": []}
         msg["content"] = hidden
         if len(msg_list) > 3:
@@ -102,15 +102,22 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     async def open(self, kernel_id: str) -> None:
         self.site.visits.connected(self.visit)
+        self.site.open_channels.setdefault(kernel_id, set()).add(self)
         await super().open(kernel_id)
+
+    def tell(self, kind: str) -> None:
+        """Say something to the page itself; ``templates/voila/visit.js`` knows the kinds."""
+        super().write_message(kind)
+
+    def kernel_gone(self) -> None:
+        """Say that there is nothing to come back to."""
+        self.close(4001)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send on to the page; a page that lags too far behind its kernel is let go."""
         size = len(message) if isinstance(message, bytes | str) else 0
         if self.lag + size > self.site.served.settings.output_mebibytes * MEBIBYTE:
-            self.site.notify(
-                Notice("too_much_output", self.visit.app.name, "The app sends more than its page can take.")
-            )
+            self.site.notify(Notice("too_much_output", self.visit.app, "The app sends more than its page can take."))
             self.site.visits.end_soon(self.visit)
             self.close(1008)
             raise WebSocketClosedError
@@ -127,6 +134,7 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if self.connection is not None:
             super().on_close()
         if hasattr(self, "visit"):
+            self.site.open_channels.get(self.kernel_id, set()).discard(self)
             self.site.visits.disconnected(self.visit)
 
     def write_error(self, status_code: int, **_: Any) -> None:
@@ -135,6 +143,3 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     def log_exception(self, *exc_info: Any) -> None:
         if not isinstance(exc_info[1], tornado.web.HTTPError | WebSocketClosedError):
             self.log.error("A page's connection failed.", exc_info=exc_info)
-
-
-ALLOWED = list(FROM_PAGES)

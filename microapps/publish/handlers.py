@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import tornado.web
 
-from ..errors import CellFailed, InvalidInput, InvalidNotebook, MachineFault, RunExceeded
+from ..errors import CellFailed, InvalidNotebook, MachineFault, RunExceeded
 from . import pages
 from .notebooks import served_notebook
 from .notices import Notice
 from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
-from .settings import MEBIBYTE
+from .settings import MEBIBYTE, PublishedApp
 from .visits import Visit
 
 if TYPE_CHECKING:
@@ -110,66 +110,59 @@ class Frame(SiteHandler):
         if app is None or not self.site.capabilities.opens(capability, name):
             self.show(pages.no_such_page())
             return
-        visit = self.site.visits.announce(app, passed_on(self.request.query))
+        visit = self.site.visits.announce(name, passed_on(self.request.query))
         frame = f"http://{self.host}{self.site.base}visits/"
         self.send_own("frame.html", frame, title=app.title, source=self.site.visit_url(visit), sandbox=SANDBOX)
 
 
 class AppPage(SiteHandler):
-    """The app itself, run for one visit. It is sent once, and only into a frame of ours."""
+    """The app itself, run afresh each time, and sent only into a frame of ours."""
 
     async def get(self, secret: str) -> None:
-        visit = self.site.visits.find(secret)
-        if visit is None:
+        visits = self.site.visits
+        visit = visits.find(secret)
+        app = self.site.apps.get(visit.app) if visit else None
+        framed = self.request.headers.get("Sec-Fetch-Dest", "iframe") == "iframe"
+        if visit is None or app is None or not framed:
             self.show(pages.no_such_page())
             return
-        if self.request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
-            self.show(pages.no_such_page())
-            return
-        title = visit.app.title
-        if visit.state != "waiting":
-            await self.site.visits.end(visit)
-            self.show(pages.visit_over(title, self.again(visit)))
-            return
-        if not self.site.visits.begin(visit):
-            self.site.notify(Notice("busy", visit.app.name, "A visitor was turned away: every place is taken."))
+        if visit.running:
+            await visits.end(visit)
+        if not visits.begin(visit):
+            self.site.notify(Notice("busy", app.name, "A visitor was turned away: every place is taken."))
             self.set_header("Retry-After", "60")
-            self.show(pages.site_busy(title, self.site.visit_url(visit)))
+            self.show(pages.site_busy(app.title, self.request.path))
             return
         try:
-            page = await self.run(visit)
+            page = await self.run(visit, app)
         except CellFailed as error:
-            await self.failed(visit, Notice("app_failed", visit.app.name, error.what, error.hint))
-            self.show(pages.app_failed(title, self.again(visit)))
+            await self.failed(visit, Notice("app_failed", app.name, error.what, error.hint))
+            self.show(pages.app_failed(app.title, self.request.path))
         except RunExceeded as error:
-            await self.failed(visit, Notice("too_slow", visit.app.name, error.what, error.hint))
-            self.show(pages.app_too_slow(title, self.again(visit)))
+            await self.failed(visit, Notice("too_slow", app.name, error.what, error.hint))
+            self.show(pages.app_too_slow(app.title, self.request.path))
         except (MachineFault, InvalidNotebook) as error:
-            await self.failed(visit, Notice("kernel_missing", visit.app.name, error.what, error.hint))
-            self.show(pages.kernel_missing(title, self.again(visit)))
+            await self.failed(visit, Notice("kernel_missing", app.name, error.what, error.hint))
+            self.show(pages.kernel_missing(app.title, self.request.path))
         except BaseException:
-            await self.site.visits.end(visit)
+            await visits.end(visit)
             raise
         else:
-            visit_url = self.site.visit_url(visit)
-            self.set_header("Content-Security-Policy", app_page(self.host, visit_url, self.site.statics))
+            policy = app_page(self.host, self.site.visit_url(visit), self.site.statics)
+            self.set_header("Content-Security-Policy", policy)
             self.set_header("Content-Type", "text/html; charset=utf-8")
-            self.site.visits.sent(visit)
+            visits.sent(visit)
             await self.finish(page)
 
-    async def run(self, visit: Visit) -> str:
-        site, app, settings = self.site, visit.app, self.site.served.settings
+    async def run(self, visit: Visit, app: PublishedApp) -> str:
+        """The page, from a notebook that has run in the visit's kernel."""
+        site, settings = self.site, self.site.served.settings
         notebook = served_notebook(app.notebook, app.title)
-        try:
-            visit.kernel_id = await site.kernel_manager.start_for(app, self.environment(visit))
-        except MachineFault:
-            raise
-        except Exception as error:
-            raise MachineFault(f"The kernel could not be started: {error}.", "Run 'microapps doctor'.") from error
-        manager = site.kernel_manager.get_kernel(visit.kernel_id)
-        seconds = app.confinement.granted.seconds
-        limits = RunLimits(settings.start_within, seconds, settings.output_mebibytes * MEBIBYTE)
-        await run_notebook(notebook, manager, limits)
+        visit.kernel_id = await site.kernel_manager.start_for(
+            app, self.environment(visit), lambda kernel_id, why: site.kernel_died(visit, kernel_id, why)
+        )
+        limits = RunLimits(settings.start_within, app.confinement.granted.seconds, settings.output_mebibytes * MEBIBYTE)
+        await run_notebook(notebook, site.kernel_manager.get_kernel(visit.kernel_id), limits)
         visit_url = site.visit_url(visit)
         return await render_page(
             notebook,
@@ -183,21 +176,13 @@ class AppPage(SiteHandler):
 
     def environment(self, visit: Visit) -> dict[str, str]:
         """What the app is told of the request: as Voila does, but nothing that carries a secret."""
-        return {"QUERY_STRING": visit.query, "SERVER_SOFTWARE": "microapps", "SCRIPT_NAME": f"/apps/{visit.app.name}/"}
+        return {"QUERY_STRING": visit.query, "SERVER_SOFTWARE": "microapps", "SCRIPT_NAME": f"/apps/{visit.app}/"}
 
     async def failed(self, visit: Visit, notice: Notice) -> None:
         self.site.notify(notice)
         await self.site.visits.end(visit)
 
-    def again(self, visit: Visit) -> str:
-        """The address of another visit to the same app."""
-        app = self.site.apps.get(visit.app.name, visit.app)
-        return self.site.visit_url(self.site.visits.announce(app, visit.query))
-
 
 def app_path(base: str, name: str, capability: str) -> str:
     """The path of an app's link."""
     return f"{base}apps/{quote(name)}/~{capability}/"
-
-
-__all__ = ["AppPage", "Frame", "Index", "InvalidInput", "Nothing", "SiteHandler", "app_path", "passed_on", "site_of"]

@@ -7,13 +7,15 @@ decided here, whatever they ask for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyter_client.manager import KernelManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-from ._seam import Sandbox, confine
+from ..errors import MachineFault
+from ..sandbox import Sandbox, confine
 from .notebooks import KERNEL
 from .settings import PublishedApp
 
@@ -21,19 +23,38 @@ FROM_PAGES = ("comm_open", "comm_msg", "comm_close", "comm_info_request", "kerne
 """All that a page may say to its kernel: what widgets need, and nothing that runs code."""
 
 
-class SiteKernels(AsyncMappingKernelManager):  # type: ignore[misc]
+class SiteKernels(AsyncMappingKernelManager):
     """Starts confined kernels for apps. ``sandbox`` is set by the site before the first one."""
 
     sandbox: Sandbox | None = None
 
-    async def start_for(self, app: PublishedApp, environment: Mapping[str, str]) -> str:
-        """A fresh kernel for one visit of an app; gives its id."""
-        return str(await self.start_kernel(kernel_name=KERNEL, app=app, env=dict(environment)))
+    async def start_for(
+        self, app: PublishedApp, environment: Mapping[str, str], on_death: Callable[[str, str], None]
+    ) -> str:
+        """A fresh kernel for one visit of an app; gives its id.
+
+        ``on_death`` is called once when the kernel's process has ended, with the kernel's id and why its containment
+        ended it (empty when it was not the containment).
+
+        Raises
+        ------
+        MachineFault
+            No kernel could be started.
+        """
+        try:
+            kernel_id = str(await self.start_kernel(kernel_name=KERNEL, app=app, env=dict(environment)))
+        except MachineFault:
+            raise
+        except Exception as error:
+            raise MachineFault(f"The kernel could not be started: {error}.", "Run 'microapps doctor'.") from error
+        self._watch(kernel_id, on_death)
+        return kernel_id
 
     def pre_start_kernel(self, kernel_name: str | None, kwargs: Any) -> tuple[KernelManager, str, str]:
+        """Choose and confine the kernel; the name that was asked for has no say."""
         app: PublishedApp = kwargs.pop("app")
         manager, name, kernel_id = super().pre_start_kernel(KERNEL, kwargs)
-        manager.autorestart = False
+        manager.autorestart = False  # a new kernel would know nothing of the page's widgets
         confine(manager, app.confinement, self.sandbox)
         return manager, name, kernel_id
 
@@ -43,4 +64,23 @@ class SiteKernels(AsyncMappingKernelManager):  # type: ignore[misc]
             await self.shutdown_kernel(kernel_id, now=True)
 
     async def end_every(self) -> None:
+        """Shut all kernels down."""
         await asyncio.gather(*(self.end(kernel_id) for kernel_id in self.list_kernel_ids()))
+
+    def _watch(self, kernel_id: str, on_death: Callable[[str, str], None]) -> None:
+        """Be told by the system when the kernel's process ends."""
+        provisioner = self.get_kernel(kernel_id).provisioner
+        loop = asyncio.get_running_loop()
+        handle = os.pidfd_open(provisioner.pid)
+
+        async def tell() -> None:
+            if kernel_id in self and provisioner.has_process:
+                await provisioner.poll()
+                on_death(kernel_id, provisioner.ended)
+
+        def died() -> None:
+            loop.remove_reader(handle)
+            os.close(handle)
+            self._telling = loop.create_task(tell())
+
+        loop.add_reader(handle, died)

@@ -99,16 +99,6 @@ def site_busy(title: str, again: str) -> Message:
     )
 
 
-def visit_over(title: str, again: str) -> Message:
-    return Message(
-        410,
-        f"{title} was closed",
-        ("This page had been left, so the app behind it was ended.", "What was typed into it is gone."),
-        again,
-        "Start it again",
-    )
-
-
 @cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(

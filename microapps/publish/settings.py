@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from ..errors import InvalidSetting
-from ._seam import Confinement
+from ..sandbox import Confinement
 
 MEBIBYTE = 1 << 20
 
@@ -46,6 +46,7 @@ class SiteSettings:
     linger : seconds a visit outlives its last connection, for a reload of the network.
     connect_within : seconds a page has to connect after it was sent.
     link_hours : how long the links on the index stay good.
+    warm : for how many apps without a visitor a warm process is kept, from which their kernels start quickly.
     start_within : seconds a kernel has to start.
     upload_mebibytes : the largest single message from a page, which bounds a file upload.
     output_mebibytes : the most a notebook may output while it runs, and a page may lag behind its kernel.
@@ -61,6 +62,7 @@ class SiteSettings:
     linger: float = 20.0
     connect_within: float = 60.0
     link_hours: float = 12.0
+    warm: int = 4
     start_within: float = 60.0
     upload_mebibytes: int = 64
     output_mebibytes: int = 32

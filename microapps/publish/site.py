@@ -12,7 +12,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -72,7 +72,6 @@ class Site:
         self._process: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._answers: dict[int, asyncio.Future[Any]] = {}
-        self._ready: asyncio.Future[int] | None = None
         self._number = 0
         self._address = ""
 
@@ -99,7 +98,7 @@ class Site:
 
     async def start(self) -> None:
         """Start the process and wait until it listens."""
-        self._ready = asyncio.get_running_loop().create_future()
+        ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -110,11 +109,15 @@ class Site:
             env=site_environment(os.environ),
             limit=64 * MEBIBYTE,
         )
-        self._readers = [asyncio.create_task(self._read_events()), asyncio.create_task(self._read_log())]
+        assert self._process.stdout is not None and self._process.stderr is not None  # noqa: S101
+        self._readers = [
+            asyncio.create_task(self._read_events(self._process.stdout, ready)),
+            asyncio.create_task(self._read_log(self._process.stderr)),
+        ]
         self._write(CONFIG.dump_json(SiteConfig(self.apps, self.settings)))
         try:
             async with asyncio.timeout(START_SECONDS):
-                port = await self._ready
+                port = await ready
         except TimeoutError:
             await self.stop()
             raise MachineFault("The site did not start in time.", "Its log says more: " + self._tail()) from None
@@ -154,8 +157,8 @@ class Site:
         process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdin is not None
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await process.wait()
@@ -180,15 +183,14 @@ class Site:
         finally:
             self._answers.pop(self._number, None)
 
-    async def _read_events(self) -> None:
-        assert self._process is not None and self._process.stdout is not None and self._ready is not None
-        while line := await self._process.stdout.readline():
+    async def _read_events(self, stdout: asyncio.StreamReader, ready: asyncio.Future[int]) -> None:
+        while line := await stdout.readline():
             event = json.loads(line)
             match event.pop("event"):
                 case "ready":
-                    self._ready.set_result(event["port"])
-                case "refused" if not self._ready.done():
-                    self._ready.set_exception(MachineFault(event["what"], event["hint"]))
+                    ready.set_result(event["port"])
+                case "refused" if not ready.done():
+                    ready.set_exception(MachineFault(event["what"], event["hint"]))
                 case "notice" if self._on_notice is not None:
                     self._on_notice(Notice(**event))
                 case "answer" if (answer := self._answers.get(event["number"])) is not None and not answer.done():
@@ -197,14 +199,12 @@ class Site:
                     else:
                         answer.set_result(event["value"])
         gone = MachineFault("The site's process ended.", "Its log says more: " + self._tail())
-        for future in (self._ready, *self._answers.values()):
+        for future in (ready, *self._answers.values()):
             if not future.done():
                 future.set_exception(gone)
 
-    async def _read_log(self) -> None:
-        assert self._process is not None and self._process.stderr is not None
-        stderr = self._process.stderr
-        with self._log_file.open("a", encoding="utf-8") if self._log_file else suppress() as kept:
+    async def _read_log(self, stderr: asyncio.StreamReader) -> None:
+        with self._log_file.open("a", encoding="utf-8") if self._log_file else nullcontext() as kept:
             while line := (await stderr.readline()).decode(errors="replace"):
                 self.log.append(line.rstrip("\n"))
                 if kept is not None:

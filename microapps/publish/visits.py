@@ -1,8 +1,8 @@
 """Visits: one person looking at one app, with a kernel and a secret of their own.
 
 The page that frames an app gets a fresh visit; the visit's secret is in the URL of everything the app's page may
-reach, so a page can speak to its own kernel and to nothing else. A visit that is never opened lapses, one whose page
-has gone ends a little later, and its kernel ends with it: a page in a frame says no goodbye.
+reach, so a page can speak to its own kernel and to nothing else. A kernel ends soon after its page has gone (a page
+in a frame says no goodbye); the visit can then be opened again, with a fresh kernel, until its secret expires.
 """
 
 from __future__ import annotations
@@ -12,34 +12,31 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 from .capabilities import digest
-from .settings import PublishedApp, SiteSettings
+from .settings import SiteSettings
 
-LAPSES = 600.0
-"""Seconds in which a page that frames a visit has to open it; long, since nothing is held for it."""
-
-WAITING = 10_000
-"""How many visits may be waiting to be opened before the oldest are forgotten."""
+KEPT = 10_000
+"""How many visits without a kernel are remembered; beyond that the oldest are forgotten."""
 
 _log = logging.getLogger("microapps.visits")
 
 
 @dataclass
 class Visit:
-    """One visit. ``secret`` names it in URLs; ``query`` is what of the address reaches the kernel."""
+    """One visit. ``secret`` names it in URLs; ``query`` is what of the address its kernel is told."""
 
     secret: str = field(repr=False)
-    app: PublishedApp
+    app: str
     query: str
-    state: Literal["waiting", "running", "ended"] = "waiting"
+    expires: float
+    running: bool = False
     kernel_id: str = ""
     connections: int = 0
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
 
     def put_off(self) -> None:
-        """Drop the hour at which the visit would end."""
+        """Drop the hour at which the kernel would end."""
         if self.deadline is not None:
             self.deadline.cancel()
             self.deadline = None
@@ -54,32 +51,32 @@ class Visits:
         self._visits: dict[str, Visit] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
-    def announce(self, app: PublishedApp, query: str) -> Visit:
+    @property
+    def running(self) -> int:
+        """How many visits have, or are about to have, a kernel."""
+        return sum(visit.running for visit in self._visits.values())
+
+    def announce(self, app: str, query: str) -> Visit:
         """A new visit, to be opened by the page it is told to."""
-        waiting = [key for key, visit in self._visits.items() if visit.state == "waiting"]
-        for key in waiting[: max(0, len(waiting) - WAITING + 1)]:
-            self._forget(self._visits[key])
-        visit = Visit(secrets.token_urlsafe(24), app, query)
+        self._forget_some()
+        expires = asyncio.get_running_loop().time() + self._settings.link_hours * 3600
+        visit = Visit(secrets.token_urlsafe(24), app, query, expires)
         self._visits[digest(visit.secret)] = visit
-        self._end_after(visit, LAPSES)
         return visit
 
     def find(self, secret: str) -> Visit | None:
-        """The visit of that secret, if it has not ended."""
-        return self._visits.get(digest(secret))
+        """The visit of that secret, unless it has expired."""
+        visit = self._visits.get(digest(secret))
+        if visit is None or (not visit.running and visit.expires < asyncio.get_running_loop().time()):
+            return None
+        return visit
 
     def begin(self, visit: Visit) -> bool:
         """Take one of the site's places for this visit; False when all are taken."""
         if self.running >= self._settings.visits:
             return False
-        visit.put_off()
-        visit.state = "running"
+        visit.running = True
         return True
-
-    @property
-    def running(self) -> int:
-        """How many visits have, or are about to have, a kernel."""
-        return sum(visit.state == "running" for visit in self._visits.values())
 
     def sent(self, visit: Visit) -> None:
         """The page went out; it has to connect soon."""
@@ -87,37 +84,25 @@ class Visits:
             self._end_after(visit, self._settings.connect_within)
 
     def connected(self, visit: Visit) -> None:
+        """A page of this visit is there."""
         visit.connections += 1
         visit.put_off()
 
     def disconnected(self, visit: Visit) -> None:
+        """A page of this visit went away; if it was the last, the kernel has not long to live."""
         visit.connections -= 1
-        if visit.connections == 0 and visit.state == "running":
+        if visit.connections == 0 and visit.running:
             self._end_after(visit, self._settings.linger)
 
     async def end(self, visit: Visit) -> None:
-        """End a visit and its kernel; more than once does no harm."""
-        self._forget(visit)
-        if visit.kernel_id:
-            kernel_id, visit.kernel_id = visit.kernel_id, ""
-            await self._end_kernel(kernel_id)
-
-    async def end_all(self, app: str | None = None) -> None:
-        """End every visit, or those of one app."""
-        chosen = [visit for visit in self._visits.values() if app is None or visit.app.name == app]
-        for ended in await asyncio.gather(*map(self.end, chosen), return_exceptions=True):
-            if isinstance(ended, Exception):
-                _log.error("A kernel did not end: %s", ended)
-        await asyncio.gather(*self._ending, return_exceptions=True)
-
-    def _forget(self, visit: Visit) -> None:
+        """End a visit's kernel and free its place; more than once does no harm."""
         visit.put_off()
-        visit.state = "ended"
-        self._visits.pop(digest(visit.secret), None)
-
-    def _end_after(self, visit: Visit, seconds: float) -> None:
-        visit.put_off()
-        visit.deadline = asyncio.get_running_loop().call_later(seconds, self.end_soon, visit)
+        kernel_id, visit.kernel_id = visit.kernel_id, ""
+        try:
+            if kernel_id:
+                await self._end_kernel(kernel_id)
+        finally:
+            visit.running = bool(visit.kernel_id)
 
     def end_soon(self, visit: Visit) -> None:
         """End a visit from where nothing can be awaited."""
@@ -125,7 +110,26 @@ class Visits:
         self._ending.add(task)
         task.add_done_callback(self._ended)
 
+    async def forget(self, app: str | None = None) -> None:
+        """End and forget every visit, or those of one app."""
+        chosen = {key: visit for key, visit in self._visits.items() if app is None or visit.app == app}
+        for key in chosen:
+            del self._visits[key]
+        for ended in await asyncio.gather(*map(self.end, chosen.values()), return_exceptions=True):
+            if isinstance(ended, Exception):
+                _log.error("A kernel did not end.", exc_info=ended)
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    def _end_after(self, visit: Visit, seconds: float) -> None:
+        visit.put_off()
+        visit.deadline = asyncio.get_running_loop().call_later(seconds, self.end_soon, visit)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("A visit did not end cleanly.", exc_info=error)
+
+    def _forget_some(self) -> None:
+        idle = [key for key, visit in self._visits.items() if not visit.running]
+        for key in idle[: max(0, len(idle) - KEPT + 1)]:
+            del self._visits[key]

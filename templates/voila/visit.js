@@ -1,0 +1,41 @@
+// What a page of an app does besides its widgets: say when the connection to its kernel is lost, when the kernel has
+// gone, and when the app ran into an error. The site says so in text frames, which the widgets' client never uses.
+(() => {
+  const Plain = window.WebSocket;
+  const texts = {
+    lost: "The connection was lost. Trying to get it back…",
+    gone: "The app has stopped, and what was typed into it is gone.",
+    error: "The app ran into an error. Its owner sees the details.",
+  };
+  let ended = false;
+  const say = (kind) => {
+    let bar = document.getElementById("microapps-notice");
+    if (!kind) { if (bar && bar.dataset.kind === "lost") bar.remove(); return; }
+    if (ended) return;
+    ended = kind === "gone";
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.id = "microapps-notice";
+      bar.setAttribute("role", "status");
+      document.body.append(bar);
+    }
+    bar.dataset.kind = kind;
+    bar.textContent = texts[kind];
+    const act = document.createElement("a");
+    act.href = kind === "error" ? "#" : window.location.href;
+    act.textContent = kind === "error" ? "Close" : "Start again";
+    if (kind === "error") act.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
+    if (kind !== "lost") bar.append(" ", act);
+  };
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("open", () => say(""));
+      this.addEventListener("close", (event) => say(event.code === 4001 ? "gone" : "lost"));
+      this.addEventListener("message", (event) => {
+        if (typeof event.data === "string") { event.stopImmediatePropagation(); say(event.data); }
+      });
+    }
+  };
+  window.voila_process = window.voila_finish = window.voila_heartbeat = () => {};
+})();
