@@ -1,1 +1,66 @@
-"""generator"""
+"""From a request to a checked app, written by a model.
+
+:func:`write` is the loop: a :class:`Model` answers, its tools change a draft, and the result of every write is the
+report of the checks. :class:`AnthropicModel` is any endpoint that speaks the Messages API, :class:`ScriptedModel` a
+stand-in for tests. Settings, keys, prices and cards of the person are read here too. Starters, which need no model,
+are in :mod:`microapps.generator.starters`.
+"""
+
+from .anthropic_model import AnthropicModel
+from .cards import BadCard, Card, cards
+from .data import Column, DataSchema, schema
+from .keys import Key, find_key, forget_key, store_key
+from .loop import write
+from .messages import MESSAGES, Message, without_thinking
+from .model import Model, ModelEvent, ModelInfo, Retry, TextPiece, ToolPiece, Turn, TurnRequest, Usage
+from .prices import Price, Prices, prices
+from .retries import Retries
+from .scripted import Call, ScriptedModel
+from .settings import Settings, read_settings, write_setting
+from .speed import Speed, choose
+from .task import Checker, Limits, Look, Outcome, Person, Replaced, Task
+
+__all__ = [
+    "MESSAGES",
+    "AnthropicModel",
+    "BadCard",
+    "Call",
+    "Card",
+    "Checker",
+    "Column",
+    "DataSchema",
+    "Key",
+    "Limits",
+    "Look",
+    "Message",
+    "Model",
+    "ModelEvent",
+    "ModelInfo",
+    "Outcome",
+    "Person",
+    "Price",
+    "Prices",
+    "Replaced",
+    "Retries",
+    "Retry",
+    "ScriptedModel",
+    "Settings",
+    "Speed",
+    "Task",
+    "TextPiece",
+    "ToolPiece",
+    "Turn",
+    "TurnRequest",
+    "Usage",
+    "cards",
+    "choose",
+    "find_key",
+    "forget_key",
+    "prices",
+    "read_settings",
+    "schema",
+    "store_key",
+    "without_thinking",
+    "write",
+    "write_setting",
+]

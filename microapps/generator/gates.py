@@ -41,6 +41,16 @@ class Gates:
                 freed -= set(criterion.tests) - named
         return (*self._criteria(draft, named), *self._tests(draft, freed))
 
+    def replaced_by(self, draft: MicroApp, named: str) -> bool:
+        """Whether an accepted criterion (by id) or test (by name) is there no longer as it was accepted."""
+        accepted = [c for c in self.criteria if c.id == named or named in c.tests]
+        if not accepted and named not in _Definitions(self.tests).tests:
+            return False
+        tests = {test for criterion in accepted if criterion.id == named for test in criterion.tests} | {named}
+        changed = Gates(tests=self.tests).broken(draft, set(_Definitions(self.tests).tests) - tests)
+        kept = all(any(c == now for now in draft.metadata.criteria) for c in accepted if c.id == named)
+        return bool(changed) or not kept
+
     def _criteria(self, draft: MicroApp, named: set[str]) -> Iterable[str]:
         now = {criterion.id: criterion for criterion in draft.metadata.criteria}
         for criterion in self.criteria:

@@ -109,6 +109,7 @@ class Outcome:
     preferences : sentences to remember for later jobs.
     replaced : accepted criteria that this change replaced.
     text : the model's last words.
+    note : what else the person should know, in a sentence; empty mostly.
     model : the id of the model that wrote.
     checks : how many checks were run.
     """
@@ -123,5 +124,6 @@ class Outcome:
     preferences: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
     text: str = ""
+    note: str = ""
     model: str = ""
     checks: int = 0

@@ -1,0 +1,77 @@
+"""The account of a job: tokens, money, answers, and the bounds on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..errors import LimitReached
+from .model import Usage
+from .prices import Price
+from .task import Limits
+
+LEAST_ANSWER = 2_000
+"""Output tokens below which an answer is not worth asking for."""
+
+CHARACTERS_PER_TOKEN = 3.0
+"""A cautious figure: text and code have three to four characters a token, Korean about one and a half."""
+
+
+@dataclass
+class Ledger:
+    """Counts what a job uses. ``price`` is None where the model's price is not known, and then no cap holds."""
+
+    limits: Limits
+    price: Price | None
+    usage: Usage = field(default_factory=Usage)
+    dollars: float | None = 0.0
+    turns: int = 0
+
+    def __post_init__(self) -> None:
+        self._earlier = self.limits.spent_this_month()
+        if self.price is None:
+            self.dollars = None
+
+    def add(self, usage: Usage) -> None:
+        """Book one request."""
+        self.usage += usage
+        if self.price is not None and self.dollars is not None:
+            self.dollars += self.price.dollars(usage)
+
+    def room(self, prompt_characters: int, wanted: int) -> int:
+        """How many output tokens the next answer may have: ``wanted``, or fewer where the money left allows fewer.
+
+        Raises LimitReached when an answer is not worth asking for, or the turns are used up.
+        """
+        if self.turns >= self.limits.turns:
+            raise LimitReached(
+                f"The model answered {self.turns} times without finishing.",
+                "Ask for less at once, or take a better model (--speed best).",
+            )
+        self.turns += 1
+        if self.price is None or self.dollars is None:
+            return wanted
+        left, name, hint = min(
+            (limit - spent, name, hint)
+            for limit, spent, name, hint in (
+                (self.limits.dollars, self.dollars, "job", "Raise it: microapps config set dollars_per_job AMOUNT."),
+                (
+                    self.limits.month_dollars,
+                    self._earlier + self.dollars,
+                    "month",
+                    "Raise it: microapps config set dollars_per_month AMOUNT.",
+                ),
+                (float("inf"), 0.0, "", ""),
+            )
+            if limit is not None
+        )
+        prompt = prompt_characters / CHARACTERS_PER_TOKEN
+        factor = self.price.factor(int(prompt))
+        # The next prompt is mostly the last one, read from the cache; what is not is written to it.
+        known = min(prompt, self.usage.prompt_tokens)
+        fixed = (known * self.price.cache_read + (prompt - known) * self.price.cache_write) * factor / 1e6
+        price = self.price.output * factor / 1e6
+        affordable = int((left - fixed) / price) if price and left != float("inf") else wanted
+        if left <= 0 or affordable < LEAST_ANSWER:
+            limit = self.limits.dollars if name == "job" else self.limits.month_dollars
+            raise LimitReached(f"The money for this {name} (${limit:.2f}) is used up.", hint)
+        return min(wanted, affordable)
