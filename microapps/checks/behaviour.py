@@ -86,7 +86,7 @@ def _without_tests(app: MicroApp) -> LayerResult:
                 layer=Layer.BEHAVIOUR,
                 severity=Severity.WARNING,
                 what="The notebook has no tests, so only running and probing it was checked.",
-                hint="Ask for a change such as 'add tests', or write test_…(app) functions in a cell of the role tests.",
+                hint="Ask for a change such as 'add tests', or write test_…(app) functions in a tests cell.",
             ),
         ),
     )

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from ..errors import RunExceeded
 from ..notebook import MicroApp, Permissions
-from ..notebook.reach import preloadable
 from ..sandbox import Confinement, Sandbox
 from .behaviour import check_behaviour
 from .format import check_format
 from .policy import check_policy
+from .preload import preloadable
 from .probe import check_probe
 from .report import Finding, Layer, LayerResult, Report, Status
 from .run import check_run
@@ -84,16 +84,14 @@ async def check(
     if Layer.FORMAT in layers:
         done(check_format(app))
     if Layer.POLICY in layers:
-        done(check_policy(app, given))
+        done(check_policy(app, given, folder=source))
     if Layer.RUN in layers:
         await timed(Layer.RUN, check_run(app, app_kernels, seconds=given.seconds))
     runs = not any(result.layer is Layer.RUN and result.status is not Status.PASSED for result in results)
     later: list[tuple[Layer, Callable[[], Awaitable[LayerResult]]]] = [
         (
             Layer.BEHAVIOUR,
-            lambda: check_behaviour(
-                app, app_kernels=app_kernels, test_kernels=test_kernels, seconds=given.seconds
-            ),
+            lambda: check_behaviour(app, app_kernels=app_kernels, test_kernels=test_kernels, seconds=given.seconds),
         ),
         (Layer.PROBE, lambda: check_probe(app, app_kernels, seconds=given.seconds)),
     ]

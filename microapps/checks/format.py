@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..notebook import MicroApp
-from ..notebook.formatting import formatted
-from ..notebook.validation import problems
+from ..notebook import MicroApp, formatted, problems
 from .report import Finding, Layer, LayerResult, Severity, Status
 
 
@@ -13,7 +11,7 @@ def check_format(app: MicroApp) -> LayerResult:
     findings = [
         Finding(
             layer=Layer.FORMAT,
-            severity=Severity.ERROR if problem.serious else Severity.WARNING,
+            severity=Severity.WARNING if problem.warning else Severity.ERROR,
             cell=problem.cell,
             what=problem.what,
             hint=problem.hint,
@@ -34,6 +32,4 @@ def check_format(app: MicroApp) -> LayerResult:
             if cell.source != tidy.source
         ]
     failed = any(finding.severity is Severity.ERROR for finding in findings)
-    return LayerResult(
-        layer=Layer.FORMAT, status=Status.FAILED if failed else Status.PASSED, findings=tuple(findings)
-    )
+    return LayerResult(layer=Layer.FORMAT, status=Status.FAILED if failed else Status.PASSED, findings=tuple(findings))

@@ -5,51 +5,55 @@ It explains early and in plain words; what protects is the containment. A static
 
 from __future__ import annotations
 
-from ..notebook import MicroApp, Permissions
-from ..notebook.reach import Reach, proposed_permissions, reach
+from pathlib import Path
+
+from ..notebook import Item, MicroApp, Permissions, Reach, ReachKind, proposed_permissions, reach
 from .report import Finding, Layer, LayerResult, Severity, Status
 
+HINTS = {
+    ReachKind.IMPORT: "Use a package that is installed, or the standard library.",
+    ReachKind.HOST: "Do without the network, or propose the permission and say why it is needed.",
+    ReachKind.FILE: "Let the person upload the file in the app, or propose the permission and say why it is needed.",
+    ReachKind.COMMAND: "Do it in Python: an app starts no programs.",
+    ReachKind.PROMPT: "Use a Text control: nobody can answer a prompt in a published app.",
+    ReachKind.REMOTE: "Put the picture, style or script into the app itself: a page loads nothing from other hosts.",
+    ReachKind.DYNAMIC: "Write the code out, so that it can be read and checked.",
+    ReachKind.ENVIRONMENT: "An app's environment is empty: use a control for what it needs to know.",
+}
+FORBIDDEN = (ReachKind.COMMAND, ReachKind.PROMPT)
+DOUBTFUL = (ReachKind.DYNAMIC, ReachKind.ENVIRONMENT, ReachKind.REMOTE)
 
-def check_policy(app: MicroApp, granted: Permissions) -> LayerResult:
-    """Hosts and files the code names that were not granted are errors, and so is a package that is not installed."""
-    found = reach(app)
-    missing = proposed_permissions(found).beyond(granted)
-    findings = [
-        Finding(
-            layer=Layer.POLICY,
-            cell=_cell_of(found, "host", host.name),
-            what=f"The code connects to {host}, which the app has no permission for.",
-            expected="Only hosts the person has allowed.",
-            hint="Do without the network, or propose the permission and say why it is needed.",
-        )
-        for host in missing.hosts
-    ]
-    findings += [
-        Finding(
-            layer=Layer.POLICY,
-            cell=_cell_of(found, "file", access.path),
-            what=f"The code opens {access}, which the app has no permission for.",
-            expected="Only files the person has given, or a FileUpload control.",
-            hint="Let the person upload the file in the app, or propose the permission and say why it is needed.",
-        )
-        for access in missing.files
-    ]
-    findings += [
-        Finding(
-            layer=Layer.POLICY,
-            severity=Severity.ERROR if item.serious else Severity.WARNING,
-            cell=item.cell,
-            what=item.sentence(),
-            hint=item.hint,
-        )
-        for item in found.items
-        if item.suspicious
-    ]
+
+def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = None) -> LayerResult:
+    """What the code reaches for beyond what was granted.
+
+    Hosts and files without permission, packages that are not installed, commands and prompts are errors; what cannot
+    be read off, or will not work in a page, is a warning. ``folder`` is where the notebook's relative paths begin.
+    """
+    found = reach(app, folder=folder)
+    findings = [_finding(item) for item in found.items if _judged(item, granted, folder or Path.cwd())]
     failed = any(finding.severity is Severity.ERROR for finding in findings)
-    return LayerResult(
-        layer=Layer.POLICY, status=Status.FAILED if failed else Status.PASSED, findings=tuple(findings)
+    return LayerResult(layer=Layer.POLICY, status=Status.FAILED if failed else Status.PASSED, findings=tuple(findings))
+
+
+def _judged(item: Item, granted: Permissions, folder: Path) -> bool:
+    """Whether an item is worth a finding."""
+    if item.kind is ReachKind.IMPORT:
+        return not item.installed
+    if item.kind in (ReachKind.HOST, ReachKind.FILE):
+        wanted = proposed_permissions(Reach((item,)), folder)
+        missing = wanted.beyond(granted)
+        return bool(missing.hosts or missing.files)
+    return item.kind in FORBIDDEN or item.kind in DOUBTFUL
+
+
+def _finding(item: Item) -> Finding:
+    serious = item.kind not in DOUBTFUL
+    permission = item.kind in (ReachKind.HOST, ReachKind.FILE)
+    return Finding(
+        layer=Layer.POLICY,
+        severity=Severity.ERROR if serious else Severity.WARNING,
+        cell=item.cell,
+        what=item.sentence() + (" The app has no permission for it." if permission else ""),
+        hint=HINTS[item.kind],
     )
-
-
-def _cell_of(found: Reach, kind: str, detail: str) -> str:
-    return next((item.cell for item in found.items if item.kind == kind and detail in item.detail), "")

@@ -1,1 +1,31 @@
-"""studio"""
+"""The use cases of the house as jobs with typed events; everything a front end shows comes from here.
+
+The face is loaded on demand, so that a front end that only needs an event's type does not pay for kernels and models.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .diagnosis import Diagnosis
+    from .jobs import Job
+    from .session import Wish
+    from .studio import PermissionState, Studio
+
+__all__ = ["Diagnosis", "Job", "PermissionState", "Studio", "Wish"]
+
+_HOME = {
+    "Diagnosis": "diagnosis",
+    "Job": "jobs",
+    "PermissionState": "studio",
+    "Studio": "studio",
+    "Wish": "session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

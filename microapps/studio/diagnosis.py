@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from ..errors import MicroappsError
-from ..generator.anthropic_model import AnthropicModel
-from ..generator.keys import find_key
-from ..generator.settings import Settings
+from ..generator import Message, Model, Settings, Turn, TurnRequest, choose, find_key
 from ..publish.browser import find_browser
 from ..sandbox import Tier, prove, tier, why
 
@@ -37,29 +34,33 @@ class Diagnosis:
     mend: str = ""
 
 
-async def diagnose(home: Path, settings: Settings, *, call: bool = False, proven: bool = False) -> tuple[Diagnosis, ...]:
+async def diagnose(
+    home: Path, settings: Settings, model: Model | None, *, call: bool = False, proven: bool = False
+) -> tuple[Diagnosis, ...]:
     """Look at everything an app needs.
 
     Parameters
     ----------
     home : the user's folder.
-    settings : where the model's endpoint is.
+    settings : which model is taken.
+    model : the endpoint; None where there is no key.
     call : make one small billed call of the model.
     proven : run the escape probes in a confined kernel.
     """
     found = [_python(), *_packages(), _containment(), _browser(), _disk(home), _key()]
     if proven:
         found.append(await _probes())
-    if find_key() is not None or call:
-        found.append(await _endpoint(settings, call))
+    if model is not None:
+        found.append(await _endpoint(model, settings, call))
+    elif call:
+        found.append(Diagnosis("Endpoint", False, "It cannot be called without a key.", "microapps config key"))
     return tuple(found)
 
 
 def _python() -> Diagnosis:
-    version = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Diagnosis("Python", False, f"Python {version} is too old.", "Install Python 3.11 or newer.")
-    return Diagnosis("Python", True, f"Python {version} on {platform.system()} {platform.machine()}.")
+    return Diagnosis(
+        "Python", True, f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
+    )
 
 
 def _packages() -> Iterator[Diagnosis]:
@@ -86,7 +87,10 @@ def _containment() -> Diagnosis:
         return Diagnosis("Containment", True, f"Full: {why()}")
     if level is Tier.REDUCED:
         return Diagnosis(
-            "Containment", None, f"Reduced: {why()}", "Install bubblewrap ('apt-get install bubblewrap') for the full one."
+            "Containment",
+            None,
+            f"Reduced: {why()}",
+            "Install bubblewrap ('apt-get install bubblewrap') for the full one.",
         )
     return Diagnosis(
         "Containment",
@@ -119,7 +123,9 @@ def _browser() -> Diagnosis:
 def _disk(home: Path) -> Diagnosis:
     free = shutil.disk_usage(home).free
     if free < LEAST_DISK:
-        return Diagnosis("Disk", False, f"Only {free >> 20} MiB are free below {home}.", "Make room, or move MICROAPPS_HOME.")
+        return Diagnosis(
+            "Disk", False, f"Only {free >> 20} MiB are free below {home}.", "Make room, or move MICROAPPS_HOME."
+        )
     return Diagnosis("Disk", True, f"{free >> 30} GiB are free below {home}.")
 
 
@@ -127,21 +133,25 @@ def _key() -> Diagnosis:
     key = find_key()
     if key is None:
         return Diagnosis(
-            "Key", None, "No key for a model is set: the starters work, free descriptions do not.", "microapps config key"
+            "Key",
+            None,
+            "No key for a model is set: the starters work, free descriptions do not.",
+            "microapps config key",
         )
     return Diagnosis("Key", True, f"A key is set, from {key.source}.")
 
 
-async def _endpoint(settings: Settings, call: bool) -> Diagnosis:
-    key = find_key()
-    if key is None:
-        return Diagnosis("Endpoint", False, "It cannot be called without a key.", "microapps config key")
-    model = AnthropicModel(key=key.value, base_url=settings.base_url)
+async def _endpoint(model: Model, settings: Settings, call: bool) -> Diagnosis:
     try:
         models = await model.models()
         said = f"It lists {len(models)} models"
         if call:
-            said += f"; {await model.greet(models)}"
+            chosen = choose(models, settings.speed, settings.model)
+            request = TurnRequest(chosen, ("Answer with one word.",), (), (Message.user("Say yes."),), 1000, seconds=60)
+            async for event in model.turn(request):
+                if isinstance(event, Turn):
+                    tokens = event.usage.prompt_tokens + event.usage.output_tokens
+                    said += f"; {chosen.id} answered a call of {tokens} tokens"
     except MicroappsError as error:
         return Diagnosis("Endpoint", False, error.what, error.hint)
     return Diagnosis("Endpoint", True, f"{said}.")

@@ -108,7 +108,8 @@ class Job:
             if self.done:
                 return
             async with self._news:
-                await self._news.wait_for(lambda: len(self._events) > seen)
+                while seen == len(self._events):
+                    await self._news.wait()
 
     def stop(self) -> None:
         """End the job at once; harmless when it has ended."""

@@ -1,0 +1,124 @@
+"""What one job of writing is given and holds: the person behind it, the checks, and what was granted so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..checks import Report, check
+from ..events import Checked, CheckedLayer, Checking, Used
+from ..generator import Usage
+from ..library import UsageRecord
+from ..notebook import FileAccess, MicroApp, Permissions
+from ..sandbox import Sandbox
+from .jobs import Job
+
+YES = "yes"
+NO = "no"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """All a person said for one job.
+
+    Attributes
+    ----------
+    request : what they need, in their words.
+    name : of a new app; made from its title if empty.
+    data : files the app may read.
+    speed : ``fast``, ``balanced`` or ``best``; empty takes the setting.
+    starter : take this starter, whatever the description.
+    offline : do not ask a model even where a key is set.
+    allow : what they grant before being asked.
+    deadline : seconds the job may take; None takes the setting.
+    budget : US dollars the job may cost; None takes the setting.
+    """
+
+    request: str
+    name: str = ""
+    data: tuple[Path, ...] = ()
+    speed: str = ""
+    starter: str = ""
+    offline: bool = False
+    allow: Permissions = field(default_factory=Permissions)
+    deadline: float | None = None
+    budget: float | None = None
+
+    @property
+    def given(self) -> Permissions:
+        """What the person grants by asking: ``allow``, and reading the files they attached."""
+        files = tuple(FileAccess(path=str(path.resolve())) for path in self.data)
+        return self.allow.merged(Permissions(files=files))
+
+
+class Session:
+    """The generator's view of one job: it asks the person and has drafts checked, and both show as events."""
+
+    def __init__(self, job: Job, sandbox: Sandbox, granted: Permissions) -> None:
+        self.job = job
+        self.granted = granted
+        self.draft: MicroApp | None = None
+        self.report: Report | None = None
+        self._sandbox = sandbox
+        self._round = 0
+
+    async def ask(self, text: str, options: tuple[str, ...]) -> str:
+        """Put the model's question to the person."""
+        return await self.job.ask(text, options)
+
+    async def approve(self, permissions: Permissions, reason: str) -> bool:
+        """Ask the person for what is wider than they have granted; nothing is asked when nothing is."""
+        missing = permissions.beyond(self.granted)
+        sentences = missing.sentences()
+        if not sentences:
+            return True
+        text = "The app asks to be allowed to: " + " ".join(sentences)
+        if reason:
+            text += f" The reason it gives: {reason}"
+        if await self.job.ask(text, (YES, NO), permissions=missing) != YES:
+            return False
+        self.granted = self.granted.merged(missing)
+        return True
+
+    async def check(self, app: MicroApp) -> Report:
+        """Check a draft in this job's name with what the person has granted."""
+        self._round += 1
+        self.draft = app
+        number = self._round
+        self.job.emit(Checking(round=number))
+        self.report = await check(
+            app,
+            sandbox=self._sandbox,
+            granted=self.granted,
+            scope=self.job.id,
+            emit=lambda result: self.job.emit(CheckedLayer(round=number, result=result)),
+        )
+        self.job.emit(Checked(round=number, report=self.report))
+        return self.report
+
+
+def usage_record(model: str, usage: Usage, dollars: float | None) -> UsageRecord:
+    """A job's tokens and money as the library keeps them."""
+    return UsageRecord(
+        model=model,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        dollars=dollars,
+    )
+
+
+def spent(job: Job) -> UsageRecord | None:
+    """What a job says it has used so far; None where no model was asked."""
+    last = next((event for event in reversed(job.events_so_far) if isinstance(event, Used)), None)
+    if last is None:
+        return None
+    return UsageRecord(
+        model=last.model,
+        input_tokens=last.input_tokens,
+        output_tokens=last.output_tokens,
+        cache_read_tokens=last.cache_read_tokens,
+        cache_write_tokens=last.cache_write_tokens,
+        dollars=last.dollars,
+    )

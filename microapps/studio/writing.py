@@ -1,0 +1,261 @@
+"""The three ways to a revision: a model writes it, a starter is filled in, or a notebook is adopted.
+
+Each ends the same way: a draft that passed its checks becomes current in one transaction of the library; anything else
+is kept as an interrupted turn, and what was current stays so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from ..checks import Report, findings_text
+from ..checks.report import Severity
+from ..errors import AppFault, MicroappsError, UnknownApp
+from ..events import Failed, Finished, Started, Wrote
+from ..generator import (
+    MESSAGES,
+    Limits,
+    Model,
+    Outcome,
+    Settings,
+    Speed,
+    Task,
+    schema,
+    write,
+)
+from ..generator.starters import THRESHOLD, Match, build, explain, match, named
+from ..library import Library, UsageRecord
+from ..notebook import MicroApp, adopt, difference
+from ..sandbox import Sandbox
+from .jobs import Job
+from .session import Session, Wish, spent, usage_record
+
+NEAREST_SHOWN = 3
+
+
+class Writer:
+    """What every job of writing needs, in one place.
+
+    Parameters
+    ----------
+    library : where revisions are kept.
+    sandbox : where drafts are run.
+    settings : the person's settings.
+    model : who writes; None where there is no key.
+    """
+
+    def __init__(self, library: Library, sandbox: Sandbox, settings: Settings, model: Model | None) -> None:
+        self.library = library
+        self.sandbox = sandbox
+        self.settings = settings
+        self.model = model
+
+    async def make(self, job: Job, wish: Wish) -> None:
+        """Make a new app: by the model where there is one, else by a starter."""
+        if self.model is None or wish.offline or wish.starter:
+            await self._from_starter(job, wish)
+        else:
+            await self._by_model(job, wish, self.model, None)
+
+    async def change(self, job: Job, wish: Wish) -> None:
+        """Change the app ``job.app``; an edit made by hand since is recorded first."""
+        self.library.sync(job.app)
+        if self.model is None:
+            raise UnknownApp(
+                f"Changing {job.app!r} needs a model, and no key for one is set.",
+                "Add a key with 'microapps config key', or edit the notebook in Jupyter: "
+                f"{self.library.notebook_path(job.app)}.",
+            )
+        await self._by_model(job, wish, self.model, self.library.app(job.app).current)
+
+    async def adopt(self, job: Job, wish: Wish, path: Path) -> None:
+        """Take an existing widget notebook into the library; the file itself is left as it is."""
+        began = time.monotonic()
+        app = adopt(path, name=wish.name)
+        job.emit(
+            Started(job=job.id, action=job.action, request=job.request, maker="adopted", note=f"Adopting {path.name}.")
+        )
+        session = Session(job, self.sandbox, wish.given)
+        if not await session.approve(app.metadata.permissions, "the notebook's code reaches for it"):
+            app = app.with_metadata(permissions=session.granted)
+        report = await session.check(app)
+        self._finish(job, wish, session, app, report, None, began=began)
+
+    async def _from_starter(self, job: Job, wish: Wish) -> None:
+        began = time.monotonic()
+        chosen = self._starter(wish)
+        note = explain(chosen)
+        job.emit(
+            Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
+        )
+        app = build(chosen, wish.request)
+        if wish.name:
+            app = app.with_metadata(name=wish.name)
+        _emit_cells(job, None, app)
+        session = Session(job, self.sandbox, wish.given)
+        report = await session.check(app)
+        self._finish(job, wish, session, app, report, None, began=began)
+
+    def _starter(self, wish: Wish) -> Match:
+        if wish.starter:
+            return named(wish.starter, wish.request)
+        matches = match(wish.request)
+        if matches and matches[0].score >= THRESHOLD:
+            return matches[0]
+        why = "" if self.model is None else " You asked for no model."
+        nearest = "; ".join(f"'{found.starter}' ({found.score:.0%})" for found in matches[:NEAREST_SHOWN])
+        raise UnknownApp(
+            f"No starter does what you ask for: “{wish.request[:200]}”.{why}"
+            + (f" The nearest are {nearest}." if nearest else ""),
+            "Add a key for a model with 'microapps config key' and ask again, or take one with --starter NAME.",
+        )
+
+    async def _by_model(self, job: Job, wish: Wish, model: Model, parent: int | None) -> None:
+        began = time.monotonic()
+        current = self.library.revision(job.app, parent).notebook if parent else None
+        granted = wish.given
+        if current is not None:
+            granted = self.library.granted(job.app, current.digest).merged(granted)
+        session = Session(job, self.sandbox, granted)
+        task = Task(
+            request=wish.request,
+            current=current,
+            history=MESSAGES.validate_python(self.library.conversation(job.app)) if parent else (),
+            data=tuple([await asyncio.to_thread(schema, path, rows=self.settings.rows) for path in wish.data]),
+            speed=Speed(wish.speed) if wish.speed else self.settings.speed,
+            model=self.settings.model,
+            preferences=tuple(preference.text for preference in self.library.preferences()),
+            granted=granted,
+            name=wish.name,
+        )
+        job.emit(Started(job=job.id, action=job.action, app=job.app, request=wish.request, maker="model"))
+        try:
+            outcome = await write(
+                task,
+                model=model,
+                check=session.check,
+                person=session,
+                emit=job.emit,
+                limits=self._limits(wish),
+            )
+        except MicroappsError as error:
+            self._interrupted(job, session, getattr(error, "outcome", None), parent, str(error), began)
+            raise
+        for preference in outcome.preferences:
+            self.library.remember(preference)
+        if outcome.app is None or outcome.report is None:
+            self._interrupted(job, session, outcome, parent, "no draft passed its checks", began)
+            self._not_accepted(job, outcome.draft, outcome.report, outcome.text, parent)
+            return
+        session.granted = outcome.granted
+        self._finish(job, wish, session, outcome.app, outcome.report, outcome, began=began, parent=parent)
+
+    def _limits(self, wish: Wish) -> Limits:
+        settings = self.settings
+        return Limits(
+            repairs=settings.repairs,
+            dollars=settings.dollars_per_job if wish.budget is None else wish.budget,
+            month_dollars=settings.dollars_per_month,
+            spent_this_month=self.library.spent_this_month,
+            seconds=wish.deadline or settings.seconds,
+        )
+
+    def _finish(
+        self,
+        job: Job,
+        wish: Wish,
+        session: Session,
+        app: MicroApp,
+        report: Report,
+        outcome: Outcome | None,
+        *,
+        began: float,
+        parent: int | None = None,
+    ) -> None:
+        """Accept a draft that passed; keep one that did not as an interrupted turn."""
+        seconds = round(time.monotonic() - began, 3)
+        if not report.passed:
+            self._interrupted(job, session, outcome, parent, "the checks found faults", began)
+            self._not_accepted(job, app, report, "", parent)
+            return
+        usage = usage_record(outcome.model, outcome.usage, outcome.dollars) if outcome else None
+        revision = self.library.accept(
+            app,
+            name=job.app or None,
+            action=job.action,
+            request=wish.request,
+            report=report,
+            messages=MESSAGES.dump_python(outcome.messages, mode="json", exclude_none=True) if outcome else (),
+            usage=usage,
+            parent=parent,
+            seconds=seconds,
+            expected=parent,
+        )
+        job.app = revision.app
+        self.library.grant(revision.app, session.granted, revision.digest)
+        job.emit(
+            Finished(
+                app=revision.app,
+                revision=revision.number,
+                title=revision.title,
+                report=report,
+                seconds=seconds,
+            )
+        )
+
+    def _interrupted(
+        self,
+        job: Job,
+        session: Session,
+        outcome: Outcome | None,
+        parent: int | None,
+        error: str,
+        began: float,
+    ) -> None:
+        usage: UsageRecord | None = spent(job)
+        if outcome is not None and outcome.model:
+            usage = usage_record(outcome.model, outcome.usage, outcome.dollars)
+        self.library.record_interrupted(
+            name=job.app,
+            action=job.action,
+            request=job.request,
+            messages=MESSAGES.dump_python(outcome.messages, mode="json", exclude_none=True) if outcome else (),
+            draft=(outcome.draft if outcome else None) or session.draft,
+            report=session.report,
+            error=error,
+            usage=usage,
+            parent=parent,
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+    def _not_accepted(
+        self, job: Job, draft: MicroApp | None, report: Report | None, said: str, parent: int | None
+    ) -> None:
+        serious = [f for f in report.findings if f.severity is Severity.ERROR] if report else []
+        what = "The app did not pass its checks, so it was not accepted."
+        if serious:
+            what += "\n" + findings_text(serious[0])
+        elif said:
+            what = f"No app was written. The model said: {said[:500]}"
+        kept = "The draft and the conversation are kept in the history." if draft else ""
+        if parent:
+            kept = f"Revision {parent} of {job.app!r} is still current. {kept}".rstrip()
+        job.emit(
+            Failed(
+                app=job.app,
+                error=AppFault.__name__,
+                what=what,
+                hint="Say it again in other words, or in smaller steps.",
+                kept=kept,
+                report=report,
+            )
+        )
+
+
+def _emit_cells(job: Job, old: MicroApp | None, new: MicroApp) -> None:
+    blank = old or replace(new, cells=())
+    for change in difference(blank, new).cells:
+        job.emit(Wrote(cell=change.id, role=str(change.role or ""), change=change.change, diff=change.diff))
