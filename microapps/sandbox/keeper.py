@@ -183,6 +183,8 @@ class Kernel:
             wire.send(self.harness, {"born": _pid_of(fds[1])}, fds[:2])
             os.close(fds[1])
             fds = fds[2:]
+        elif "listening" in message:
+            self._tell(message)
         elif "ended" in message:
             self.reason = self.reason or str(message.get("reason", ""))
             self._tell({"ended": message["ended"], "reason": self.reason})

@@ -220,13 +220,15 @@ class Parent:
             wire.send(channel, {"start": request})
             channel.setblocking(False)
             with anyio.fail_after(_BIRTH):
-                heard = await _hear(channel)
-            message, fds = heard or ({"failed": "its warm parent is gone"}, [])
-            if "born" not in message:
-                raise MachineFault(
-                    f"No kernel was born for {self.confinement.app!r}: {message.get('failed') or message}.",
-                    "Try again; 'microapps doctor' shows what this machine lacks.",
-                )
+                process = await self._born(channel)
+                answer = (await _hear(channel) or ({}, []))[0]
+                if not answer.get("listening"):
+                    process.close()
+                    raise MachineFault(
+                        f"A kernel of {self.confinement.app!r} ended before it could listen ({answer}).",
+                        "Try again; 'microapps doctor' shows what this machine lacks.",
+                    )
+                return process
         except TimeoutError as error:
             channel.close()
             raise MachineFault(
@@ -236,6 +238,14 @@ class Parent:
         except BaseException:
             channel.close()
             raise
+
+    async def _born(self, channel: socket.socket) -> KernelProcess:
+        message, fds = await _hear(channel) or ({"failed": "its warm parent is gone"}, [])
+        if "born" not in message:
+            raise MachineFault(
+                f"No kernel was born for {self.confinement.app!r}: {message.get('failed') or message}.",
+                "Try again; 'microapps doctor' shows what this machine lacks.",
+            )
         return KernelProcess(channel, fds[0], fds[1], int(message["born"]))
 
     def release(self) -> None:

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from microapps.notebook.permissions import Permissions
 from microapps.sandbox import Confinement, Sandbox, confine
 
-from .kernels import talk, talking
+from .kernels import talking
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.anyio]
 

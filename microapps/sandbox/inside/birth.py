@@ -97,6 +97,10 @@ def _init(policy: Policy, request: dict[str, Any], channel: socket.socket, becom
     send(channel, {"born": kernel}, fds + ([gateway.fileno()] if gateway else []))
     if gateway:
         gateway.close()
+    poll = select.poll()
+    poll.register(heard, select.POLLIN)
+    poll.poll()  # the kernel's first word: its sockets are bound (or its end: the pipe is closed)
+    send(channel, {"listening": bool(os.read(heard, 1))})
     reason = _watch(kernel, fds[1], heard, float(policy["seconds"]))
     status = _reap(kernel)
     send(channel, {"ended": status, "reason": reason})
@@ -155,9 +159,10 @@ def _confine(policy: Policy, request: dict[str, Any]) -> None:
         resource.setrlimit(kind, (kept, kept))
     own = policy["run"] if policy["nested"] else f"{policy['run']}/{request['name']}"
     paths = [(path, access) for path, access in policy["paths"]]
+    own_temporary = own + "/tmp"  # noqa: S108 - below the kernel's own folder
     if not policy["namespaces"]:
-        paths.append((f"{own}/tmp", "write"))
-    os.chdir(policy["cwd"] or f"{own}/tmp")
+        paths.append((own_temporary, "write"))
+    os.chdir(policy["cwd"] or own_temporary)
     landlock.restrict([*paths, (own, "sockets")], [PROXY_PORT] if policy["internet"] else [])
     seccomp.restrict(internet=policy["internet"])
 

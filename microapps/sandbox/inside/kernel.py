@@ -13,6 +13,9 @@ from ipykernel.kernelapp import IPKernelApp
 
 from .birth import BUSY, IDLE
 
+_FAREWELL = 2.0
+"""Seconds the control thread may take to answer a shutdown request."""
+
 
 class ConfinedKernel(IPythonKernel):
     """An IPython kernel that also tells its *init* process when it works and when it rests."""
@@ -61,6 +64,16 @@ def _start(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
     app.initialize(["--HistoryManager.enabled=False", *request["arguments"]])  # type: ignore[no-untyped-call]
     os.write(pipe, IDLE)
     app.start()  # type: ignore[no-untyped-call]
+    _let_control_finish(app)
+
+
+def _let_control_finish(app: IPKernelApp) -> None:
+    """Wait for the reply to the shutdown request: if the output thread ends first, that reply's flush takes seconds."""
+    thread = app.control_thread
+    if thread is not None and thread.is_alive():
+        finished = threading.Event()
+        thread.io_loop.add_callback(finished.set)
+        finished.wait(_FAREWELL)
 
 
 def _scatter_randomness() -> None:
