@@ -164,6 +164,8 @@ def meaning(error: BaseException) -> _Meaning | None:
     """What an error means here; None if it is none of the package's or its transport's."""
     if isinstance(error, anthropic.APIStatusError) and error.status_code < 400:
         return STREAM_ERRORS.get(str(error.type), _BROKEN)
+    if isinstance(error.__cause__, httpx2.UnsupportedProtocol):
+        error = error.__cause__  # comes wrapped as a connection error, which would be tried again
     return next((ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS), None)
 
 
