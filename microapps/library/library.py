@@ -120,16 +120,35 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
         Raises
         ------
         ChangedOnDisk
-            Another revision than ``expected`` is current; nothing was kept.
+            Another revision than ``expected`` is current.
         InvalidNotebook
             The app cannot be written as a notebook, or its file was edited into something that cannot be read.
+        InvalidInput
+            There is no revision ``parent``.
+
+        After each of these, and after ``UnknownApp``, the turn is kept as an interrupted one, draft and cost included.
         """
         draft = Draft(app, action, request, report, messages, usage, seconds)
         with self._alone():
-            if name is None:
-                app_id, number = self._begin(draft)
-            else:
-                app_id, number = self._continue(self._find(name, former=True), draft, parent, expected)
+            try:
+                if name is None:
+                    app_id, number = self._begin(draft)
+                else:
+                    app_id, number = self._continue(self._find(name, former=True), draft, parent, expected)
+            except InvalidInput as error:
+                self.record_interrupted(
+                    name,
+                    action=action,
+                    request=request,
+                    messages=messages,
+                    draft=app,
+                    report=report,
+                    error=str(error),
+                    usage=usage,
+                    seconds=seconds,
+                    parent=parent,
+                )
+                raise
             self._placing.settle_later(app_id, aside=True)
             with self.database.read() as connection:
                 return revision(connection, self._entry(connection, app_id), number)
@@ -320,8 +339,8 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             entry = self._entry(connection, entry.id, lock=True)
             if expected is not None and entry.current != expected:
                 raise ChangedOnDisk(
-                    f"{entry.name} is at revision {entry.current} by now, not at {expected}; nothing was changed.",
-                    f"Look at 'microapps history {entry.name}', and ask again.",
+                    f"{entry.name} is at revision {entry.current} by now, not at {expected}.",
+                    f"The draft is kept: look at 'microapps history {entry.name}', and ask again.",
                 )
             parent = entry.current if parent is None else parent
             revision(connection, entry, parent)
