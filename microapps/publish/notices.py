@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TextIO
+
+LONGEST = 20_000
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Kind = Literal["app_failed", "callback_failed", "too_slow", "kernel_missing", "too_much_output", "busy", "kernel_lost"]
 
@@ -22,6 +27,16 @@ class Notice:
     app: str
     what: str
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("what", "detail"):
+            object.__setattr__(self, name, readable(getattr(self, name)))
+
+
+def readable(text: str) -> str:
+    """Text of an app made safe to print: no colour codes, nothing that steers a terminal, not endless."""
+    plain = _CONTROL.sub("", _COLOUR.sub("", text))
+    return plain if len(plain) <= LONGEST else plain[:LONGEST] + " …"
 
 
 class Channel:

@@ -77,6 +77,8 @@ def page_configuration(visit_url: str, statics_url: str, extensions: list[dict[s
         "extensionConfig": {},
         "progressiveRendering": False,
         "federated_extensions": extensions,
-        "disabledExtensions": ["@jupyterlab/mathjax2-extension:plugin"],
+        "disabledExtensions": [],
+        "mathjaxConfig": None,  # both None: formulas are set by the MathJax that Voila's client brings along
+        "fullMathjaxUrl": None,
         "template": BASE_TEMPLATE,
     }
