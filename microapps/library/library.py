@@ -273,9 +273,9 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             with self.database.write() as connection:
                 entry = history.find(connection, name, trashed=True, lock=True)
                 free = names.unique(entry.name, lambda other: self._free(connection, other))
-                connection.execute(update(apps).where(apps.c.id == entry.id).values(trashed=None, settled=False))
                 if free != entry.name:
-                    self._rename(connection, replace(entry, trashed=None), free)
+                    self._rename(connection, entry, free)
+                connection.execute(update(apps).where(apps.c.id == entry.id).values(trashed=None, settled=False))
             self._placing.settle_later(entry.id)
             return self._read_record(entry.id)
 
