@@ -54,7 +54,7 @@ def command(bwrap: str, confinement: Confinement, run: Path) -> list[str]:
     else:
         said += ["--unshare-user", "--uid", str(os.getuid()), "--gid", str(os.getgid())]
     said += ["--clearenv", "--setenv", "MICROAPPS_CONFINED", "1"]
-    for name, value in environment().items():
+    for name, value in environment(confinement).items():
         said += ["--setenv", name, value]
     said += [*_system(), *_scratch(confinement), *_python(), *_given(confinement)]
     for name in files(confinement):

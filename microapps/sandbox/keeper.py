@@ -18,11 +18,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from . import usage, wire
+from . import proxy, usage, wire
 
 _TICK = 0.1
 """Seconds between two looks at a working kernel."""
@@ -45,6 +45,7 @@ class Keeper:
         self.over = asyncio.Event()
         self.errors = ""
         self.ready = False
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def keep(self) -> None:
         """Start the containment, serve until harness or containment is gone, clear up."""
@@ -100,12 +101,24 @@ class Keeper:
             self.ready = "skipped" in message["ready"]
             wire.send(self.harness, message)
             for fd in fds:
-                os.close(fd)
+                self.open_way_out(fd)  # one for all kernels, where they cannot have a network of their own
             return
         if not self.ready:
             self._read_errors()
             wire.send(self.harness, {"failed": self.errors.strip() or "the warm parent ended without a word"})
         self.over.set()
+
+    def open_way_out(self, listener: int) -> proxy.Proxy:
+        """Answer a listening socket that was made inside the containment."""
+        hosts = [(name, port) for name, port in self.given["hosts"]]
+        made = proxy.Proxy(hosts, proxy.AccessLog(self.given["log"], self.given["app"]))
+        self._background(made.serve(socket.socket(fileno=listener)))
+        return made
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def _accept(self, listener: socket.socket) -> None:
         channel, _ = listener.accept()
@@ -143,6 +156,7 @@ class Kernel:
         self.pid = 0
         self.folder = ""
         self.reason = ""
+        self.way_out: proxy.Proxy | None = None
 
     def serve(self) -> None:
         """Wait for the harness's word."""
@@ -182,7 +196,9 @@ class Kernel:
             self.pid = _pid_of(fds[0])
             wire.send(self.harness, {"born": _pid_of(fds[1])}, fds[:2])
             os.close(fds[1])
-            fds = fds[2:]
+            if len(fds) > 2:
+                self.way_out = self.keeper.open_way_out(fds[2])
+            fds = []
         elif "listening" in message:
             self._tell(message)
         elif "ended" in message:
@@ -229,6 +245,8 @@ class Kernel:
             if channel is not None and channel.fileno() >= 0:
                 loop.remove_reader(channel)
                 channel.close()
+        if self.way_out is not None:
+            self.way_out.close()
         if self.handle >= 0:
             os.close(self.handle)
             self.handle = -1

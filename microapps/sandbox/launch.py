@@ -27,9 +27,9 @@ def command(confinement: Confinement, shape: policy.Shape, run: Path, module: st
     return [*bubblewrap.command(bwrap, confinement, run), "--", *python(module)]
 
 
-def environment(shape: policy.Shape) -> dict[str, str]:
+def environment(confinement: Confinement, shape: policy.Shape) -> dict[str, str]:
     """The environment of the contained program: bubblewrap makes its own, else it is made here."""
-    return {} if shape.namespaces else policy.environment()
+    return {} if shape.namespaces else policy.environment(confinement)
 
 
 def prepare(confinement: Confinement, run: Path) -> None:
@@ -85,7 +85,7 @@ def configuration(confinement: Confinement, shape: policy.Shape, run: Path, insi
         "run": str(run),
         "harness": os.getpid(),
         "command": command(confinement, shape, run, "inside.warm"),
-        "environment": environment(shape),
+        "environment": environment(confinement, shape),
         "inside": inside,
         "nested": shape.nested,
         "memory": granted.memory * policy.MIB,

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import MachineFault
 from ..notebook.permissions import FileAccess
 from .confinement import Confinement
+from .inside.birth import PROXY_PORT
 from .visible import ETC, LINKED, SYSTEM, python_paths
 
 MIB = 1 << 20
@@ -90,7 +91,7 @@ def scratch(confinement: Confinement) -> dict[str, int]:
     return sizes
 
 
-def environment() -> dict[str, str]:
+def environment(confinement: Confinement) -> dict[str, str]:
     """The whole environment of a kernel: nothing of the harness's own comes through but language and time zone."""
     made = {name: os.environ[name] for name in ("LANG", "LC_ALL", "LC_CTYPE", "TZ") if name in os.environ}
     made.setdefault("LANG", "C.UTF-8")
@@ -109,6 +110,9 @@ def environment() -> dict[str, str]:
     }
     for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
         made[f"{library}_NUM_THREADS"] = str(THREADS)
+    if confinement.granted.hosts:
+        gateway = f"http://127.0.0.1:{PROXY_PORT}"
+        made |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), gateway)
     return made
 
 

@@ -107,7 +107,7 @@ def _try(shape: policy.Shape) -> str:
                 ours.send(json.dumps(policy.inside(confinement, shape, run)).encode())
                 done = subprocess.run(  # noqa: S603 - our own program
                     [*launch.command(confinement, shape, run, "inside.trial"), str(theirs.fileno())],
-                    env=launch.environment(shape),
+                    env=launch.environment(confinement, shape),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
