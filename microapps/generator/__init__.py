@@ -6,7 +6,8 @@ stand-in for tests. Settings, keys, prices and cards of the person are read here
 are in :mod:`microapps.generator.starters`.
 """
 
-from .anthropic_model import AnthropicModel
+from typing import TYPE_CHECKING, Any
+
 from .cards import BadCard, Card, cards
 from .data import Column, DataSchema, schema
 from .keys import Key, find_key, forget_key, store_key
@@ -19,6 +20,9 @@ from .scripted import Call, ScriptedModel
 from .settings import Settings, read_settings, write_setting
 from .speed import Speed, choose
 from .task import Checker, Limits, Look, Outcome, Person, Replaced, Task
+
+if TYPE_CHECKING:
+    from .anthropic_model import AnthropicModel
 
 __all__ = [
     "MESSAGES",
@@ -64,3 +68,12 @@ __all__ = [
     "write",
     "write_setting",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The client package takes a second to import, and most commands call no model."""
+    if name == "AnthropicModel":
+        from .anthropic_model import AnthropicModel
+
+        return AnthropicModel
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

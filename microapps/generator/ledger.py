@@ -28,12 +28,14 @@ class Ledger:
 
     def __post_init__(self) -> None:
         self._earlier = self.limits.spent_this_month()
+        self._last = Usage()
         if self.price is None:
             self.dollars = None
 
     def add(self, usage: Usage) -> None:
         """Book one request."""
         self.usage += usage
+        self._last = usage
         if self.price is not None and self.dollars is not None:
             self.dollars += self.price.dollars(usage)
 
@@ -64,14 +66,24 @@ class Ledger:
             )
             if limit is not None
         )
-        prompt = prompt_characters / CHARACTERS_PER_TOKEN
+        prompt = max(prompt_characters / CHARACTERS_PER_TOKEN, self._last.prompt_tokens)
         factor = self.price.factor(int(prompt))
-        # The next prompt is mostly the last one, read from the cache; what is not is written to it.
-        known = min(prompt, self.usage.prompt_tokens)
-        fixed = (known * self.price.cache_read + (prompt - known) * self.price.cache_write) * factor / 1e6
+        fixed = self._prompt_price(prompt) * factor / 1e6
         price = self.price.output * factor / 1e6
         affordable = int((left - fixed) / price) if price and left != float("inf") else wanted
         if left <= 0 or affordable < LEAST_ANSWER:
             limit = self.limits.dollars if name == "job" else self.limits.month_dollars
             raise LimitReached(f"The money for this {name} (${limit:.2f}) is used up.", hint)
         return min(wanted, affordable)
+
+    def _prompt_price(self, prompt: float) -> float:
+        """What a prompt costs, in dollars times a million.
+
+        Where the endpoint caches, the last prompt is read from the cache and only the rest is new.
+        """
+        if self.price is None:
+            return 0.0
+        if self._last.cache_read_tokens or self._last.cache_write_tokens:
+            new = prompt - self._last.prompt_tokens
+            return self._last.prompt_tokens * self.price.cache_read + new * self.price.cache_write
+        return prompt * max(self.price.input, self.price.cache_write if self._last == Usage() else 0.0)

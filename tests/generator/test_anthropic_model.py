@@ -12,7 +12,17 @@ import httpx2
 import pytest
 
 from microapps.errors import ModelFault, ModelRefused, ModelRejected, ModelUnreachable, TurnIncomplete
-from microapps.generator import AnthropicModel, Message, ModelInfo, Retry, TextPiece, ToolPiece, Turn, TurnRequest, Usage
+from microapps.generator import (
+    AnthropicModel,
+    Message,
+    ModelInfo,
+    Retry,
+    TextPiece,
+    ToolPiece,
+    Turn,
+    TurnRequest,
+    Usage,
+)
 from microapps.generator.anthropic_model import ERRORS, STREAM_ERRORS, meaning
 from microapps.generator.model import ModelEvent, ToolSpec
 from tests.endpoint import Endpoint, call, text
@@ -156,9 +166,7 @@ async def test_the_error_says_what_all_attempts_cost(model: AnthropicModel, endp
     assert raised.value.usage == Usage(50, 8)
 
 
-async def test_retry_after_is_honoured_up_to_a_limit(
-    model: AnthropicModel, endpoint: Endpoint, pauses: Pauses
-) -> None:
+async def test_retry_after_is_honoured_up_to_a_limit(model: AnthropicModel, endpoint: Endpoint, pauses: Pauses) -> None:
     endpoint.fault("429", retry_after="7").fault("429", retry_after="600").answer("Done.")
     events = await events_of(model)
     assert pauses.delays == [7.0, 30.0]
@@ -212,9 +220,7 @@ async def test_a_cancelled_turn_leaves_no_connection(endpoint: Endpoint) -> None
             await task
 
 
-async def test_the_key_never_shows(
-    endpoint: Endpoint, model: AnthropicModel, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_key_never_shows(endpoint: Endpoint, model: AnthropicModel, caplog: pytest.LogCaptureFixture) -> None:
     endpoint._answers.append({"answer": {"content": [text("x")]}})
     endpoint.rejects = {"system"}
     caplog.set_level(logging.DEBUG)
