@@ -1,0 +1,141 @@
+"""The commands over a library, by the real command line on a real library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from microapps.library import Library
+
+from .shelf import fill, run
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def filled() -> None:
+    fill()
+
+
+def document(capsys: Captured) -> object:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_list_shows_names_titles_and_revisions(capsys: Captured) -> None:
+    assert run("list") == 0
+    shown = capsys.readouterr().out
+    assert "times" in shown and "두 배 계산기" in shown
+
+
+def test_list_as_json_is_one_document(capsys: Captured) -> None:
+    assert run("list", "--json") == 0
+    (record,) = document(capsys)
+    assert (record["name"], record["current"], record["health"]) == ("times", 2, "passed")
+
+
+def test_quiet_lists_names_alone(capsys: Captured) -> None:
+    assert run("list", "--quiet") == 0
+    assert capsys.readouterr() == ("times\n", "")
+
+
+def test_show_says_what_the_app_does_and_asks_for(capsys: Captured) -> None:
+    assert run("show", "times", "--code") == 0
+    shown = capsys.readouterr().out
+    assert "Multiplies a number." in shown
+    assert "Connect to api.example.org on port 443." in shown
+    assert "return number * 3" in shown
+
+
+def test_show_of_a_revision_is_that_revision(capsys: Captured) -> None:
+    assert run("show", "times", "--revision", "1", "--json") == 0
+    assert "return number * 2" in json.dumps(document(capsys))
+
+
+def test_history_has_failed_attempts_too(capsys: Captured) -> None:
+    assert run("history", "times", "--json") == 0
+    turns = document(capsys)
+    assert [(turn["revision"], turn["current"]) for turn in turns] == [(1, False), (2, True), (None, False)]
+    assert turns[2]["error"] == "It failed."
+    assert run("history", "times") == 0
+    shown = capsys.readouterr().out
+    assert "숫자를 두 배로" in shown and "It failed." in shown
+
+
+def test_diff_shows_cells_and_permissions(capsys: Captured) -> None:
+    assert run("diff", "times") == 0
+    shown = capsys.readouterr().out
+    assert "+    return number * 3" in shown
+    assert "+ permission: Connect to api.example.org" in shown
+
+
+def test_undo_and_redo_go_back_and_forth(capsys: Captured) -> None:
+    assert run("undo", "times", "--json") == 0
+    assert document(capsys) == {"app": "times", "revision": 1}
+    assert run("undo", "times") == 2
+    assert run("redo", "times") == 0
+    assert Library().app("times").current == 2
+
+
+def test_a_fork_is_an_app_of_its_own(capsys: Captured) -> None:
+    assert run("fork", "times", "thrice") == 0
+    assert {record.name for record in Library().apps()} == {"times", "thrice"}
+
+
+def test_a_renamed_app_has_its_new_name() -> None:
+    assert run("rename", "times", "곱하기") == 0
+    assert [record.name for record in Library().apps()] == ["곱하기"]
+
+
+def test_a_removed_app_comes_back(capsys: Captured) -> None:
+    assert run("remove", "times") == 0
+    capsys.readouterr()
+    assert run("list", "--quiet") == 0
+    assert capsys.readouterr().out == ""
+    assert run("list", "--removed", "--quiet") == 0
+    assert capsys.readouterr().out == "times\n"
+    assert run("restore", "times") == 0
+    assert [record.name for record in Library().apps()] == ["times"]
+
+
+def test_an_unknown_app_is_bad_usage_with_a_hint(capsys: Captured) -> None:
+    assert run("show", "time") == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("✗ ") and "→ " in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_permissions_are_given_and_taken_back(capsys: Captured) -> None:
+    assert run("permissions", "times") == 0
+    assert "asked for, not given: Connect to api.example.org" in capsys.readouterr().out
+    assert run("permissions", "times", "--grant", "asked", "--json") == 0
+    assert document(capsys)["granted"]["hosts"] == [{"name": "api.example.org", "port": 443}]
+    assert run("permissions", "times", "--revoke", "host:api.example.org", "--json") == 0
+    assert document(capsys)["granted"]["hosts"] == []
+
+
+def test_a_permission_to_give_and_one_to_take_are_two_commands() -> None:
+    assert run("permissions", "times", "--grant", "asked", "--revoke", "all") == 2
+
+
+def test_the_log_shows_what_was_tried(capsys: Captured) -> None:
+    Library().log_access("times", "host", "evil.example.org:443", allowed=False, detail="not granted")
+    assert run("log", "times") == 0
+    assert "✗" in (shown := capsys.readouterr().out) and "evil.example.org:443" in shown
+
+
+def test_a_notebook_is_exported(capsys: Captured, tmp_path: Path) -> None:
+    target = tmp_path / "out.ipynb"
+    assert run("export", "times", "--to", "notebook", "-o", str(target)) == 0
+    assert json.loads(target.read_text())["nbformat"] == 4
+    assert capsys.readouterr().out.strip() == str(target)
+
+
+def test_names_are_completed_from_the_library() -> None:
+    from microapps.cli.options import app_names, removed_names
+
+    assert app_names("ti") == ["times"]
+    assert app_names("x") == []
+    assert removed_names("") == []
