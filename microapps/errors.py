@@ -86,7 +86,11 @@ class InvalidSetting(InvalidInput):
 
 
 class AppFault(MicroappsError):
-    """The app's own code is at fault."""
+    """The app's own code is at fault; ``cell`` is the id of the cell, empty where it is not known."""
+
+    def __init__(self, what: str, hint: str = "", *, cell: str = "") -> None:
+        super().__init__(what, hint)
+        self.cell = cell
 
 
 class CellFailed(AppFault):
