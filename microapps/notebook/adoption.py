@@ -28,7 +28,7 @@ _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 _ATX = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*$")
 _HTML_HEADING = re.compile(r"<h[1-6][^>]{0,400}>(.{1,400}?)</h[1-6]>", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^(?:=+|-{3,})[ \t]*$")
-_NOT_PROSE = re.compile(r"^[ \t]*(?:[-*+>|]|\d+[.)][ \t]|!\[|<|\$\$|\[!\[|={3,})")
+_NOT_PROSE = re.compile(r"^[ \t]*(?:[>|]|[-*+][ \t]|\d+[.)][ \t]|!\[|<|\$\$|\[!\[|(?:[*_-][ \t]*){3,}$)")
 _LENGTH = 500
 _MENDED = 100
 
@@ -75,8 +75,7 @@ def _app(node: NotebookNode, stem: str, source: str, name: str) -> MicroApp:
     for identity, role, cell in zip(ids, recognised.roles, node.cells, strict=True):
         metadata = {key: plain(value) for key, value in cell.metadata.items() if key != KEY}
         if role is Role.TESTS:
-            tags = metadata.get("tags")
-            metadata["tags"] = [*(tags if isinstance(tags, list) else []), SKIP_EXECUTION]
+            metadata["tags"] = [*_sound_tags(metadata.get("tags")), SKIP_EXECUTION]
         cells.append(Cell(identity, cell.source, cell.cell_type, role, metadata, plain(cell.get("attachments", {}))))
     texts = [cell.source for cell in cells if cell.kind == "markdown"]
     title, description = _title_and_description(texts, node.metadata.get("title"))
@@ -90,6 +89,11 @@ def _app(node: NotebookNode, stem: str, source: str, name: str) -> MicroApp:
         root=recognised.root,
     )
     return MicroApp(metadata_of_app, tuple(cells), plain(kept_notebook_metadata(node.metadata)))
+
+
+def _sound_tags(tags: object) -> list[str]:
+    words = dict.fromkeys(tags if isinstance(tags, list) else [])
+    return [tag for tag in words if isinstance(tag, str) and tag and "," not in tag and tag != SKIP_EXECUTION]
 
 
 def _require_python(node: NotebookNode) -> None:
@@ -144,9 +148,10 @@ def _heading_and_paragraph(text: str) -> tuple[str, str]:
 def _unmarked(text: str) -> str:
     """Markdown's inline marks taken off: pictures, links, emphasis, code, tags."""
     text = re.sub(r"!\[[^\]]{0,400}\]\([^)]{0,2000}\)", "", text)
-    text = re.sub(r"\[([^\]]{0,400})\]\([^)]{0,2000}\)", r"\1", text)
+    text = re.sub(r"\[([^\]]{0,400})\]\((?:[^()]|\([^()]{0,200}\)){0,2000}\)", r"\1", text)
     text = re.sub(r"<[^>]{1,400}>", "", text)
-    text = re.sub(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`", "", text)
+    text = re.sub(r"(\*{1,3})(?=\S)(.{1,400}?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<!\w)_{1,3}(?=\S)(.{1,400}?)(?<=\S)_{1,3}(?!\w)", r"\1", text).replace("`", "")
     return " ".join(text.split())
 
 

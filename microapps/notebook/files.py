@@ -141,7 +141,7 @@ def to_node(app: MicroApp) -> NotebookNode:
     try:
         nbformat.validate(node)
     except nbformat.ValidationError as error:
-        keys = [str(part) for part in error.path]
+        keys = [str(part) for part in error.relative_path]
         where = app.cells[int(keys[1])].id if keys[:1] == ["cells"] and len(keys) > 1 else ""
         raise InvalidNotebook(
             f"The notebook is not valid at {'/'.join(keys) or 'its top'}: {error.message[:300]}.",

@@ -20,11 +20,8 @@ WIDGET_PACKAGES = frozenset(
     | {"ipysheet", "ipyvolume", "ipyvuetify", "ipywidgets", "itables", "jupyter_ui_poll", "pythreejs", "sidecar"}
 )
 _MAKERS = frozenset({"interactive", "interactive_output", "interact", "interact_manual", "jsdlink", "jslink"})
-_CONTAINERS = frozenset(
-    {"Accordion", "AppLayout", "Box", "GridBox", "GridspecLayout", "HBox", "Stack", "Tab", "TwoByTwoLayout", "VBox"}
-    | {"interactive"}
-)
 _LISTENING = frozenset({"observe", "on_click", "on_displayed", "on_msg", "on_submit"})
+_CONSTANT_CALLS = frozenset({"os.environ.get", "os.getenv", "pathlib.Path", "pathlib.Path.cwd", "pathlib.Path.home"})
 _HEADING = re.compile(r"^[ ]{0,3}(?:#{1,6}[ \t]+\S|<h[1-6][ >])|^\S.*\n(?:=+|-{3,})[ \t]*$", re.MULTILINE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -47,19 +44,19 @@ def recognise(cells: Sequence[Mapping[str, Any]]) -> Recognised:
             except SyntaxError:
                 continue
     reader = _Reader(list(trees.values()))
-    roles = {place: reader.role(place_tree) for place, place_tree in trees.items()}
-    about = _about(cells)
+    roles = {place: reader.role(module) for place, module in trees.items()}
+    about = _about(cells, roles)
     return Recognised(
         tuple(Role.ABOUT if place == about else roles.get(place) for place in range(len(cells))),
         reader.root([module for place, module in trees.items() if roles[place] is not Role.TESTS]),
     )
 
 
-def _about(cells: Sequence[Mapping[str, Any]]) -> int | None:
-    """The first text before any code that has a heading, or else the first text before any code."""
+def _about(cells: Sequence[Mapping[str, Any]], roles: Mapping[int, Role | None]) -> int | None:
+    """The first text before any code but imports that has a heading, or else the first text there."""
     first = None
     for place, cell in enumerate(cells):
-        if cell["cell_type"] == "code" and cell["source"].strip():
+        if cell["cell_type"] == "code" and cell["source"].strip() and roles.get(place) is not Role.IMPORTS:
             break
         if cell["cell_type"] == "markdown" and cell["source"].strip():
             if _HEADING.search(cell["source"][:20_000]):
@@ -77,25 +74,26 @@ class _Reader:
 
     def role(self, module: ast.Module) -> Role | None:
         """The role of one cell."""
+        if len(module.body) == 1 and _is_foreign(module.body[0]):
+            return None
         if self._holds_tests(module):
             return Role.TESTS
         if any(self._makes_widget(node) for node in ast.walk(module)):
             return Role.UI
         if module.body and all(self._shows_widget(statement) for statement in module.body):
             return Role.SHOW
+        if any(self._shows_widget(statement) for statement in module.body):
+            return Role.UI
         if self._is_preparation(module):
             return Role.IMPORTS
         return Role.LOGIC if module.body else None
 
     def root(self, modules: Sequence[ast.Module]) -> str:
-        """The variable shown last that holds a container; or the only widget variable shown; or ``app``; or none."""
-        shown = [name for module in modules for name in _shown_names(module) if self._is_widget_variable(name)]
-        containers = [name for name in shown if self._maker(name) in _CONTAINERS or self._is_own(name)]
-        if containers:
-            return containers[-1]
-        if len(set(shown)) == 1:
-            return shown[0]
-        return "app" if not shown and self._is_widget_variable("app") else ""
+        """The one widget variable that is shown; ``app`` if it is among several or none; else none."""
+        shown = {name for module in modules for name in _shown_names(module) if self._is_widget_variable(name)}
+        if len(shown) == 1:
+            return shown.pop()
+        return "app" if "app" in shown or (not shown and self._is_widget_variable("app")) else ""
 
     def _own_makers(self) -> frozenset[str]:
         """The notebook's own classes that are widgets, and its functions that return one."""
@@ -131,12 +129,6 @@ class _Reader:
 
     def _is_widget_variable(self, name: str) -> bool:
         return name.isidentifier() and self._is_widget(ast.Name(name, ast.Load()))
-
-    def _maker(self, name: str) -> str:
-        return self.names.dotted(ast.Name(name, ast.Load())).removesuffix("()").rpartition(".")[2]
-
-    def _is_own(self, name: str) -> bool:
-        return self._maker(name) in self.own_makers
 
     def _makes_widget(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Call):
@@ -183,6 +175,7 @@ class _Reader:
     def _is_preparation(self, module: ast.Module) -> bool:
         """Imports, constants, magics and settings of what was imported; nothing that computes."""
         waiting = list(module.body)
+        imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(module))
         for statement in waiting:
             match statement:
                 case ast.Import() | ast.ImportFrom() | ast.Pass():
@@ -191,30 +184,33 @@ class _Reader:
                     waiting += [*body, *(inner for handler in handlers for inner in handler.body)]
                 case ast.Expr(value=ast.Constant()):
                     continue
-                case ast.Expr(value=ast.Call() as call) if magic_call(call) or self._sets_up(call):
+                case ast.Expr(value=ast.Call() as call) if magic_call(call) or (imports and self._sets_up(call)):
                     continue
-                case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) if _is_constant(value):
+                case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) if self._is_constant(value):
                     continue
                 case _:
                     return False
         return bool(waiting)
 
     def _sets_up(self, call: ast.Call) -> bool:
-        name = self.names.dotted(call.func)
-        return name.split(".")[0] in ("warnings", "logging") or name in (
-            "matplotlib.pyplot.ion",
-            "matplotlib.pyplot.ioff",
-            "matplotlib.pyplot.rcParams.update",
-            "matplotlib.pyplot.style.use",
-            "matplotlib.use",
-            "numpy.random.seed",
-            "numpy.set_printoptions",
-            "pandas.set_option",
-            "random.seed",
-            "seaborn.set",
-            "seaborn.set_style",
-            "seaborn.set_theme",
+        """A setting of an imported module, like ``plt.style.use('ggplot')``: named directly, with constants only."""
+        return self.names.is_imported(call.func) and all(
+            self._is_constant(argument) for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
         )
+
+    def _is_constant(self, node: ast.expr) -> bool:
+        """Nothing is called in it but what reads a setting or names a path."""
+        return all(
+            self.names.dotted(inner.func) in _CONSTANT_CALLS if isinstance(inner, ast.Call) else True
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Call | ast.Lambda | ast.Await)
+        )
+
+
+def _is_foreign(statement: ast.stmt) -> bool:
+    """Whether a cell is one cell magic whose text is not Python, like ``%%html``."""
+    magic = magic_call(statement.value) if isinstance(statement, ast.Expr) else None
+    return magic is not None and magic[0] == "cell"
 
 
 def _is_display(node: ast.expr) -> bool:
@@ -222,10 +218,6 @@ def _is_display(node: ast.expr) -> bool:
         (isinstance(node.func, ast.Name) and node.func.id == "display")
         or (isinstance(node.func, ast.Attribute) and node.func.attr == "display")
     )
-
-
-def _is_constant(node: ast.expr) -> bool:
-    return not any(isinstance(inner, ast.Call | ast.Lambda | ast.Await) for inner in ast.walk(node))
 
 
 def _shown_names(module: ast.Module) -> list[str]:

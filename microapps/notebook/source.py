@@ -32,6 +32,9 @@ def tree(source: str) -> ast.Module:
     """
     if len(source) > MAX_CHARACTERS:
         raise SyntaxError(f"the cell is longer than {MAX_CHARACTERS} characters", ("", 1, 1, ""))
+    if "\0" in source:
+        line = source.count("\n", 0, source.index("\0")) + 1
+        raise SyntaxError("it holds a null character", ("", line, 1, ""))
     try:
         return _parse(source)
     except SyntaxError:
@@ -70,7 +73,7 @@ def _parse(source: str) -> ast.Module:
         try:
             return ast.parse(source)
         except (ValueError, RecursionError, MemoryError) as error:
-            # Null bytes, and nesting deeper than the parser goes.
+            # Nesting deeper than the parser goes.
             raise SyntaxError(str(error) or "it is nested too deeply", ("", 1, 1, "")) from error
 
 

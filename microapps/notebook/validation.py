@@ -111,7 +111,10 @@ def _syntax(app: MicroApp, trees: dict[str, ast.Module]) -> Iterator[Problem]:
         try:
             trees[cell.id] = tree(cell.source)
             # Compiling finds what parsing does not, like a 'return' outside a function; nothing is run.
-            compile(trees[cell.id], cell.id, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            # One statement at a time, as IPython does, which takes a late 'from __future__' without complaint.
+            for statement in trees[cell.id].body:
+                module = ast.Module([statement], [])
+                compile(module, cell.id, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except RecursionError:
             yield Problem(cell.id, "", f"Cell {cell.id!r} is nested too deeply.", "Write it more plainly.")
         except SyntaxError as error:

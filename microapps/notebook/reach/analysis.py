@@ -186,7 +186,7 @@ class _Reader:
         elif name.startswith("os.environ."):
             yield self._item(node, ReachKind.ENVIRONMENT, "")
         elif name == "getattr" and len(node.args) > 1 and not isinstance(node.args[1], ast.Constant):
-            if isinstance(node.args[0], ast.Name) and "?" not in self.names.dotted(node.args[0]):
+            if self.names.is_imported(node.args[0]):
                 yield self._item(node, ReachKind.DYNAMIC, "getattr with a computed name")
         elif method in calls.CONCURRENCY_METHODS and name not in calls.CONCURRENCY:
             yield self._item(node, ReachKind.CONCURRENCY, method)

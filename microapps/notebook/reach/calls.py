@@ -228,7 +228,7 @@ DYNAMIC_NAMES = frozenset(
     | {"sys._getframe", "sys.meta_path", "sys.modules", "sys.path_hooks", "sys.settrace", "torch.load"}
     | {"types.CodeType", "types.FunctionType", "yaml.load", "yaml.unsafe_load"}
 )
-DYNAMIC_PACKAGES = frozenset({"_ctypes", "cffi", "ctypes"})
+DYNAMIC_PACKAGES = frozenset({"_ctypes", "builtins", "cffi", "ctypes"})
 DYNAMIC_ATTRIBUTES = frozenset(
     {"__builtins__", "__closure__", "__code__", "__globals__", "__loader__", "__subclasses__", "f_builtins"}
     | {"f_globals", "f_locals", "gi_frame", "run_cell", "run_code"}

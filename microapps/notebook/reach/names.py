@@ -97,6 +97,12 @@ class Names:
                 return self.dotted(left, depth + 1)
         return _UNKNOWN
 
+    def is_imported(self, node: ast.expr) -> bool:
+        """Whether an expression is an imported name or an attribute of one, without a call between."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and node.id in self._imported
+
     def _made(self, name: str) -> str:
         if name not in self._made_by:
             self._made_by[name] = _UNKNOWN

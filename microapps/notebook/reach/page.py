@@ -42,7 +42,9 @@ def host_of(text: str, *, whole: bool = True) -> tuple[str, int] | None:
         name, port = parts.hostname, parts.port
     except ValueError:
         return None
-    return (name, port or PORTS.get(parts.scheme.lower(), 443)) if name else None
+    if not name or name.endswith("."):
+        return None
+    return name, port or PORTS.get(parts.scheme.lower(), 443)
 
 
 def loaded(html: str) -> Iterator[tuple[int, str]]:

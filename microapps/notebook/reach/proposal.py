@@ -34,8 +34,8 @@ def proposed_permissions(reach: Reach, folder: Path) -> Permissions:
             files[path] = files.get(path, False) or item.writes
     for item in reach.imports:
         if item.origin is Origin.LOCAL:
-            module = folder / item.detail
-            files.setdefault(_absolute(str(module if module.is_dir() else module.with_suffix(".py")), folder), False)
+            module = item.detail if (folder / item.detail).is_dir() else f"{item.detail}.py"
+            files.setdefault(_absolute(module, folder), False)
     return Permissions(
         hosts=tuple(hosts[key] for key in sorted(hosts)),
         files=tuple(
