@@ -21,4 +21,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """``%load_ext microapps``: adds ``%%microapp`` and ``%microapp`` to a notebook."""
     from .magic import MicroappMagics
 
-    shell.register_magics(MicroappMagics)  # type: ignore[no-untyped-call]
+    shell.register_magics(MicroappMagics)

@@ -7,12 +7,11 @@ import builtins
 import html
 import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from IPython.core.error import StdinNotImplementedError
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import IFrame, display
 
 from ..errors import InvalidInput, MicroappsError
@@ -46,7 +45,7 @@ def _cell_arguments() -> _Arguments:
 
 
 @magics_class
-class MicroappMagics(Magics):  # type: ignore[misc]
+class MicroappMagics(Magics):
     """``%%microapp [NAME]`` and ``%microapp [NAME]``."""
 
     _household: Household | None = None
@@ -58,23 +57,22 @@ class MicroappMagics(Magics):  # type: ignore[misc]
             self._household = Household()
         return self._household
 
-    @cell_magic  # type: ignore[untyped-decorator]
-    def microapp(self, line: str, cell: str) -> None:
+    @line_cell_magic
+    def microapp(self, line: str, cell: str | None = None) -> None:
         """Make an app from the cell's text, or change the app NAME, and show it running.
 
         %%microapp [NAME] [--speed fast|balanced|best] [--data FILE] [--allow WHAT] [--budget DOLLARS]
                    [--deadline SECONDS] [--height PIXELS]
+
+        As a line: %microapp lists the apps of the library, %microapp NAME shows one running.
         """
-        self._guarded(lambda: self._write(line, cell))
-
-    @line_magic("microapp")  # type: ignore[untyped-decorator]
-    def microapps(self, line: str) -> None:
-        """List the apps of the library, or show the app NAME running."""
-        self._guarded(lambda: self._show(line.strip()) if line.strip() else self._list())
-
-    def _guarded(self, work: Callable[[], None]) -> None:
         try:
-            work()
+            if cell is not None:
+                self._write(line, cell)
+            elif name := line.strip():
+                self._show(name)
+            else:
+                self._list()
         except MicroappsError as error:
             print(f"✗ {plain(error.what)}", file=sys.stderr)  # noqa: T201
             if error.hint:
@@ -138,7 +136,7 @@ class MicroappMagics(Magics):  # type: ignore[misc]
         self.household.answer(job, asked.question, said)
 
     def _show(self, name: str, height: int = FRAME_HEIGHT) -> None:
-        display(IFrame(self.household.link(name), width="100%", height=height))
+        display(IFrame(self.household.link(name), width="100%", height=height))  # type: ignore[no-untyped-call]
 
     def _list(self) -> None:
         records = self.household.apps()
@@ -151,4 +149,4 @@ class MicroappMagics(Magics):  # type: ignore[misc]
             for record in records
         )
         text = "\n".join(f"{record.name}  {record.title}  revision {record.current}" for record in records)
-        display({"text/html": f"<table>{rows}</table>", "text/plain": text}, raw=True)
+        display({"text/html": f"<table>{rows}</table>", "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]

@@ -34,7 +34,7 @@ class Progress:
         self._lines: list[Text] = []
         self._drawn = 0.0
         self._ended = False
-        handle: Any = display(self._bundle(), raw=True, display_id=True)
+        handle: Any = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
         self._handle: DisplayHandle = handle
 
     def show(self, event: Event) -> None:
@@ -45,7 +45,7 @@ class Progress:
         if isinstance(event, Said | Writing) and now - self._drawn < _SECONDS_BETWEEN:
             return
         self._drawn = now
-        self._handle.update(self._bundle(), raw=True)
+        self._handle.update(self._bundle(), raw=True)  # type: ignore[no-untyped-call]
 
     def _bundle(self) -> dict[str, str]:
         lines = [*self._lines]
