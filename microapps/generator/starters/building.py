@@ -1,0 +1,130 @@
+"""Builds a micro-app from a starter and a description, and says in a sentence what was taken and what left out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from ...notebook.cells import MicroApp, Role
+from ...notebook.compose import compose
+from ...notebook.formatting import formatted
+from ...notebook.metadata import Criterion, Provenance
+from . import calculator, converter
+from .catalogue import FORMULA, catalogue
+from .filling import Filling, Request
+from .language import content, language_of
+from .matching import Match
+from .parameters import template, with_constants
+from .reading import quantities
+from .titles import markdown_text
+from .written import written
+
+FILLERS: Mapping[str, Callable[[Request], Filling]] = {
+    "calculator": calculator.fill,
+    "converter": converter.fill,
+}
+
+
+def build(chosen: Match | str, description: str = "") -> MicroApp:
+    """The starter's app, filled from the description.
+
+    Parameters
+    ----------
+    chosen : Match or str
+        A match, or a name: ``checklist``, ``calculator/bmi``.
+    description : str
+        What the person asked for; a match brings its own.
+
+    Raises
+    ------
+    UnknownApp
+        There is no starter of that name.
+    """
+    request, filling = _filled(chosen, description)
+    starter = request.starter
+    base = template(starter.notebook)
+    values = {"WORDS": request.words, **filling.constants}
+    sources = {cell.role: with_constants(cell.source, values) for cell in base.cells if cell.kind == "code"}
+    logic = sources[Role.LOGIC]
+    if filling.logic:
+        logic = f"{filling.logic}\n\n\n{_without(logic, filling.replaces)}"
+    title = filling.title or starter.title[request.language]
+    about = filling.about or starter.about[request.language]
+    app = compose(
+        title=title,
+        description=about,
+        tags=(starter.name, *((request.recipe,) if request.recipe else ())),
+        criteria=_criteria(request, base),
+        about=f"# {markdown_text(title)}\n\n{markdown_text(about)}",
+        imports=sources[Role.IMPORTS],
+        logic=logic,
+        ui=sources[Role.UI],
+        tests=sources[Role.TESTS],
+        permissions=base.metadata.permissions,
+        provenance=Provenance(
+            maker=f"starter:{starter.name}", request=request.description[:20_000], created=datetime.now(UTC)
+        ),
+    )
+    return formatted(app)
+
+
+def explain(chosen: Match) -> str:
+    """Which starter, how sure, what it took from the description and what it left out; plain sentences."""
+    request, filling = _filled(chosen, "")
+    said = f"Starter {chosen.key!r} ({chosen.score:.0%} sure: {chosen.why})."
+    took = (
+        f" From your words it took: {'; '.join(filling.taken)}." if filling.taken else " It opens with example values."
+    )
+    left = _left_out(request, filling)
+    return said + took + (f" It left out: {', '.join(left)}." if left else "")
+
+
+def _filled(chosen: Match | str, description: str) -> tuple[Request, Filling]:
+    key = chosen if isinstance(chosen, str) else chosen.key
+    text = description or ("" if isinstance(chosen, str) else chosen.description)
+    starter = catalogue().starter(key)
+    request = Request(text, starter, _recipe(key, text), language_of(text))
+    return request, FILLERS[starter.name](request)
+
+
+def _recipe(key: str, description: str) -> str:
+    name = key.partition("/")[2]
+    if name and name != FORMULA and name not in catalogue().recipes:
+        raise calculator.unknown_recipe(name)
+    if name == FORMULA and not written(description):
+        raise calculator.unknown_recipe(name)
+    return name or ("bill-splitter" if key == "calculator" else "")
+
+
+def _criteria(request: Request, base: MicroApp) -> tuple[Criterion, ...]:
+    korean = request.starter.korean.get("criteria", {}) if request.language == "ko" else {}
+    return tuple(Criterion(id=c.id, text=korean.get(c.id, c.text), tests=c.tests) for c in base.metadata.criteria)
+
+
+def _without(source: str, names: tuple[str, ...]) -> str:
+    """The source without its top-level functions and constants of these names."""
+    lines = source.splitlines(keepends=True)
+    for node in reversed(ast.parse(source).body):
+        named = node.name if isinstance(node, ast.FunctionDef) else ""
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named = node.targets[0].id
+        if named in names:
+            del lines[node.lineno - 1 : node.end_lineno]
+    return "".join(lines).strip("\n")
+
+
+def _left_out(request: Request, filling: Filling) -> list[str]:
+    """Numbers that no input took, and words the app knows nothing of."""
+    used = " ".join((*filling.used, *filling.taken, filling.title)).lower()
+    numbers = [
+        q.text for q in quantities(request.description) if q.text.lower() not in used and f"{q.value:g}" not in used
+    ]
+    wording = (
+        catalogue().recipes[request.recipe].wording
+        if request.recipe in catalogue().recipes
+        else request.starter.wording
+    )
+    known = " ".join((*wording.sure, *wording.hint, *wording.phrases, used)).lower()
+    words = [f"'{w}'" for w in dict.fromkeys(content(request.description)) if w not in known]
+    return [*numbers, *words][:6]

@@ -1,0 +1,354 @@
+"""Fills the calculator: from a recipe, or from formulas that the description itself holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import UnknownApp
+from .catalogue import FORMULA, Recipe, catalogue
+from .filling import Filling, Request
+from .formulas import FUNCTIONS, Formula, identifier, parse
+from .language import Language
+from .reading import MONEY, Currency, assigned, currency_of, items
+from .titles import title_from
+from .written import units_of, written
+
+MOST = 1e12  # of an input that has no limit of its own
+LARGEST = 1e300  # of a result, as in the notebook
+_OWN_NAMES = ("problem", "calculate", "shown", "remark", "results_page", "html", "math", "widgets", *FUNCTIONS)
+_PHYSICS = {"g": 9.81, "c": 299792458.0}  # standard gravity (rounded, m/s²), speed of light (exact, m/s)
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """Inputs and results as the notebook has them, and the checked formula of each result, in working order."""
+
+    fields: tuple[dict[str, Any], ...]
+    results: tuple[dict[str, Any], ...]
+    formulas: Mapping[str, Formula]
+
+    def answers(self, values: Mapping[str, float]) -> dict[str, float] | None:
+        """Every result for these inputs, or None where there is no answer: the notebook's ``calculate``, over trees."""
+        known = dict(values)
+        for name, formula in self.formulas.items():
+            try:
+                known[name] = formula.evaluate(known)
+            except (ArithmeticError, ValueError):
+                return None
+            if not abs(known[name]) <= LARGEST:
+                return None
+        return {result["name"]: known[result["name"]] for result in self.results}
+
+    @property
+    def example(self) -> dict[str, float]:
+        """The values the app opens with."""
+        return {field["name"]: float(field["value"]) for field in self.fields}
+
+
+def fill(request: Request) -> Filling:
+    """The calculator for a request."""
+    if request.recipe == FORMULA:
+        calculation, title, about, taken, used = _from_formulas(request)
+    else:
+        recipe = catalogue().recipes[request.recipe or "bill-splitter"]
+        title, about = recipe.title[request.language], recipe.about[request.language]
+        calculation, taken, used = _from_recipe(recipe, request)
+    return Filling(
+        title=title_from(request.description, title, request.language),
+        about=about,
+        constants={"FIELDS": list(calculation.fields), "RESULTS": list(calculation.results)}
+        | _tests(calculation, request.words),
+        taken=taken,
+        used=used,
+        logic=_functions(calculation),
+        replaces=("FORMULAS", *(result["name"] for result in request.defaults["RESULTS"])),
+    )
+
+
+def unknown_recipe(name: str) -> UnknownApp:
+    """The error for a recipe the calculator does not know, or a formula that is not in the description."""
+    if name == FORMULA:
+        return UnknownApp("There is no formula in the description.", "Write one like 'area = width * height'.")
+    return UnknownApp(f"The calculator knows no recipe {name!r}.", f"It knows {', '.join(catalogue().recipes)}.")
+
+
+def _from_recipe(recipe: Recipe, request: Request) -> tuple[Calculation, tuple[str, ...], tuple[str, ...]]:
+    language, text = request.language, request.description
+    currency = currency_of(text, language)
+    inputs: Sequence[Mapping[str, Any]] = recipe.inputs
+    results: Sequence[Mapping[str, Any]] = recipe.results
+    if recipe.name == "average" and (subjects := _subjects(text)):
+        inputs, results = _averaged(subjects, recipe)
+    read = assigned(inputs, text)
+    fields, taken = [], []
+    for entry in inputs:
+        field = _field(entry, language, currency)
+        if entry["name"] in read:
+            field["value"] = read[entry["name"]].value
+            taken.append(f"{field['label']} {read[entry['name']].value:g}")
+        if field["kind"] == "slider" and field["value"] != int(field["value"]):
+            field["step"] = 0.5
+        fields.append(field)
+    formulas = {r["name"]: parse(_spoken_in(r, "formula", language)) for r in results}
+    labels = {f["name"]: f["plain"] for f in fields} | {r["name"]: r[language] for r in results}
+    shown = [_result(r, formulas, labels, language, currency) for r in sorted(results, key=lambda r: r.get("place", 1))]
+    for field in fields:
+        del field["plain"]
+    calculation = Calculation(tuple(fields), tuple(shown), formulas)
+    if calculation.answers(calculation.example) is None:  # the numbers read make no sense together
+        for field, entry in zip(fields, inputs, strict=True):
+            field["value"] = _field(entry, language, currency)["value"]
+        return calculation, (), ()
+    return calculation, tuple(taken), tuple(q.text for q in read.values())
+
+
+def _from_formulas(request: Request) -> tuple[Calculation, str, str, tuple[str, ...], tuple[str, ...]]:
+    found = written(request.description)
+    names = tuple(dict.fromkeys(name for w in found for name in w.formula.names))
+    results = tuple(w.name for w in found)
+    labels = {name: label for w in found for name, label in w.labels.items()}
+    units = units_of(request.description, labels)
+    cues = [{"name": n, "cues": [labels.get(n, n).lower()], "least": -MOST, "most": MOST} for n in names]
+    said = re.sub(r"=.*?(?=\b(?:with|where|given|for|and|when)\b|[,;]|$)", " ", request.description)
+    read = assigned(cues, said)
+    fields = []
+    for place, name in enumerate(n for n in names if n not in results):
+        label, unit = units.get(name, (labels.get(name, name), ""))
+        value = read[name].value if name in read else _PHYSICS.get(name, float(place + 2))
+        fields.append(_plain_field(_safe(name), _labelled(label, unit), value))
+    renamed = {name: _safe(name) for name in (*names, *results)}
+    formulas = {_safe(w.name): _renamed(w.formula, renamed) for w in found}
+    spoken = {f["name"]: "" for f in fields} | {_safe(name): label for name, label in labels.items()}
+    spoken |= {_safe(w.name): w.label for w in found}
+    shown = tuple(
+        _result(
+            {"name": _safe(w.name), "en": w.label, "ko": w.label, "decimals": 4}, formulas, spoken, "en", Currency("")
+        )
+        for w in found
+    )
+    calculation = Calculation(tuple(fields), shown, formulas)
+    if calculation.answers(calculation.example) is None:
+        for field in fields:
+            field["value"] = 1.0
+    formulas_said = "; ".join(f"{w.label} = {w.formula.spoken(w.labels)}" for w in found)
+    title = request.pick(f"{found[0].label} calculator", f"{found[0].label} 계산기")
+    about = request.pick("Type in the numbers; the results follow.", "숫자를 입력하면 결과가 바로 나옵니다.")
+    taken = (formulas_said, *(f"{f['label']} {f['value']:g}" for f in fields if f["name"] in {_safe(n) for n in read}))
+    shown_labels = (*labels.values(), *(w.label for w in found), *(f["label"] for f in fields))
+    used = tuple(word.strip("()").lower() for text in shown_labels for word in text.split())
+    return calculation, title[0].upper() + title[1:], about, taken, used + tuple(q.text for q in read.values())
+
+
+def _field(entry: Mapping[str, Any], language: Language, currency: Currency) -> dict[str, Any]:
+    kind = entry.get("kind", "number")
+    unit = _spoken_in(entry, "unit", language) if "unit" in entry or f"{language}_unit" in entry else ""
+    if unit == MONEY:
+        unit = currency.suffix or currency.sign
+    won = currency.sign in ("₩", "¥")
+    value = (
+        entry["ko_value"]
+        if "ko_value" in entry and (won or (language == "ko" and entry.get("unit") != MONEY))
+        else entry["value"]
+    )
+    plain = entry[language]
+    if kind == "choice":
+        field = _plain_field(entry["name"], plain, float(value)) | {"kind": kind}
+        options = []
+        for english, korean, *amounts in entry["options"]:
+            amount = float(amounts[-1] if won else amounts[0])
+            text = korean if language == "ko" else english
+            options.append([f"{currency.prefix}{amount:,g}{currency.suffix}" if text == "money" else text, amount])
+        return field | {"options": options, "plain": plain}
+    field = _plain_field(entry["name"], _labelled(plain, unit), float(value))
+    field |= {
+        "least": float(entry.get("least", 0)),
+        "most": float(entry.get("most", MOST)),
+        "kind": kind,
+        "plain": plain,
+    }
+    return field | ({"step": 1.0} if kind in ("whole", "slider") else {})
+
+
+def _plain_field(name: str, label: str, value: float) -> dict[str, Any]:
+    return {"name": name, "label": label, "value": value, "least": -MOST, "most": MOST, "step": None, "kind": "number"}
+
+
+def _result(
+    entry: Mapping[str, Any],
+    formulas: Mapping[str, Formula],
+    labels: Mapping[str, str],
+    language: Language,
+    currency: Currency,
+) -> dict[str, Any]:
+    unit = _spoken_in(entry, "unit", language) if "unit" in entry or f"{language}_unit" in entry else ""
+    money = unit == MONEY
+    gap = "" if unit in ("%", "") or "가" <= unit[0] <= "힣" else " "
+    return {
+        "name": entry["name"],
+        "label": entry[language],
+        "uses": [name for name in labels if name in _uses(entry["name"], formulas)],
+        "prefix": currency.prefix if money else "",
+        "suffix": currency.suffix if money else f"{gap}{unit}",
+        "decimals": currency.decimals + (2 if entry.get("fine") else 0) if money else int(entry.get("decimals", 2)),
+        "bands": [
+            [float(band[3] if language == "ko" and len(band) > 3 else band[0]), band[2 if language == "ko" else 1]]
+            for band in entry.get("bands", ())
+        ],
+        "spoken": formulas[entry["name"]].spoken(labels),
+    }
+
+
+def _uses(name: str, formulas: Mapping[str, Formula]) -> tuple[str, ...]:
+    """The inputs a result rests on, through the results above it."""
+    found: list[str] = []
+    for used in formulas[name].names:
+        found += _uses(used, formulas) if used in formulas else [used]
+    return tuple(dict.fromkeys(found))
+
+
+def _functions(calculation: Calculation) -> str:
+    """One typed function for each formula, in working order."""
+    calls = {result["name"]: tuple(result["uses"]) for result in calculation.results}
+    labels = {f["name"]: f["label"] for f in calculation.fields}
+    titles = {
+        r["name"]: r["label"] + (f", in {r['suffix'].strip() or r['prefix']}" if (r["suffix"] or r["prefix"]) else "")
+        for r in calculation.results
+    }
+    sources = []
+    for name, formula in calculation.formulas.items():
+        arguments = [ast.arg(used, ast.Name("float")) for used in calls[name]]
+        described = ", ".join(f"{used}: {labels[used]}" for used in calls[name])
+        text = f"{titles[name]}.\n\n    Takes {described}.\n    "
+        node = ast.FunctionDef(
+            name=name,
+            args=ast.arguments([], arguments, None, [], [], None, []),
+            body=[ast.Expr(ast.Constant(text)), ast.Return(ast.parse(formula.python(calls), mode="eval").body)],
+            decorator_list=[],
+            returns=ast.Name("float"),
+        )
+        sources.append(ast.unparse(ast.fix_missing_locations(ast.Module([node], []))))
+    known = ", ".join(f"{name!r}: {name}" for name in calculation.formulas)
+    return "\n\n\n".join((*sources, f"FORMULAS = {{{known}}}"))
+
+
+def _tests(calculation: Calculation, words: Mapping[str, str]) -> dict[str, object]:
+    """The values the tests expect, worked out here from the checked trees."""
+    example = calculation.example
+    labels = {field["name"]: field["label"] for field in calculation.fields}
+    cases = [(v, a) for v in _variations(calculation) if (a := calculation.answers(v)) is not None]
+    out_of_range, allowed = [], []
+    for field in calculation.fields:
+        if field["kind"] in ("choice", "slider"):
+            continue
+        limits = (
+            (field["least"], -1.0, words["too_small"], field["least"] - max(1.0, abs(field["least"]) * 0.5)),
+            (field["most"], 1.0, words["too_large"], field["most"] * 2 + 1),
+        )
+        for limit, _, message, beyond in limits:
+            said = message.format(label=field["label"], limit=f"{limit:,.15g}")
+            out_of_range.append((field["label"], beyond, said, field["value"]))
+            allowed.append((field["label"], limit, said, field["value"]))
+        if field["kind"] == "whole":
+            said = words["not_whole"].format(label=field["label"])
+            out_of_range.append((field["label"], field["least"] + 0.5, said, field["value"]))
+    none = [
+        ({labels[f["name"]]: 0.0}, words["no_answer"])
+        for f in calculation.fields
+        if f["kind"] != "choice"
+        and f["least"] <= 0 <= f["most"]
+        and calculation.answers(example | {f["name"]: 0.0}) is None
+    ]
+    return {
+        "START": _said(calculation, calculation.answers(example) or {}),
+        "CASES": [({labels[n]: v for n, v in values.items()}, _said(calculation, a)) for values, a in cases],
+        "CALLS": [
+            (r["name"], [values[n] for n in r["uses"]], a[r["name"]])
+            for values, a in cases
+            for r in calculation.results
+        ],
+        "OUT_OF_RANGE": out_of_range,
+        "ALLOWED": allowed,
+        "NO_ANSWER": none,
+        "START_AGAIN": words["start_again"],
+    }
+
+
+def _variations(calculation: Calculation) -> list[dict[str, float]]:
+    """Three other sets of inputs, each within its limits, choices gone through."""
+    sets = []
+    for turn, (times, plus) in enumerate(((1.5, 1.0), (0.4, 2.0), (3.0, 0.0))):
+        values = {}
+        for field in calculation.fields:
+            if field["kind"] == "choice":
+                values[field["name"]] = field["options"][(turn + 1) % len(field["options"])][1]
+                continue
+            value = field["value"] * times + plus
+            value = float(round(value)) if field["kind"] in ("whole", "slider") else round(value, 2)
+            values[field["name"]] = min(max(value, field["least"]), field["most"])
+        sets.append(values)
+    return sets
+
+
+def _said(calculation: Calculation, answers: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Labels and answers as the page writes them."""
+    return [(r["label"], _written(answers[r["name"]], r)) for r in calculation.results if r["name"] in answers]
+
+
+def _written(answer: float, result: Mapping[str, Any]) -> str:
+    rounded = abs(round(answer, result["decimals"]))
+    digits = f"{rounded:,.{result['decimals']}f}"
+    if rounded >= 1e15 or (rounded == 0 and abs(answer) > 1e-12):
+        digits = f"{abs(answer):.6g}"
+    sign = "-" if answer < 0 and digits.strip("0.,") else ""
+    return f"{sign}{result['prefix']}{digits}{result['suffix']}"
+
+
+def _spoken_in(entry: Mapping[str, Any], key: str, language: Language) -> str:
+    return str(entry.get(f"{language}_{key}", entry.get(key, "")))
+
+
+def _labelled(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
+
+
+def _safe(name: str) -> str:
+    return identifier(name, _OWN_NAMES) if name in _OWN_NAMES else name
+
+
+def _renamed(formula: Formula, names: Mapping[str, str]) -> Formula:
+    tree = ast.parse(ast.unparse(formula.tree), mode="eval").body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            node.id = names[node.id]
+    return Formula(tree, tuple(names.get(name, name) for name in formula.names))
+
+
+def _subjects(text: str) -> tuple[str, ...]:
+    """The subjects of "average of maths, English and science" or "국어 영어 수학 점수 평균"."""
+    if match := re.search(r"\b(?:of|for|in)(?: my)? (.+)$", text):
+        named = items(re.sub(r"\b(?:grades?|marks?|scores?|exams?|tests?)\b", "", match.group(1)))
+        return named if 2 <= len(named) <= 12 else ()
+    if match := re.search(r"((?:[가-힣]+[, ]+){2,12}?)(?:과목|점수|성적|평균)", text):
+        named = tuple(dict.fromkeys(re.split(r"[, ]+", match.group(1).strip(" ,"))))
+        return named if 2 <= len(named) <= 12 else ()
+    return ()
+
+
+def _averaged(subjects: tuple[str, ...], recipe: Recipe) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    names = [f"mark_{number}" for number in range(1, len(subjects) + 1)]
+    inputs = [
+        dict(recipe.inputs[0])
+        | {"name": n, "en": s[:1].upper() + s[1:], "ko": s, "value": 75 + 5 * (i % 4), "cues": [s.lower()]}
+        for i, (n, s) in enumerate(zip(names, subjects, strict=True))
+    ]
+    formulas = {
+        "average": f"({' + '.join(names)}) / {len(names)}",
+        "total": " + ".join(names),
+        "highest": f"max({', '.join(names)})",
+        "lowest": f"min({', '.join(names)})",
+    }
+    return inputs, [dict(r) | {"formula": formulas[r["name"]]} for r in recipe.results]
