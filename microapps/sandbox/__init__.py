@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .confinement import Confinement
-    from .manager import confine
+    from .manager import ReducedContainment, confine
+    from .proof import Attempt, prove
     from .sandbox import Sandbox
     from .tiers import Tier, tier, why
 
-__all__ = ["Confinement", "Sandbox", "Tier", "confine", "tier", "why"]
+__all__ = ["Attempt", "Confinement", "ReducedContainment", "Sandbox", "Tier", "confine", "prove", "tier", "why"]
 
 _HOME = {
+    "Attempt": "proof",
     "Confinement": "confinement",
+    "ReducedContainment": "manager",
     "Sandbox": "sandbox",
     "Tier": "tiers",
     "confine": "manager",
+    "prove": "proof",
     "tier": "tiers",
     "why": "tiers",
 }
