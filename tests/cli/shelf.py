@@ -31,9 +31,11 @@ def app(factor: int, permissions: Permissions | None = None) -> MicroApp:
 
 def fill() -> None:
     """Put the app, two revisions of it and a failed attempt into the library of this test's home."""
+    first, second = app(2), app(3, WANTED)
+    good = [GOOD.model_copy(update={"digest": made.digest}) for made in (first, second)]
     with Library() as library:
-        library.accept(app(2), name=None, action="make", request="숫자를 두 배로", report=GOOD)
-        library.accept(app(3, WANTED), name="times", action="change", request="three times", report=GOOD, parent=1)
+        library.accept(first, name=None, action="make", request="숫자를 두 배로", report=good[0])
+        library.accept(second, name="times", action="change", request="three times", report=good[1], parent=1)
         library.record_interrupted(
             "times", action="change", request="four times", report=BAD, error="It failed.", parent=2
         )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,9 +136,22 @@ def test_a_notebook_is_exported(capsys: Captured, tmp_path: Path) -> None:
     assert capsys.readouterr().out.strip() == str(target)
 
 
-def test_names_are_completed_from_the_library() -> None:
-    from microapps.cli.options import app_names, removed_names
-
-    assert app_names("ti") == ["times"]
-    assert app_names("x") == []
-    assert removed_names("") == []
+@pytest.mark.parametrize(
+    ("typed", "completed"), [("show ti", "times"), ("show x", ""), ("undo ", "times"), ("re", "redo")]
+)
+def test_the_shell_completes_commands_and_names(typed: str, completed: str) -> None:
+    words = f"microapps {typed}"
+    ran = subprocess.run(
+        [sys.executable, "-m", "microapps"],
+        env={
+            **os.environ,
+            "_MICROAPPS_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split(" ")) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stderr == ""
+    assert completed in ran.stdout.split() if completed else ran.stdout.strip() == ""
