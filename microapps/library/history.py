@@ -119,6 +119,17 @@ def taken(connection: Connection, name: str) -> bool:
     return _named(connection, name, False, False) is not None or connection.execute(held).first() is not None
 
 
+def condemn(connection: Connection, id: int) -> None:
+    """Begin to purge an app: without a name and a current revision nothing finds or lists it any more."""
+    connection.execute(delete(former_names).where(former_names.c.app == id))
+    connection.execute(update(apps).where(apps.c.id == id).values(name="", current=0, settled=False))
+
+
+def purge(connection: Connection, id: int) -> None:
+    """Delete an app's row and all that belongs to it but what was spent."""
+    connection.execute(delete(apps).where(apps.c.id == id))
+
+
 def add_app(connection: Connection, name: str, place: str, moment: datetime) -> int:
     """A new app without a revision yet; its number."""
     values = {"name": name, "created": moment, "updated": moment, "current": 0, "tip": 0, "place": place}

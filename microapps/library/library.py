@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, delete, insert, select, update
+from sqlalchemy import URL, Connection, insert, select, update
 
 from .. import folders
 from ..checks.report import Report
@@ -288,16 +288,15 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             with self.database.read() as connection:
                 found = history.find(connection, name, trashed=True)
                 gone = (apps.c.name == found.name) & apps.c.trashed.isnot(None)
-                behind = connection.execute(select(apps.c.id).where(gone)).scalars().all()
-            for app_id in behind:
-                self._placing.settle_later(app_id)
-            with self.database.read() as connection:
-                records = listing.app_records(connection, self._shelf, gone)
-                places = connection.execute(select(apps.c.id, apps.c.place).where(gone)).all()
-            for app_id, place in places:
-                self._shelf.discard(place)
-                with self.database.write() as connection:
-                    connection.execute(delete(apps).where(apps.c.id == app_id))
+                ids = connection.execute(select(apps.c.id).where(gone)).scalars().all()
+            for app_id in ids:
+                self._placing.settle_later(app_id)  # so that the database knows where their folders are
+            with self.database.write() as connection:
+                records = listing.app_records(connection, self._shelf, apps.c.id.in_(ids))
+                for app_id in ids:
+                    history.condemn(connection, app_id)
+            for app_id in ids:
+                self._placing.settle(app_id)
             return records
 
     # How it is done

@@ -63,6 +63,11 @@ class Placing:
             entry = history.by_id(connection, id)
         if entry is None:
             return None
+        if not entry.name:  # condemned: its folder goes before its row, which remembers where the folder is
+            self.shelf.discard(entry.place)
+            with self.database.write() as connection:
+                history.purge(connection, id)
+            return None
         wanted = self.shelf.place(entry.name, entry.id, trashed=entry.trashed is not None)
         place = self.shelf.move(entry.place, wanted)
         if place != entry.place:

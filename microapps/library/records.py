@@ -82,7 +82,7 @@ class Revision:
     digest : of the content, :attr:`microapps.notebook.MicroApp.digest`.
     maker : who wrote it: ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``.
     seconds : wall-clock time its making took.
-    text : the notebook as it was stored.
+    text : the notebook as it was stored, with the name the app had then.
     """
 
     app: str
@@ -102,8 +102,8 @@ class Revision:
 
     @cached_property
     def notebook(self) -> MicroApp:
-        """The app itself."""
-        return loads(self.text)
+        """The app itself, with the name it has now."""
+        return loads(self.text).with_metadata(name=self.app)
 
     @cached_property
     def report(self) -> Report | None:
