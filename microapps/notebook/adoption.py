@@ -13,12 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from ..errors import InvalidNotebook
-from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
+from .cells import SKIP_EXECUTION, MicroApp, Role
 from .document import checked, decode, parse, read_bytes, with_ids
-from .files import KEY, from_node, kept_notebook_metadata, plain, to_node
+from .files import KEY, as_cell, from_node, kept_notebook_metadata, to_node
 from .metadata import AppMetadata, Provenance, slug
 from .reach import proposed_permissions, reach
 from .roles import recognise
@@ -59,7 +57,7 @@ def adopt(notebook: str | Path | Mapping[str, Any], *, name: str = "") -> MicroA
         stem, source, folder = path.stem, path.name, path.parent
     else:
         node, stem, source, folder = checked(notebook), "", "", Path()
-    if KEY in node.metadata:
+    if KEY in node["metadata"]:
         return from_node(node)
     _require_python(node)
     app = _app(node, stem, source, name)
@@ -67,18 +65,19 @@ def adopt(notebook: str | Path | Mapping[str, Any], *, name: str = "") -> MicroA
     return _valid(app.with_metadata(permissions=asked))
 
 
-def _app(node: NotebookNode, stem: str, source: str, name: str) -> MicroApp:
-    recognised = recognise(node.cells)
-    named = [str(role or cell.cell_type) for role, cell in zip(recognised.roles, node.cells, strict=True)]
-    ids = with_ids(node.cells, named, repair=True)
+def _app(node: Mapping[str, Any], stem: str, source: str, name: str) -> MicroApp:
+    recognised = recognise(node["cells"])
+    named = [str(role or cell["cell_type"]) for role, cell in zip(recognised.roles, node["cells"], strict=True)]
+    ids = with_ids(node["cells"], named, repair=True)
     cells = []
-    for identity, role, cell in zip(ids, recognised.roles, node.cells, strict=True):
-        metadata = {key: plain(value) for key, value in cell.metadata.items() if key != KEY}
+    for identity, role, cell in zip(ids, recognised.roles, node["cells"], strict=True):
+        made = as_cell(cell, identity, role)
         if role is Role.TESTS:
-            metadata["tags"] = [*_sound_tags(metadata.get("tags")), SKIP_EXECUTION]
-        cells.append(Cell(identity, cell.source, cell.cell_type, role, metadata, plain(cell.get("attachments", {}))))
+            tags = [*_sound_tags(made.metadata.get("tags")), SKIP_EXECUTION]
+            made = replace(made, metadata={**made.metadata, "tags": tags})
+        cells.append(made)
     texts = [cell.source for cell in cells if cell.kind == "markdown"]
-    title, description = _title_and_description(texts, node.metadata.get("title"))
+    title, description = _title_and_description(texts, node["metadata"].get("title"))
     title = title or " ".join(re.split(r"[\W_]+", stem)).strip() or "Adopted notebook"
     own_name = slug(stem) if stem and not _UNTITLED.fullmatch(slug(stem)) else slug(title)
     metadata_of_app = AppMetadata(
@@ -88,7 +87,7 @@ def _app(node: NotebookNode, stem: str, source: str, name: str) -> MicroApp:
         provenance=Provenance(maker="adopted", source=source[:2000]),
         root=recognised.root,
     )
-    return MicroApp(metadata_of_app, tuple(cells), plain(kept_notebook_metadata(node.metadata)))
+    return MicroApp(metadata_of_app, tuple(cells), kept_notebook_metadata(node["metadata"]))
 
 
 def _sound_tags(tags: object) -> list[str]:
@@ -96,9 +95,9 @@ def _sound_tags(tags: object) -> list[str]:
     return [tag for tag in words if isinstance(tag, str) and tag and "," not in tag and tag != SKIP_EXECUTION]
 
 
-def _require_python(node: NotebookNode) -> None:
+def _require_python(node: Mapping[str, Any]) -> None:
     for key, field in (("language_info", "name"), ("kernelspec", "language")):
-        value = node.metadata.get(key)
+        value = node["metadata"].get(key)
         language = value.get(field) if isinstance(value, Mapping) else None
         if isinstance(language, str) and language and not re.match(r"i?python", language, re.IGNORECASE):
             raise InvalidNotebook(

@@ -1,7 +1,8 @@
-"""Any Jupyter notebook, however hostile its file, as a checked nbformat 4.5 node that holds only what we keep.
+"""Any Jupyter notebook, however hostile its file, as a checked value of format 4.5 that holds only what we keep.
 
 A file is never believed: size, text encoding, JSON, nesting and every cell are looked at one by one, so that an error
 names the cell and the key. Outputs, execution counts and saved widget state are dropped before they are looked at.
+nbformat is imported only for what needs it: with its JSON schema library it takes more than a second.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
-
-import nbformat
-from nbformat import NotebookNode
 
 from ..errors import InvalidInput, InvalidNotebook
 
@@ -64,8 +62,8 @@ def decode(content: bytes) -> str:
         raise InvalidNotebook(f"The file is not UTF-8 text (byte {error.start}).", _RESAVE) from error
 
 
-def parse(text: str) -> NotebookNode:
-    """A notebook's text as a checked 4.5 node; see :func:`checked`."""
+def parse(text: str) -> dict[str, Any]:
+    """A notebook's text as a checked value of format 4.5; see :func:`checked`."""
     if len(text) > MAX_BYTES:
         raise InvalidNotebook(
             f"The notebook is larger than {MAX_BYTES >> 20} MiB.", "Clear its outputs in Jupyter and save it again."
@@ -79,9 +77,10 @@ def parse(text: str) -> NotebookNode:
     return checked(value)
 
 
-def checked(value: object) -> NotebookNode:
-    """A parsed notebook as a new 4.5 node with string sources, without outputs, execution counts and widget state.
+def checked(value: object) -> dict[str, Any]:
+    """A parsed notebook as a new value of format 4.5, in plain dictionaries and lists.
 
+    Sources are strings; outputs, execution counts and saved widget state are left out.
     Formats 3 and 4.0 to 4.5 are accepted. A cell has an ``id`` only if the notebook gave it one.
 
     Raises
@@ -100,12 +99,12 @@ def checked(value: object) -> NotebookNode:
             f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are read.", "Split it into several.", key="cells"
         )
     metadata = _mapping(value.get("metadata", {}), "", "metadata", _TRANSIENT_NOTEBOOK_KEYS)
-    return NotebookNode(  # type: ignore[no-untyped-call]
-        nbformat=4,
-        nbformat_minor=5,
-        metadata=metadata,
-        cells=[_cell(cell, number) for number, cell in enumerate(cells, 1)],
-    )
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": metadata,
+        "cells": [_cell(cell, number) for number, cell in enumerate(cells, 1)],
+    }
 
 
 def with_ids(cells: Sequence[Mapping[str, Any]], names: Sequence[str], *, repair: bool) -> list[str]:
@@ -144,6 +143,8 @@ def _as_version_4(value: Mapping[str, Any]) -> Mapping[str, Any]:
     if major == 4 and minor <= 5:
         return value
     if major == 3:
+        import nbformat
+
         try:
             old = nbformat.versions[3].to_notebook_json(dict(value), minor=minor)
             return _without_ids(nbformat.convert(old, 4))  # type: ignore[no-untyped-call]
@@ -160,46 +161,64 @@ def _as_version_4(value: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _without_ids(node: NotebookNode) -> dict[str, Any]:
+def _without_ids(node: Mapping[str, Any]) -> dict[str, Any]:
     """An upgraded node without the random ids of nbformat's upgrade: the same file always gives the same app."""
-    return {**node, "cells": [{key: value for key, value in cell.items() if key != "id"} for cell in node.cells]}
+    return {**node, "cells": [{key: value for key, value in cell.items() if key != "id"} for cell in node["cells"]]}
 
 
-def _cell(value: object, number: int) -> NotebookNode:
+def _cell(value: object, number: int) -> dict[str, Any]:
     name = f"number {number}"
     if not isinstance(value, Mapping):
         raise InvalidNotebook(f"Cell {name} is no object.", _RESAVE, cell=name)
-    cell = NotebookNode()  # type: ignore[no-untyped-call]
+    cell: dict[str, Any] = {}
     if "id" in value:
-        cell.id = value["id"]
-        if not isinstance(cell.id, str) or not _CELL_ID.match(cell.id):
+        identity = value["id"]
+        if not isinstance(identity, str) or not _CELL_ID.match(identity):
             _reject(name, "id", "must be 1 to 64 letters, digits, '-' or '_'")
-        name = cell.id
-    cell.cell_type = value.get("cell_type")
-    if cell.cell_type not in _KINDS:
+        cell["id"] = name = identity
+    kind = value.get("cell_type")
+    if kind not in _KINDS:
         _reject(name, "cell_type", f"must be one of {', '.join(_KINDS)}")
-    source = value.get("source", "")
-    if isinstance(source, list | tuple) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
+    source = _joined(value.get("source", ""))
     if not isinstance(source, str):
         _reject(name, "source", "must be text")
-    cell.source = source
     _inspect(source, name, "source")
-    cell.metadata = _mapping(value.get("metadata", {}), name, "metadata", _TRANSIENT_CELL_KEYS)
-    if cell.cell_type != "code" and value.get("attachments"):
-        cell.attachments = _mapping(value["attachments"], name, "attachments", ())
-    if cell.cell_type == "code":
-        cell.outputs = []
-        cell.execution_count = None
+    metadata = _mapping(value.get("metadata", {}), name, "metadata", _TRANSIENT_CELL_KEYS)
+    cell |= {"cell_type": kind, "source": source, "metadata": metadata}
+    if kind == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    elif value.get("attachments"):
+        cell["attachments"] = {
+            file: {media: _joined(content) for media, content in contents.items()}
+            if isinstance(contents, dict)
+            else contents
+            for file, contents in _mapping(value["attachments"], name, "attachments", ()).items()
+        }
     return cell
 
 
-def _mapping(value: object, cell: str, key: str, without: Sequence[str]) -> NotebookNode:
+def _joined(lines: object) -> object:
+    """Text that the file holds as a list of lines; anything else as it is."""
+    if isinstance(lines, list | tuple) and all(isinstance(line, str) for line in lines):
+        return "".join(lines)
+    return lines
+
+
+def _mapping(value: object, cell: str, key: str, without: Sequence[str]) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         _reject(cell, key, "must be an object")
     kept = {name: item for name, item in value.items() if name not in without}
     _inspect(kept, cell, key)
-    return nbformat.from_dict(kept)  # type: ignore[no-any-return, no-untyped-call]
+    return {name: plain(item) for name, item in kept.items()}
+
+
+def plain(value: Any) -> Any:
+    """A copy in plain dictionaries and lists, of whatever kinds of them it was made."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
 
 
 def _inspect(value: object, cell: str, key: str) -> None:

@@ -16,10 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from ..errors import ChangedOnDisk, InvalidNotebook, MachineFault
@@ -27,6 +25,8 @@ from .cells import Cell, MicroApp, Role
 from .document import checked, decode, parse, read_bytes, with_ids
 from .metadata import SCHEMA_VERSION, AppMetadata
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 if sys.platform != "win32":
     import fcntl
 
@@ -136,8 +136,11 @@ def to_node(app: MicroApp) -> NotebookNode:
         if cell.attachments:
             value["attachments"] = cell.attachments
         cells.append(value)
-    node = checked({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
-    with_ids(node.cells, [""] * len(node.cells), repair=False)
+    value = checked({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
+    with_ids(cells, [""] * len(cells), repair=False)
+    import nbformat
+
+    node: NotebookNode = nbformat.from_dict(value)  # type: ignore[no-untyped-call]
     try:
         nbformat.validate(node)
     except nbformat.ValidationError as error:
@@ -154,6 +157,8 @@ def to_node(app: MicroApp) -> NotebookNode:
 
 def dumps(app: MicroApp) -> str:
     """An app as a notebook's text, laid out as Jupyter does; equal apps give equal text. Raises ``InvalidNotebook``."""
+    import nbformat
+
     text: str = nbformat.v4.writes(to_node(app), allow_nan=False)  # type: ignore[no-untyped-call]
     return text + "\n"
 
@@ -174,33 +179,19 @@ def kept_notebook_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _app(node: NotebookNode) -> MicroApp:
-    metadata = _metadata(node.metadata.get(KEY))
-    roles = [_role(cell, number) for number, cell in enumerate(node.cells, 1)]
-    ids = with_ids(
-        node.cells, [str(role or cell.cell_type) for role, cell in zip(roles, node.cells, strict=True)], repair=False
-    )
-    cells = tuple(
-        Cell(
-            id=identity,
-            source=cell.source,
-            kind=cell.cell_type,
-            role=role,
-            metadata={key: plain(value) for key, value in cell.metadata.items() if key != KEY},
-            attachments=plain(cell.get("attachments", {})),
-        )
-        for identity, role, cell in zip(ids, roles, node.cells, strict=True)
-    )
-    return MicroApp(metadata, cells, plain(kept_notebook_metadata(node.metadata)))
+def _app(node: Mapping[str, Any]) -> MicroApp:
+    metadata = _metadata(node["metadata"].get(KEY))
+    roles = [_role(cell, number) for number, cell in enumerate(node["cells"], 1)]
+    names = [str(role or cell["cell_type"]) for role, cell in zip(roles, node["cells"], strict=True)]
+    ids = with_ids(node["cells"], names, repair=False)
+    cells = tuple(as_cell(*parts) for parts in zip(node["cells"], ids, roles, strict=True))
+    return MicroApp(metadata, cells, kept_notebook_metadata(node["metadata"]))
 
 
-def plain(value: Any) -> Any:
-    """A notebook node's values as plain dictionaries and lists."""
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
+def as_cell(cell: Mapping[str, Any], id: str, role: Role | None) -> Cell:
+    """A cell of a checked notebook as a value, without our key in its metadata."""
+    metadata = {key: value for key, value in cell["metadata"].items() if key != KEY}
+    return Cell(id, cell["source"], cell["cell_type"], role, metadata, cell.get("attachments", {}))
 
 
 def _metadata(value: object) -> AppMetadata:
@@ -220,7 +211,7 @@ def _metadata(value: object) -> AppMetadata:
             key=f"{KEY}.schema_version",
         )
     try:
-        return AppMetadata.model_validate(plain(value))
+        return AppMetadata.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join([KEY, *(str(part) for part in first["loc"])])
@@ -230,8 +221,8 @@ def _metadata(value: object) -> AppMetadata:
         ) from error
 
 
-def _role(cell: NotebookNode, number: int) -> Role | None:
-    ours = cell.metadata.get(KEY)
+def _role(cell: Mapping[str, Any], number: int) -> Role | None:
+    ours = cell["metadata"].get(KEY)
     if ours is None:
         return None
     name = cell.get("id", f"number {number}")
