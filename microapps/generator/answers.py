@@ -12,7 +12,7 @@ from ..errors import MachineFault
 from ..notebook import Permissions
 from .conversation import shown
 from .data import described
-from .draft import Draft, joined
+from .draft import Draft
 from .messages import ImageBlock, TextBlock
 from .task import Limits, Look, Person, Task
 from .tools import ASK_USER, LOOK_AT_APP, LOOK_AT_DATA, PROPOSE_PERMISSION, READ_APP
@@ -130,8 +130,8 @@ class Answers:
         if missing.sentences():
             if not await self._clock.stopped(self._person.approve(missing, _printable(value["reason"]))):
                 return _said("The person refuses. Do without it, and say in your last words what that means.")
-            self.granted = joined(self.granted, missing)
-        self._draft.grant(joined(self._draft.permissions, permissions))
+            self.granted = self.granted.merged(missing)
+        self._draft.grant(self._draft.permissions.merged(permissions))
         return _said("The person agrees." if missing.sentences() else "The app has that permission already.")
 
 

@@ -100,7 +100,7 @@ def schema(path: Path, *, rows: bool = False) -> DataSchema:
     InvalidInput
         There is no such file, it is of no kind that is read here, it is too large, or it cannot be read; names it.
     """
-    path = path.expanduser().absolute()
+    path = path.expanduser().resolve()
     if not path.is_file():
         raise InvalidInput(f"There is no file {path}.", "Look at its name.")
     kind = READERS.get(path.suffix.lower())

@@ -128,21 +128,3 @@ class Draft:
 
 def _criteria(values: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
     return tuple(Criterion(id=value["id"], text=value["text"], tests=tuple(value["tests"])) for value in values)
-
-
-def joined(granted: Permissions, more: Permissions) -> Permissions:
-    """Both together: every host, file and package of either, and the wider of each limit."""
-    wider = {"none": 0, "private": 1, "shared": 2}
-    files = {access.path: access for access in granted.files}
-    for access in more.files:
-        if access.mode == "read-write" or access.path not in files:
-            files[access.path] = access
-    return Permissions(
-        hosts=tuple(dict.fromkeys((*granted.hosts, *more.hosts))),
-        files=tuple(files.values()),
-        packages=tuple(dict.fromkeys((*granted.packages, *more.packages))),
-        storage=max(granted.storage, more.storage, key=lambda storage: wider[storage]),
-        model_budget=max(granted.model_budget, more.model_budget),
-        memory=max(granted.memory, more.memory),
-        seconds=max(granted.seconds, more.seconds),
-    )

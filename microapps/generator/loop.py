@@ -20,11 +20,10 @@ from .answers import Answers, Clock
 from .assembly import ContextFull, CutShort
 from .cards import cards
 from .conversation import characters, condensed, opening, prompt, system
-from .draft import Draft, Refused, joined
+from .draft import Draft, Refused
 from .gates import Gates
 from .ledger import Ledger
-from .messages import ImageBlock, Message, TextBlock, ToolResultBlock, ToolUseBlock, answered, without_thinking
-from .messages import joined as one_by_one
+from .messages import ImageBlock, Message, TextBlock, ToolResultBlock, ToolUseBlock, answered, joined, without_thinking
 from .model import Model, ModelInfo, Retry, TextPiece, ToolPiece, ToolSpec, Turn, TurnRequest, Usage
 from .prices import prices
 from .speed import choose, effort
@@ -92,16 +91,17 @@ class _Job:
         self.task, self.model, self.emit, self.limits, self.look = task, model, emit, limits, look
         attached = Permissions(files=tuple(FileAccess(path=str(schema.path)) for schema in task.data))
         current = task.current
+        own = current.metadata.permissions if current else Permissions()
         self.draft = Draft(
             gates=Gates.of(current),
             provenance=Provenance(request=task.request[:20_000], created=datetime.now(UTC)),
-            permissions=joined(current.metadata.permissions if current else Permissions(), attached),
+            permissions=own.merged(attached) if task.data else own,
             name=task.name,
             app=current,
         )
         self.trials = Trials(check, emit, limits)
         self.clock = Clock()
-        self.answers = Answers(task, self.draft, person, self.clock, limits, joined(task.granted, attached), look)
+        self.answers = Answers(task, self.draft, person, self.clock, limits, task.granted.merged(attached), look)
         self.ledger = Ledger(limits, None)
         self.before = condensed(task.history)
         self.messages: list[Message] = [opening(task)]
@@ -179,7 +179,7 @@ class _Job:
                 trimmed, self.before, self.messages = True, (), list(without_thinking(self.messages))
 
     async def _attempt(self, prefix: tuple[str, ...], tools: tuple[ToolSpec, ...], wanted: int) -> Turn:
-        messages = one_by_one((*self.before, *self.messages))
+        messages = joined((*self.before, *self.messages))
         request = TurnRequest(
             model=self.info,
             system=prefix,

@@ -14,7 +14,7 @@ from .model import Usage
 from .speed import Speed
 
 Checker = Callable[[MicroApp], Awaitable[Report]]
-"""Checks a draft. Raises MachineFault where this machine, not the app, is at fault."""
+"""Checks a draft, and says so itself with the events of a check. Raises MachineFault where this machine is at fault."""
 
 Look = Callable[[MicroApp], Awaitable[bytes]]
 """Renders a draft and gives a screenshot as a PNG file's bytes."""

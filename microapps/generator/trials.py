@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..checks.report import Report
 from ..errors import LimitReached
-from ..events import Checked, Checking, Event, Wrote
+from ..events import Event, Wrote
 from ..notebook import MicroApp
 from ..notebook.difference import cell_diff, difference
 from .reporting import for_model, signature
@@ -69,9 +69,7 @@ class Trials:
         if self._failing and not free:
             self._repairs += 1
         self.rounds += 1
-        self._emit(Checking(round=self.rounds))
         report = await self._check(draft)
-        self._emit(Checked(round=self.rounds, report=report))
         self._reports[key] = report
         self._same_draft[key] += 1
         self._failing = not report.passed

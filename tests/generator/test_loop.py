@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ async def outcome_of(run: Run, error: type[MicroappsError], **options: Any) -> t
 
 def assert_well_formed(messages: tuple[Message, ...]) -> None:
     """Roles alternate, every call has its result, and the whole goes through JSON."""
-    for before, after in zip(messages, messages[1:], strict=False):
+    for before, after in itertools.pairwise(messages):
         assert before.role != after.role
         calls = [use.id for use in before.tool_uses]
         results = [block.tool_use_id for block in after.content if block.type == "tool_result"]
@@ -63,7 +64,7 @@ async def test_an_app_that_passes_ends_with_the_models_last_words() -> None:
     assert outcome.usage == Usage(200, 20)
     assert outcome.app.metadata.provenance.maker == "model:scripted"
     assert outcome.app.metadata.provenance.request == "Split a bill"
-    assert run.kinds("used", "wrote", "writing") == ["text", "checking", "checked", "text"]
+    assert run.kinds("used", "wrote", "writing") == ["text", "text"]
     assert_well_formed(outcome.messages)
 
 
