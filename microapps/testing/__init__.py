@@ -23,6 +23,7 @@ from .blocking import App
 from .controls import Control
 from .faults import AppError
 from .kernels import KernelSource, plain_kernels
+from .runner import TestOutcome, run_tests, tests_of
 from .wire import Member, NamedRecord, Opaque, Record
 
 __all__ = [
@@ -36,5 +37,8 @@ __all__ = [
     "NamedRecord",
     "Opaque",
     "Record",
+    "TestOutcome",
     "plain_kernels",
+    "run_tests",
+    "tests_of",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell
 
-from ..errors import CellFailed, InvalidInput
+from ..errors import CellFailed, ControlUnusable, InvalidInput
 from . import labels
 from .controls import Control
 from .entries import entry, trait_entry, upload_entry
@@ -29,7 +29,7 @@ from .kinds import INPUTS
 from .page import Page
 from .script import Notebook, ScriptCell, script_of
 from .session import Exchange, Session
-from .targets import require_usable, target
+from .targets import Target, require_usable, target
 from .tree import Seen, look
 from .waiting import Waiting
 
@@ -182,12 +182,11 @@ class AsyncApp:
 
     # -- acting ------------------------------------------------------------------------------------------------------
 
-    async def set(self, label: str, value: Any, *, within: str = "") -> None:
+    async def set(self, label: str | Control, value: Any, *, within: str = "") -> None:
         """Enter a value into a control, as a person could.
 
         Numbers for sliders and number boxes, text, ``True``/``False``, an option's label or value, ``date``,
-        ``time`` and ``datetime`` (or ISO text), ``(lower, upper)`` for ranges, a list for tags and several options,
-        ``(name, bytes)`` or a path for an upload.
+        ``time`` and ``datetime`` (or ISO text), ``(lower, upper)`` for ranges, a list for tags and several options.
 
         Raises
         ------
@@ -200,47 +199,50 @@ class AsyncApp:
         """
         item = await self._control(label, within, INPUTS, "inputs")
         if item.kind == "FileUpload":
-            files = value if isinstance(value, list) else [value]
-            return await self._upload(item, files)
+            raise ControlUnusable(f"'{label}' takes files.", f"Use upload('{label}', …).")
         state = entry(item, value, self._front_end.option_values(item.id))
-        await self._front_end.change(item, state, f"setting '{label}'")
+        await self._front_end.change(item, state, f"setting '{_name(label)}'")
         if item.kind == "ToggleButtons":
-            await self._front_end.event(item, "click", f"setting '{label}'")
+            await self._front_end.event(item, "click", f"setting '{_name(label)}'")
 
-    async def choose(self, label: str, *options: Any, within: str = "") -> None:
+    async def choose(self, label: str | Control, *options: Any, within: str = "") -> None:
         """Choose an option (or several) of a selection by label or value, or a page of a tab or accordion by title."""
         if not options:
             await self.click(label, within=within)
         else:
             await self.set(label, options[0] if len(options) == 1 else list(options), within=within)
 
-    async def click(self, label: str, *, within: str = "") -> None:
+    async def click(self, label: str | Control, *, within: str = "") -> None:
         """Click a button, toggle or checkbox, an option of radio or toggle buttons, or the title of a tab or page."""
         await self._session.raise_if_ended()
-        hit = target(label, self.page.seen, within)
-        what = f"clicking '{label}'"
+        if isinstance(label, Control):
+            item = await self._control(label, within, None, "controls")
+            hit = Target(item.names, item)
+        else:
+            hit = target(label, self.page.seen, within)
+        what = f"clicking '{_name(label)}'"
         if hit.change:
             await self._front_end.change(hit.item, hit.change, what)
         if hit.event:
             await self._front_end.event(hit.item, hit.event, what)
 
-    async def submit(self, label: str, *, within: str = "") -> None:
+    async def submit(self, label: str | Control, *, within: str = "") -> None:
         """Press Enter in a one-line text field."""
         item = await self._control(label, within, frozenset(("Text", "Password", "Combobox")), "one-line text fields")
-        await self._front_end.event(item, "submit", f"pressing Enter in '{label}'")
+        await self._front_end.event(item, "submit", f"pressing Enter in '{_name(label)}'")
 
-    async def upload(self, label: str, *files: File, within: str = "") -> None:
+    async def upload(self, label: str | Control, *files: File, within: str = "") -> None:
         """Choose files in an upload: paths, or ``(name, bytes)``."""
         await self._upload(await self._control(label, within, frozenset(("FileUpload",)), "uploads"), files)
 
-    async def set_trait(self, label: str, trait: str, value: Any, *, within: str = "") -> None:
+    async def set_trait(self, label: str | Control, trait: str, value: Any, *, within: str = "") -> None:
         """Change any synchronised trait of a widget as its front end could: for anywidgets and other libraries.
 
         ``label`` may be the widget's class name. ``bytes`` anywhere in ``value`` travel as buffers.
         """
         item = await self._control(label, within, None, "widgets")
         state, buffers = trait_entry(item, trait, value)
-        await self._front_end.change(item, state, f"setting '{trait}' of '{label}'", buffers)
+        await self._front_end.change(item, state, f"setting '{trait}' of '{_name(label)}'", buffers)
 
     async def call(self, function: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call a function of the notebook in the app's kernel, and return what it returned.
@@ -299,20 +301,34 @@ class AsyncApp:
         await self._session.raise_if_ended()
         await self._front_end.catch_up()
 
-    async def _control(self, label: str, within: str, kinds: frozenset[str] | None, what: str) -> Seen:
+    async def _control(self, label: str | Control, within: str, kinds: frozenset[str] | None, what: str) -> Seen:
         """The one usable thing of some kinds (None: any widget) that answers to a label."""
         await self._session.raise_if_ended()
 
         def wanted(item: Seen) -> bool:
             return item.kind in kinds if kinds is not None else bool(item.id)
 
-        item = labels.find(label, self.page.seen, wanted, within=within, what=what)
+        if isinstance(label, Control):
+            item = self._same(label)
+        else:
+            item = labels.find(label, self.page.seen, wanted, within=within, what=what)
         require_usable(item)
         return item
+
+    def _same(self, control: Control) -> Seen:
+        """The thing on the page that ``controls()`` gave as this control."""
+        for item in self.page.seen:
+            if item.id == control.id:
+                return item
+        raise ControlNotFound(f"The {control} is no longer on the page.", "Ask for controls() again.")
 
     async def _upload(self, item: Seen, files: Sequence[File]) -> None:
         state, buffers = upload_entry(item, [_content(file) for file in files])
         await self._front_end.change(item, state, f"uploading to '{item.label}'", buffers)
+
+
+def _name(label: str | Control) -> str:
+    return label if isinstance(label, str) else label.label or label.kind
 
 
 def _content(file: File) -> tuple[str, bytes]:

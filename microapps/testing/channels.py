@@ -127,6 +127,8 @@ class Channels:
 
     def close(self) -> None:
         """Stop reading and close the sockets; the kernel is left alone."""
+        if self._context.closed:
+            return
         for task in self._tasks:
             task.cancel()
         self._tasks = []

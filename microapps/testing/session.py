@@ -146,19 +146,18 @@ class Session(NotebookClient):
         ended instead; its kernel is dead by then.
         """
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
-        wanted: asyncio.Future[Any] = exchange.idle if also is None else asyncio.gather(exchange.idle, also)
-        done, _ = await asyncio.wait({wanted, self._end}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-        if wanted not in done and not self._end.done():
-            self.end(
-                RunExceeded(
-                    f"{_sentence(exchange.what)} took longer than {limit:g} seconds.",
-                    "Look for an endless loop or a wait that never ends, or do less work in one step.",
-                    cell=exchange.cell,
+        deadline = asyncio.get_running_loop().time() + limit
+        for wanted in (exchange.idle, *([also] if also is not None else [])):
+            left = deadline - asyncio.get_running_loop().time()
+            await asyncio.wait({wanted, self._end}, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done() and not self._end.done():
+                self.end(
+                    RunExceeded(
+                        f"{_sentence(exchange.what)} took longer than {limit:g} seconds.",
+                        "Look for an endless loop or a wait that never ends, or do less work in one step.",
+                        cell=exchange.cell,
+                    )
                 )
-            )
-        if self._end.done():
-            if also is not None:
-                wanted.cancel()
             await self.raise_if_ended()
         for model in tuple(self.unsynced):
             self.unsynced.discard(model)
