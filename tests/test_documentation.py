@@ -49,7 +49,10 @@ def offered(name: str) -> dict[str, object]:
     things = {public: thing for public, thing in things.items() if inspect.isclass(thing) or inspect.isfunction(thing)}
     for public, thing in list(things.items()):
         if inspect.isclass(thing) and thing.__module__.startswith("microapps."):
-            methods = {method: value for method, value in vars(thing).items() if inspect.isfunction(value)}
+            fields = getattr(thing, "__dataclass_fields__", {})
+            methods = {
+                key: value for key, value in vars(thing).items() if inspect.isfunction(value) and key not in fields
+            }
             things |= {f"{public}.{key}": value for key, value in methods.items() if not key.startswith("_")}
     return things
 
