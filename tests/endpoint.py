@@ -121,6 +121,11 @@ class Endpoint:
         self._faults.extend([(kind, {name.replace("_", "-"): value for name, value in headers.items()})] * times)
         return self
 
+    def delay_faults(self, requests: int) -> Endpoint:
+        """Let so many requests pass before the faults that are queued next."""
+        self._faults.extend([("", {})] * requests)
+        return self
+
     @property
     def left(self) -> int:
         """How many queued answers were not asked for."""
@@ -137,7 +142,9 @@ class Endpoint:
             if fault in STATUS_FAULTS or fault in ("reset", "html"):
                 return fault, fault_headers, {}
             if fault:
-                row = self._answers[0] if self._answers else {"answer": {"content": [text("A few words of an answer.")]}}
+                row = (
+                    self._answers[0] if self._answers else {"answer": {"content": [text("A few words of an answer.")]}}
+                )
             elif self._answers:
                 row = self._answers.popleft()
                 self.mismatches += mismatches(request, row.get("request") or {})

@@ -319,7 +319,7 @@ class AnthropicModel:
             asked = retry_after(error.response.headers)
             wanted = error.response.headers.get("x-should-retry")
             again = {"true": True, "false": False}.get(wanted or "", again)
-        what = f"{found.what} It said: {self._clean(said)}" if said else found.what
+        what = f"{found.what} It says: “{self._clean(said)}”." if said else found.what
         if asked is not None and asked > self._retries.longest_asked:
             what += f" It asks to wait {asked:.0f} seconds."
         return _Failed(found.error(what, found.hint), again=again, asked=asked, usage=usage, plain=plain)
