@@ -17,9 +17,9 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell
 
-from ..errors import CellFailed, ControlUnusable, InvalidInput
+from ..errors import CellFailed, ControlNotFound, ControlUnusable, InvalidInput
 from . import labels
-from .controls import Control
+from .controls import Control, described
 from .entries import entry, trait_entry, upload_entry
 from .faults import AppError
 from .front_end import FrontEnd
@@ -185,6 +185,7 @@ class AsyncApp:
     async def set(self, label: str | Control, value: Any, *, within: str = "") -> None:
         """Enter a value into a control, as a person could.
 
+        ``label`` is what the control is called, or a :class:`Control` from :meth:`controls`: so for all that act.
         Numbers for sliders and number boxes, text, ``True``/``False``, an option's label or value, ``date``,
         ``time`` and ``datetime`` (or ISO text), ``(lower, upper)`` for ranges, a list for tags and several options.
 
@@ -199,7 +200,7 @@ class AsyncApp:
         """
         item = await self._control(label, within, INPUTS, "inputs")
         if item.kind == "FileUpload":
-            raise ControlUnusable(f"'{label}' takes files.", f"Use upload('{label}', …).")
+            raise ControlUnusable(f"{described(item)} takes files.", "Use upload(…).")
         state = entry(item, value, self._front_end.option_values(item.id))
         await self._front_end.change(item, state, f"setting '{_name(label)}'")
         if item.kind == "ToggleButtons":
@@ -310,6 +311,8 @@ class AsyncApp:
 
         if isinstance(label, Control):
             item = self._same(label)
+            if not wanted(item):
+                raise ControlUnusable(f"{described(item)} is none of the {what}.")
         else:
             item = labels.find(label, self.page.seen, wanted, within=within, what=what)
         require_usable(item)

@@ -109,27 +109,27 @@ class App:
         """The rows of a table."""
         return self._do(AsyncApp.table, label, within=within)  # type: ignore[no-any-return]
 
-    def set(self, label: str, value: Any, *, within: str = "") -> None:
+    def set(self, label: str | Control, value: Any, *, within: str = "") -> None:
         """Enter a value into a control."""
         self._do(AsyncApp.set, label, value, within=within)
 
-    def choose(self, label: str, *options: Any, within: str = "") -> None:
+    def choose(self, label: str | Control, *options: Any, within: str = "") -> None:
         """Choose options of a selection, or a page of a tab or accordion."""
         self._do(AsyncApp.choose, label, *options, within=within)
 
-    def click(self, label: str, *, within: str = "") -> None:
+    def click(self, label: str | Control, *, within: str = "") -> None:
         """Click a button, a toggle, an option or a page title."""
         self._do(AsyncApp.click, label, within=within)
 
-    def submit(self, label: str, *, within: str = "") -> None:
+    def submit(self, label: str | Control, *, within: str = "") -> None:
         """Press Enter in a text field."""
         self._do(AsyncApp.submit, label, within=within)
 
-    def upload(self, label: str, *files: File, within: str = "") -> None:
+    def upload(self, label: str | Control, *files: File, within: str = "") -> None:
         """Choose files in an upload."""
         self._do(AsyncApp.upload, label, *files, within=within)
 
-    def set_trait(self, label: str, trait: str, value: Any, *, within: str = "") -> None:
+    def set_trait(self, label: str | Control, trait: str, value: Any, *, within: str = "") -> None:
         """Change any synchronised trait of a widget."""
         self._do(AsyncApp.set_trait, label, trait, value, within=within)
 
