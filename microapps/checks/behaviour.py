@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..notebook import MicroApp, Role
-from ..testing import KernelSource, run_tests
+from ..testing import KernelSource
+from ..testing.runner import run_tests
 from .report import Evidence, Finding, Layer, LayerResult, Severity, Status
 
 

@@ -33,6 +33,9 @@ class _Trace:
     actions: int = 0
     findings: list[Finding] = field(default_factory=list)
     seen: set[tuple[str, str, str]] = field(default_factory=set)
+    known: set[AppError] = field(default_factory=set)
+    written: int = 0
+    action: str = "opening the app"
     clicked: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
 
@@ -52,22 +55,18 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
     seconds : wall-clock limit of each action.
     """
     trace = _Trace(ends=time.monotonic() + MOST_SECONDS)
-    last = "opening the app"
     try:
         async with AsyncApp.open(app, kernels=kernels, timeout=seconds) as running:
+            trace.known, trace.written = set(running.errors), len(running.stderr)
             _labels(running.controls(), trace)
-            try:
-                await _fill(running, trace)
-                for pick in (None, 0, 1, -1):
-                    await _click(running, trace, pick)
-            except AppFault as fault:
-                last = running.last_action or last
-                raise fault
+            await _fill(running, trace)
+            for pick in (None, 0, 1, -1):
+                await _click(running, trace, pick)
     except AppFault as fault:
         trace.findings.append(
             Finding(
                 layer=Layer.PROBE,
-                what=f"The app did not survive {last}: {fault.what}",
+                what=f"The app did not survive {trace.action}: {fault.what}",
                 expected="Nothing a person can enter or click ends or hangs the app.",
                 hint=fault.hint,
             )
@@ -87,7 +86,7 @@ def _labels(controls: Iterable[Control], trace: _Trace) -> None:
             trace.findings.append(
                 Finding(
                     layer=Layer.PROBE,
-                    what=f"An input of type {control.kind} has no label ({control.path}).",
+                    what=f"An input of type {control.kind} has no label{_within(control)}.",
                     expected="Every input says what it is for, also to a screen reader.",
                     hint="Give it a description, or put a Label before it in the same box.",
                 )
@@ -125,8 +124,9 @@ async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
             continue
         trace.clicked.add(button.id)
         trace.actions += 1
+        trace.action = f"clicking {_named(button)}"
         await running.click(current)
-        _collect(running, trace, f"clicking {_named(button)}", button)
+        _collect(running, trace, button)
         if pick is None:
             _labels((c for c in running.controls() if c.id not in trace.filled), trace)
             await _fill(running, trace)
@@ -134,6 +134,7 @@ async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
 
 async def _set(running: AsyncApp, trace: _Trace, control: Control, value: Any) -> None:
     trace.actions += 1
+    trace.action = f"setting {_named(control)} to {spelled(value)}"
     try:
         if control.kind == "FileUpload":
             await running.upload(control, *value)
@@ -141,22 +142,25 @@ async def _set(running: AsyncApp, trace: _Trace, control: Control, value: Any) -
             await running.set(control, value)
     except ControlUnusable:
         return  # what a person cannot enter is no fault: the control's own range or options forbid it
-    _collect(running, trace, f"setting {_named(control)} to {spelled(value)}", control)
+    _collect(running, trace, control)
 
 
-def _collect(running: AsyncApp, trace: _Trace, action: str, control: Control) -> None:
-    for error in running.take_errors():
+def _collect(running: AsyncApp, trace: _Trace, control: Control) -> None:
+    fresh = [error for error in running.errors if error not in trace.known]
+    trace.known.update(fresh)
+    for error in fresh:
         key = (error.name, error.message if error.cell else "", f"{error.cell}:{error.line}")
         if key not in trace.seen and len(trace.findings) < MOST_FINDINGS:
             trace.seen.add(key)
-            trace.findings.append(_raised(error, action))
-    written = running.take_stderr().strip()
-    if written and ("stderr", control.id, "") not in trace.seen:
+            trace.findings.append(_raised(error, trace.action))
+    written = running.stderr[trace.written :].strip()
+    trace.written = len(running.stderr)
+    if written and not fresh and ("stderr", control.id, "") not in trace.seen:
         trace.seen.add(("stderr", control.id, ""))
         trace.findings.append(
             Finding(
                 layer=Layer.PROBE,
-                what=f"After {action} the app wrote to stderr: {written[-400:]}",
+                what=f"After {trace.action} the app wrote to stderr: {written[-400:]}",
                 expected="No warning or error text, whatever a person enters.",
                 hint="Handle this input in the callback and say it in the app.",
             )
@@ -172,6 +176,10 @@ def _raised(error: AppError, action: str) -> Finding:
         expected="No exception, whatever a person enters; bad input gets a message in the app.",
         hint="Check the input before using it, and show what is wrong in the app instead of a result.",
     )
+
+
+def _within(control: Control) -> str:
+    return f" (in {' › '.join(control.path)})" if control.path else ""
 
 
 def _usable(control: Control) -> bool:

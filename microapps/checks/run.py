@@ -55,6 +55,7 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
         findings.append(
             Finding(
                 layer=Layer.RUN,
+                cell=fault.cell,
                 what=fault.what,
                 expected="The notebook runs from top to bottom within its limits.",
                 hint=fault.hint,

@@ -82,15 +82,23 @@ async def test_an_exception_while_running_names_the_cell(splitter: Splitter, san
 
 
 async def test_a_host_without_permission_is_named_and_with_it_is_not(splitter: Splitter, sandbox: Sandbox) -> None:
-    logic = LOGIC + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    logic = (
+        LOGIC
+        + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    )
     app = splitter(logic=logic)
-    assert "api.example.org:443" in errors(await check(app, sandbox=sandbox, layers=[Layer.POLICY]), Layer.POLICY)
+    assert "api.example.org on port 443" in errors(
+        await check(app, sandbox=sandbox, layers=[Layer.POLICY]), Layer.POLICY
+    )
     granted = Permissions(hosts=(Host(name="api.example.org"),))
     assert (await check(app, sandbox=sandbox, granted=granted, layers=[Layer.POLICY])).passed
 
 
 async def test_what_a_notebook_asks_for_grants_nothing(splitter: Splitter, sandbox: Sandbox) -> None:
-    logic = LOGIC + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    logic = (
+        LOGIC
+        + '\n\ndef fetch():\n    import urllib.request\n    return urllib.request.urlopen("https://api.example.org/x")\n'
+    )
     app = splitter(logic=logic, permissions=Permissions(hosts=(Host(name="api.example.org"),)))
     assert not (await check(app, sandbox=sandbox, layers=[Layer.POLICY])).passed
 
