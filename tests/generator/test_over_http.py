@@ -62,13 +62,13 @@ def prefix_of(request: dict[str, Any]) -> str:
 PASSING = sorted({"429", "529", "500", *STREAM_FAULTS} - {"max-tokens", "refusal", "context"})
 
 
-@pytest.mark.parametrize("fault", PASSING)
-@pytest.mark.parametrize("where", [0, 1, 2])
+EVERYWHERE = [("rst", 0), ("eof", 0), ("529", 0), ("rst", 2), ("eof", 2), ("529", 2)]
+
+
+@pytest.mark.parametrize(("fault", "where"), [*((fault, 1) for fault in PASSING), *EVERYWHERE])
 async def test_a_fault_in_any_turn_makes_nothing_twice(
     fault: str, where: int, model: AnthropicModel, endpoint: Endpoint
 ) -> None:
-    if fault == "bad-tool-json" and where == 2:
-        pytest.skip("the last turn calls no tool")
     make(endpoint)
     endpoint.delay_faults(where).fault(fault)
     run = Run(checks=Checks("NameError"))
