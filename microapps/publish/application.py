@@ -19,8 +19,8 @@ import tornado.httpserver
 import tornado.netutil
 import tornado.web
 from traitlets.config import Config
-from voila.app import Voila
-from voila.paths import collect_template_paths
+from voila.app import Voila  # type: ignore[import-untyped]
+from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
@@ -35,7 +35,7 @@ from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_exte
 from .templates import templates_folder
 from .visits import Visit, Visits
 
-_SECRET = r"([A-Za-z0-9_-]{16,64})"
+_SECRET = r"([A-Za-z0-9_-]{16,64})"  # noqa: S105 - the form of one
 _KERNEL = r"(\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -90,7 +90,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         """Our template over Voila's own, and none that a notebook names."""
         found = collect_template_paths(["voila", "nbconvert"], BASE_TEMPLATE, prune=True)
         self.template_paths = [str(templates_folder()), *found]
-        self.static_paths = []
+        self.static_paths: list[str] = []
 
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()

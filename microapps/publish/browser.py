@@ -105,7 +105,8 @@ async def screenshot(
                 await browser.close()
     except Error as error:
         raise MachineFault(
-            f"Chromium could not show the page: {error.message.splitlines()[0]}.", "'microapps doctor' tries it by itself."
+            f"Chromium could not show the page: {error.message.splitlines()[0]}.",
+            "'microapps doctor' tries it by itself.",
         ) from error
 
 

@@ -7,12 +7,12 @@ the way back tracebacks are kept from the visitor and told to the owner.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import tornado.web
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.websocket import WebSocketClosedError
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # type: ignore[import-untyped]
 
 from .handlers import SiteHandler, site_of
 from .notices import Notice
@@ -42,7 +42,7 @@ class GoodBye(SiteHandler):
         self.set_status(204)
 
 
-class CommsOnly(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
+class CommsOnly(ZMQChannelsWebsocketConnection):
     """The bridge between one WebSocket and one kernel, for comm messages only."""
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
@@ -54,11 +54,11 @@ class CommsOnly(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
     def _on_error(self, channel: str, msg: dict[str, Any], msg_list: list[Any]) -> None:
         if channel != "iopub":
             return
-        header = self.get_part("header", msg["header"], msg_list)
+        header = self.get_part("header", msg["header"], msg_list)  # type: ignore[no-untyped-call]
         if header["msg_type"] != "error":
             return
-        content = self.get_part("content", msg["content"], msg_list)
-        handler = self.websocket_handler
+        content = self.get_part("content", msg["content"], msg_list)  # type: ignore[no-untyped-call]
+        handler = cast(VisitChannels, self.websocket_handler)
         handler.site.notify(
             Notice(
                 "callback_failed",

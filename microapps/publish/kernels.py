@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.manager import KernelManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from ..errors import MachineFault
 from ..sandbox import Sandbox, confine
+from ..sandbox.provisioner import SandboxProvisioner
 from .notebooks import KERNEL
 from .settings import PublishedApp
 
@@ -61,7 +62,7 @@ class SiteKernels(AsyncMappingKernelManager):
     async def end(self, kernel_id: str) -> None:
         """Shut a kernel down at once; one that has gone already is no error."""
         if kernel_id in self:
-            await self.shutdown_kernel(kernel_id, now=True)
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
 
     async def end_every(self) -> None:
         """Shut all kernels down."""
@@ -69,9 +70,9 @@ class SiteKernels(AsyncMappingKernelManager):
 
     def _watch(self, kernel_id: str, on_death: Callable[[str, str], None]) -> None:
         """Be told by the system when the kernel's process ends."""
-        provisioner = self.get_kernel(kernel_id).provisioner
+        provisioner = cast(SandboxProvisioner, self.get_kernel(kernel_id).provisioner)
         loop = asyncio.get_running_loop()
-        handle = os.pidfd_open(provisioner.pid)
+        handle = os.pidfd_open(provisioner.pid or 0)
 
         async def tell() -> None:
             if kernel_id in self and provisioner.has_process:

@@ -31,8 +31,8 @@ def served_notebook(path: Path, title: str) -> nbformat.NotebookNode:
             f"The notebook {path.name} could not be read: {type(error).__name__}.",
             "Check it with 'microapps check'.",
         ) from error
-    served = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-    served.metadata = nbformat.from_dict(
+    served: nbformat.NotebookNode = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    served.metadata = nbformat.from_dict(  # type: ignore[no-untyped-call]
         {"title": title, "kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"}}
     )
     served.cells = [cell for cell in map(_served_cell, stored.cells) if cell is not None]

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
-from voila.configuration import VoilaConfiguration
-from voila.notebook_renderer import NotebookRenderer
+from voila.configuration import VoilaConfiguration  # type: ignore[import-untyped]
+from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
 from .statics import BASE_TEMPLATE
 

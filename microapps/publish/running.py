@@ -13,7 +13,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from voila.execute import VoilaExecutor, strip_code_cell_warnings
+from voila.execute import VoilaExecutor, strip_code_cell_warnings  # type: ignore[import-untyped]
 
 from ..errors import CellFailed, MachineFault, RunExceeded
 

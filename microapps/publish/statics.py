@@ -15,9 +15,9 @@ from typing import Any
 
 import tornado.web
 from jupyterlab_server.config import get_federated_extensions
-from voila.paths import collect_static_paths
-from voila.static_file_handler import MultiStaticFileHandler
-from voila.utils import get_voila_labextensions_path
+from voila.paths import collect_static_paths  # type: ignore[import-untyped]
+from voila.static_file_handler import MultiStaticFileHandler  # type: ignore[import-untyped]
+from voila.utils import get_voila_labextensions_path  # type: ignore[import-untyped]
 
 from .policy import common_headers
 

@@ -1,6 +1,8 @@
 // What a page of an app does besides its widgets: say when the connection to its kernel is lost, when the kernel has
 // gone, and when the app ran into an error. The site says so in text frames, which the widgets' client never uses.
+// It also takes away the one way to send data out that no policy of a page covers: WebRTC.
 (() => {
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel"]) delete window[name];
   const Plain = window.WebSocket;
   const texts = {
     lost: "The connection was lost. Trying to get it back…",
@@ -30,6 +32,7 @@
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given);
+      if (!this.url.includes("/api/kernels/")) return;
       this.addEventListener("open", () => say(""));
       this.addEventListener("close", (event) => say(event.code === 4001 ? "gone" : "lost"));
       this.addEventListener("message", (event) => {

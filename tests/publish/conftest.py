@@ -126,7 +126,9 @@ async def listener() -> AsyncIterator[Listener]:
         if "control" not in line:
             heard.append(line or "(a connection)")
         body = json.dumps("seen").encode()
-        writer.write(b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
         await writer.drain()
         writer.close()
 

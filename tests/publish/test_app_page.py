@@ -47,12 +47,27 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         ),
         published(folder, "files", FILES),
         published(
-            folder, "query", "import os, ipywidgets as w", "w.Label('told ' + os.environ.get('QUERY_STRING', 'nothing'))"
+            folder,
+            "query",
+            "import os, ipywidgets as w",
+            "w.Label('told ' + os.environ.get('QUERY_STRING', 'nothing'))",
         ),
-        published(folder, "callback", "import ipywidgets as w", "b = w.Button(description='Go')",
-                  "b.on_click(lambda _: 1 / 0)", "b"),
-        published(folder, "dying", "import ipywidgets as w, os", "b = w.Button(description='Go')",
-                  "b.on_click(lambda _: os._exit(3))", "b"),
+        published(
+            folder,
+            "callback",
+            "import ipywidgets as w",
+            "b = w.Button(description='Go')",
+            "b.on_click(lambda _: 1 / 0)",
+            "b",
+        ),
+        published(
+            folder,
+            "dying",
+            "import ipywidgets as w, os",
+            "b = w.Button(description='Go')",
+            "b.on_click(lambda _: os._exit(3))",
+            "b",
+        ),
     ]
     async for running in serve(apps, linger=1.0):
         yield running
