@@ -70,7 +70,9 @@ _CREDIT = _Meaning(
     ModelRejected, "The account has no credit left or reached its spending limit.", "Top it up, or raise the limit."
 )
 _FORBIDDEN = _Meaning(ModelRejected, "The key may not do this.", "Use another key, or another model.")
-_REQUEST = _Meaning(ModelRejected, "The model's endpoint rejected the request.")
+_REQUEST = _Meaning(
+    ModelRejected, "The model's endpoint rejected the request.", "Look at the settings 'model' and 'base_url'."
+)
 _MISSING = _Meaning(
     ModelRejected,
     "The model's endpoint does not know this model or address.",
@@ -78,7 +80,7 @@ _MISSING = _Meaning(
 )
 _LARGE = _Meaning(ModelRejected, "The request is too large for the endpoint.", "Start from a fork, or attach less.")
 _ADDRESS = _Meaning(ModelRejected, "The setting 'base_url' is no web address.", "It begins with https:// or http://.")
-_ACCOUNT = _Meaning(ModelRejected, "The model's endpoint turned this account or installation away.")
+_ACCOUNT = _Meaning(ModelRejected, "The model's endpoint turned this account away.", "Ask whoever runs the account.")
 
 ERRORS: dict[type[BaseException], _Meaning] = {
     anthropic.AnthropicError: _REQUEST,
