@@ -122,6 +122,9 @@ class Keeper:
 
     def _accept(self, listener: socket.socket) -> None:
         channel, _ = listener.accept()
+        if wire.peer(channel) != self.given["harness"]:
+            channel.close()
+            return
         Kernel(self, channel).serve()
 
     async def _watch_usage(self) -> None:

@@ -23,6 +23,8 @@ _PATIENCE = 60.0
 """Seconds a warm parent may take to import its libraries."""
 _BIRTH = 30.0
 """Seconds a kernel's birth may take on a loaded machine; it takes about a tenth of one."""
+_LAST_WORD = 2.0
+"""Seconds the keeper may take to say why a kernel that is gone has ended."""
 
 
 async def _hear(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -36,22 +38,29 @@ class KernelProcess:
     def __init__(self, channel: socket.socket, init: int, kernel: int, pid: int) -> None:
         self.pid = pid
         self.reason = ""
-        """Why the keeper ended it: ``time``, ``memory``, ``data``, ``sockets``, ``keeper``; empty while it has not."""
+        """Why the containment ended it: ``time``, ``memory``, ``data``, ``sockets``, ``keeper``; else empty."""
         self._channel = channel
         self._init = init
         self._kernel = kernel
         self._status: int | None = None
+        self._heard_all = False
 
     def poll(self) -> int | None:
         """The exit status, negative for a signal; None while it runs."""
         if self._status is None and _readable(self._init):
-            self._read_ending()
+            self._status = -int(signal.SIGKILL)
+        if self._status is not None and not self._heard_all:
+            self._hear_ending()
         return self._status
 
     async def wait(self) -> int:
-        """Wait until the kernel and everything below it is gone."""
+        """Wait until the kernel and everything below it is gone, and the keeper has said why."""
         while self.poll() is None:
             await anyio.wait_readable(self._init)
+        with anyio.move_on_after(_LAST_WORD):
+            while not self._heard_all:
+                await anyio.wait_readable(self._channel)
+                self._hear_ending()
         assert self._status is not None  # noqa: S101
         return self._status
 
@@ -71,10 +80,11 @@ class KernelProcess:
             if handle >= 0:
                 os.close(handle)
         self._init = self._kernel = -1
+        self._heard_all = True
         self._status = -int(signal.SIGKILL) if self._status is None else self._status
 
-    def _read_ending(self) -> None:
-        self._status = -int(signal.SIGKILL)
+    def _hear_ending(self) -> None:
+        """Read what the keeper said, without waiting for it."""
         try:
             while (heard := wire.receive(self._channel)) is not None:
                 message, fds = heard
@@ -82,7 +92,9 @@ class KernelProcess:
                     os.close(fd)
                 if "ended" in message:
                     self._status = int(message["ended"])
-                    self.reason = self.reason or str(message.get("reason", ""))
+                    self.reason = str(message.get("reason", ""))
+                    break
+            self._heard_all = True
         except BlockingIOError:
             return
 

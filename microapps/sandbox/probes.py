@@ -51,7 +51,8 @@ def hears(address, family, kind=socket.SOCK_STREAM):
     with socket.socket(family, kind) as s:
         s.settimeout(2)
         s.connect(address)
-        s.send(b'hello')
+        if kind == socket.SOCK_DGRAM:
+            s.send(b'hello')
         return s.recv(20)
 null = ctypes.c_void_p(0)
 buffer = ctypes.create_string_buffer(256)

@@ -54,8 +54,7 @@ async def attempts(
     try:
         await client.wait_for_ready(timeout=_PATIENCE)
         await _run(client, f"{preamble(MACHINE)}\nimport json\nbait = json.loads({json.dumps(json.dumps(places))})\n")
-        await _run(client, "os.makedirs(os.environ.get('MICROAPPS_DATA', '/tmp'), exist_ok=True);"
-                           " os.chdir(os.environ.get('MICROAPPS_DATA', '/tmp'))")  # fmt: skip
+        await _run(client, "os.chdir(os.environ.get('MICROAPPS_DATA', bait['mount']))")
         for probe in probes:
             yield await _attempt(client, probe, Path(places["mark"]))
     finally:

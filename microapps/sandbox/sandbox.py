@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +27,7 @@ class Sandbox:
     def __init__(self, idle: int = 4) -> None:
         self._idle = idle
         self._parents: dict[Confinement, Parent] = {}
-        self._lock = asyncio.Lock()
+        self._locks: dict[Confinement, asyncio.Lock] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,7 +42,7 @@ class Sandbox:
 
         Raises MachineFault where this machine cannot contain an app.
         """
-        async with self._lock:
+        async with self._locks.setdefault(confinement, asyncio.Lock()):  # parents of two confinements start together
             parent = self._parents.pop(confinement, None)
             if parent is not None and not parent.alive:
                 await parent.close()
@@ -75,7 +75,9 @@ class Sandbox:
 
     async def close(self) -> None:
         """End everything this sandbox started, and wait until it is gone."""
-        async with self._lock:
+        async with AsyncExitStack() as starting:
+            for lock in self._locks.values():
+                await starting.enter_async_context(lock)
             parents = list(self._parents.values())
             self._parents.clear()
             for parent in parents:

@@ -101,7 +101,7 @@ def _try(shape: policy.Shape) -> str:
         run, lock = rundirs.make()
         try:
             launch.prepare(confinement, run)
-            launch.socket_folder(confinement, run, "trial")
+            launch.private_folder(confinement, launch.socket_folder(confinement, run, "trial"))
             ours, theirs = wire.pair()
             with ours, theirs:
                 ours.send(json.dumps(policy.inside(confinement, shape, run)).encode())

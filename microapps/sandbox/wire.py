@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ def connect(path: Path) -> socket.socket:
         made.close()
         raise
     return made
+
+
+def peer(channel: socket.socket) -> int:
+    """The process that connected, by its number as seen from here."""
+    pid: int = struct.unpack("iII", channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+    return pid
 
 
 def send(channel: socket.socket, message: dict[str, Any], fds: list[int] | None = None) -> None:

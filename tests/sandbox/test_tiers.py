@@ -1,0 +1,190 @@
+"""What happens on machines that can contain an app less well, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from microapps.errors import MachineFault
+from microapps.notebook.permissions import Permissions
+from microapps.sandbox import (
+    Confinement,
+    ReducedContainment,
+    Sandbox,
+    Tier,
+    bubblewrap,
+    confine,
+    prove,
+    tier,
+    tiers,
+    why,
+)
+from microapps.sandbox.policy import Shape
+
+from .kernels import talking
+
+FLAT = Shape(namespaces=True, nested=False)
+REDUCED = Shape(namespaces=False, nested=False)
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget what this machine can do, before and after."""
+    tiers.found.cache_clear()
+    yield
+    tiers.found.cache_clear()
+
+
+def _force(monkeypatch: pytest.MonkeyPatch, shape: Shape | None, name: Tier) -> None:
+    monkeypatch.setattr(tiers, "found", lambda: tiers.Found(name, shape, "forced by a test"))
+
+
+@pytest.fixture(params=[FLAT, REDUCED], ids=["flat", "reduced"])
+def lesser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shape:
+    """A shape that is not the best; skipped where even that does not work (root's Python out of others' reach)."""
+    shape: Shape = request.param
+    if problem := tiers._try(shape):
+        pytest.skip(problem)
+    _force(monkeypatch, shape, Tier.FULL if shape.namespaces else Tier.REDUCED)
+    return shape
+
+
+@pytest.mark.sandbox
+def test_this_machine_gives_all() -> None:
+    assert (tier(), why()) == (Tier.FULL, "")
+
+
+@pytest.mark.sandbox
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
+async def test_probes_are_stopped_in_lesser_shapes_but_for_what_is_said(lesser: Shape) -> None:
+    opened = {row.probe for row in await prove() if not row.blocked}
+    assert opened <= (set() if lesser.namespaces else {"a unix socket by path"})
+
+
+@pytest.mark.sandbox
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
+async def test_nothing_outlives_a_kernel_in_lesser_shapes(lesser: Shape) -> None:
+    code = "import subprocess\nfor _ in range(3): subprocess.Popen(['setsid', 'sleep', '613'], start_new_session=True)"
+    async with Sandbox() as sandbox, talking(sandbox.kernels(Confinement("lesser"))) as kernel:
+        await kernel.run(code)
+        await kernel.manager.restart_kernel()
+        await kernel.client.wait_for_ready(timeout=30)
+        await kernel.run(code)
+        assert await kernel.run("import tempfile; tempfile.TemporaryFile().write(b'x'); print(1)") == "1"
+    assert not [p for p in psutil.process_iter(["cmdline"]) if "613" in (p.info["cmdline"] or ())]
+
+
+@pytest.mark.sandbox
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
+async def test_limits_hold_in_lesser_shapes(lesser: Shape) -> None:
+    confinement = Confinement("lesser", granted=Permissions(seconds=1))
+    async with Sandbox() as sandbox, talking(sandbox.kernels(confinement)) as kernel:
+        kernel.client.execute("while True: pass")
+        await kernel.manager.provisioner.wait()
+        assert kernel.manager.provisioner.ended == "time"
+
+
+def test_the_reduced_tier_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    _force(monkeypatch, REDUCED, Tier.REDUCED)
+    with pytest.warns(ReducedContainment, match="unix sockets"):
+        confine(NotebookClient(new_notebook()).create_kernel_manager(), Confinement("announced"))
+
+
+@pytest.mark.anyio
+async def test_without_containment_nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _force(monkeypatch, None, Tier.NONE)
+    mark = tmp_path / "ran"
+    client = NotebookClient(new_notebook(cells=[new_code_cell(f"open({str(mark)!r}, 'w')")]))
+    with pytest.raises(MachineFault, match="install bubblewrap"):
+        confine(client.create_kernel_manager(), Confinement("refused"))
+    async with Sandbox() as sandbox:
+        with pytest.raises(MachineFault, match="forced by a test"):
+            async with sandbox.kernels(Confinement("refused"))():
+                pass
+    assert not mark.exists()
+
+
+def test_without_bubblewrap_the_tier_is_not_full(monkeypatch: pytest.MonkeyPatch, forgotten: None) -> None:
+    monkeypatch.setattr(bubblewrap, "program", lambda: None)
+    assert tier() is not Tier.FULL
+    assert "bubblewrap is not installed" in why()
+
+
+def test_with_a_broken_bubblewrap_the_tier_is_not_full(
+    monkeypatch: pytest.MonkeyPatch, forgotten: None, tmp_path: Path
+) -> None:
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'no namespaces for you' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(bubblewrap, "program", lambda: str(broken))
+    assert tier() is not Tier.FULL
+    assert "no namespaces for you" in why()
+
+
+@pytest.mark.sandbox
+@pytest.mark.anyio
+async def test_a_bubblewrap_that_breaks_later_is_a_fault_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tier()
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'out of namespaces' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(bubblewrap, "program", lambda: str(broken))
+    async with Sandbox() as sandbox:
+        with pytest.raises(MachineFault, match="out of namespaces"):
+            await sandbox.warm(Confinement("broken"))
+
+
+AS_SOMEONE = """
+set -e
+python="$1"; folder="$2"; home="$3"; shift 3
+mount --bind "$folder" /mnt
+mount -t tmpfs -o mode=755 none /root
+mkdir -p "$folder"
+mount --move /mnt "$folder"
+exec setpriv --reuid 4242 --regid 4242 --clear-groups --bounding-set=-all --inh-caps=-all \
+    env -i HOME="$home" PATH=/usr/bin:/bin "$python" "$@"
+"""
+PROVE = """
+import asyncio, json, os
+from microapps.sandbox import prove, tier, why
+rows = asyncio.run(prove())
+print(json.dumps([os.getuid(), tier(), why(), len(rows), [row.probe for row in rows if not row.blocked]]))
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif(os.getuid() != 0, reason="the other tests of this folder run as an ordinary user already")
+@pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="util-linux is not installed")
+def test_it_holds_for_an_ordinary_user_too(short_folder: Path) -> None:
+    short_folder.chmod(0o755)
+    home = short_folder / "home"
+    home.mkdir()
+    os.chown(home, 4242, 4242)
+    script = ["unshare", "-m", "--propagation", "private", "sh", "-c", AS_SOMEONE, "sh"]
+    said = subprocess.run(
+        [*script, sys.executable, sys.base_prefix, str(home), "-c", PROVE],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert said.returncode == 0, said.stderr
+    answer: Any = json.loads(said.stdout)
+    assert answer[:3] == [4242, "full", ""]
+    assert answer[3] >= 40
+    assert answer[4] == []
