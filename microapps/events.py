@@ -56,12 +56,12 @@ class Writing(_Event):
 
 
 class Wrote(_Event):
-    """A cell of the draft was added, changed or removed; ``diff`` is a unified diff of its source."""
+    """A cell of the draft was added, changed, moved or removed; ``diff`` is a unified diff of its source."""
 
     kind: Literal["wrote"] = "wrote"
     cell: str
     role: str
-    change: Literal["added", "changed", "removed"]
+    change: Literal["added", "changed", "moved", "removed"]
     diff: str
 
 

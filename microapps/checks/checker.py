@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from ..errors import RunExceeded
-from ..notebook import MicroApp, Permissions
+from ..notebook import MicroApp, Permissions, Role
 from ..sandbox import Confinement, Sandbox
 from .behaviour import check_behaviour
 from .format import check_format
@@ -24,7 +25,7 @@ from .run import check_run
 
 BASIC_LAYERS = (Layer.FORMAT, Layer.POLICY, Layer.RUN, Layer.BEHAVIOUR, Layer.PROBE)
 OUTER_SECONDS = 120.0  # wall clock of a whole check; every run inside has a shorter limit of its own
-TEST_TOOLS = ("pytest", "_pytest.assertion.rewrite", "microapps.testing")
+TEST_TOOLS = ("_pytest.assertion.rewrite", "_pytest.assertion.util", "microapps.errors")
 
 Emit = Callable[[LayerResult], None]
 
@@ -56,59 +57,83 @@ async def check(
     MachineFault
         When this machine, not the app, is at fault.
     """
-    began = time.monotonic()
     given = granted or Permissions()
     name = scope or app.metadata.name
-    confinement = Confinement(app=f"check:{name}", granted=given, source=source, preload=preloadable(app))
-    app_kernels = sandbox.kernels(confinement)
-    test_kernels = sandbox.kernels(Confinement(app=f"tests:{name}", preload=TEST_TOOLS))
-    results: list[LayerResult] = []
+    of_app = Confinement(app=f"check:{name}", granted=given, source=source, preload=preloadable(app))
+    of_tests = Confinement(app=f"tests:{name}", preload=TEST_TOOLS)
+    app_kernels, test_kernels, seconds = sandbox.kernels(of_app), sandbox.kernels(of_tests), given.seconds
+    run = _Run(emit)
+    if Layer.FORMAT in layers:
+        run.done(check_format(app))
+    if Layer.POLICY in layers:
+        run.done(check_policy(app, given, folder=source))
+    async with _gathered() as group:
+        if Layer.BEHAVIOUR in layers and app.of(Role.TESTS):
+            group.create_task(sandbox.warm(of_tests))  # while the app itself runs for the first time
+        if Layer.RUN in layers:
+            await run.timed(Layer.RUN, check_run(app, app_kernels, seconds=seconds))
+        if not run.good(Layer.RUN):
+            for layer in (Layer.BEHAVIOUR, Layer.PROBE):
+                if layer in layers:
+                    run.done(LayerResult(layer=layer, status=Status.SKIPPED, note="the app does not run"))
+        else:
+            if Layer.BEHAVIOUR in layers:
+                tests = check_behaviour(app, app_kernels=app_kernels, test_kernels=test_kernels, seconds=seconds)
+                group.create_task(run.timed(Layer.BEHAVIOUR, tests))
+            if Layer.PROBE in layers:
+                group.create_task(run.timed(Layer.PROBE, check_probe(app, app_kernels, seconds=seconds)))
+    return run.report(app)
 
-    def done(result: LayerResult) -> None:
-        results.append(result)
-        if emit:
-            emit(result)
 
-    async def timed(layer: Layer, work: Awaitable[LayerResult]) -> None:
+class _Run:
+    """The results of one check as they come."""
+
+    def __init__(self, emit: Emit | None) -> None:
+        self._emit = emit
+        self._began = time.monotonic()
+        self._results: dict[Layer, LayerResult] = {}
+
+    def done(self, result: LayerResult) -> None:
+        """Keep a result and tell it."""
+        self._results[result.layer] = result
+        if self._emit:
+            self._emit(result)
+
+    def good(self, layer: Layer) -> bool:
+        """Whether a layer passed, or was not asked for."""
+        result = self._results.get(layer)
+        return result is None or result.status is Status.PASSED
+
+    async def timed(self, layer: Layer, work: Awaitable[LayerResult]) -> None:
+        """Run one layer within what is left of the whole check's time."""
         start = time.monotonic()
         try:
-            async with asyncio.timeout(OUTER_SECONDS - (start - began)):
+            async with asyncio.timeout(OUTER_SECONDS - (start - self._began)):
                 result = await work
         except TimeoutError:
             result = _overran(layer)
-        done(result.model_copy(update={"seconds": round(time.monotonic() - start, 3)}))
+        self.done(result.model_copy(update={"seconds": round(time.monotonic() - start, 3)}))
 
-    def skip(layer: Layer) -> None:
-        done(LayerResult(layer=layer, status=Status.SKIPPED, note="an earlier layer failed"))
+    def report(self, app: MicroApp) -> Report:
+        """All results, in the order of the layers."""
+        return Report(
+            digest=app.digest,
+            layers=tuple(self._results[layer] for layer in Layer if layer in self._results),
+            seconds=round(time.monotonic() - self._began, 3),
+        )
 
-    if Layer.FORMAT in layers:
-        done(check_format(app))
-    if Layer.POLICY in layers:
-        done(check_policy(app, given, folder=source))
-    if Layer.RUN in layers:
-        await timed(Layer.RUN, check_run(app, app_kernels, seconds=given.seconds))
-    runs = not any(result.layer is Layer.RUN and result.status is not Status.PASSED for result in results)
-    later: list[tuple[Layer, Callable[[], Awaitable[LayerResult]]]] = [
-        (
-            Layer.BEHAVIOUR,
-            lambda: check_behaviour(app, app_kernels=app_kernels, test_kernels=test_kernels, seconds=given.seconds),
-        ),
-        (Layer.PROBE, lambda: check_probe(app, app_kernels, seconds=given.seconds)),
-    ]
-    wanted = [(layer, start) for layer, start in later if layer in layers]
-    if runs:
+
+@asynccontextmanager
+async def _gathered() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose first fault is raised as itself, so that a caller can tell what it is."""
+    try:
         async with asyncio.TaskGroup() as group:
-            for layer, start in wanted:
-                group.create_task(timed(layer, start()))
-    else:
-        for layer, _ in wanted:
-            skip(layer)
-    order = {layer: place for place, layer in enumerate(Layer)}
-    return Report(
-        digest=app.digest,
-        layers=tuple(sorted(results, key=lambda result: order[result.layer])),
-        seconds=round(time.monotonic() - began, 3),
-    )
+            yield group
+    except BaseExceptionGroup as faults:
+        first: BaseException = faults
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
 def _overran(layer: Layer) -> LayerResult:

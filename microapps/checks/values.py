@@ -38,7 +38,8 @@ def candidates(control: Control) -> tuple[Any, ...]:
     if control.options is not None:
         return _selection(control)
     if kind in _BY_KIND:
-        return _BY_KIND[kind](control)
+        values: tuple[Any, ...] = _BY_KIND[kind](control)
+        return values
     return ()
 
 

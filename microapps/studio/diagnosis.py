@@ -11,9 +11,9 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from ..errors import MicroappsError
+from ..errors import MachineFault, MicroappsError
 from ..generator import Message, Model, Settings, Turn, TurnRequest, choose, find_key
-from ..publish.browser import find_browser
+from ..publish.browser import chromium
 from ..sandbox import Tier, prove, tier, why
 
 LEAST_DISK = 200 << 20  # bytes: some hundred apps with their history
@@ -58,9 +58,7 @@ async def diagnose(
 
 
 def _python() -> Diagnosis:
-    return Diagnosis(
-        "Python", True, f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
-    )
+    return Diagnosis("Python", True, f"Python {platform.python_version()} on {platform.system()} {platform.machine()}.")
 
 
 def _packages() -> Iterator[Diagnosis]:
@@ -109,15 +107,12 @@ async def _probes() -> Diagnosis:
 
 
 def _browser() -> Diagnosis:
-    browser = find_browser()
-    if browser is None:
+    try:
+        return Diagnosis("Browser", True, f"{chromium()}.")
+    except MachineFault as fault:
         return Diagnosis(
-            "Browser",
-            None,
-            "No Chromium was found: apps work, but pictures of them cannot be taken here.",
-            "apt-get install chromium",
+            "Browser", None, f"{fault.what} Apps work, but no pictures of them can be taken here.", fault.hint
         )
-    return Diagnosis("Browser", True, f"{browser}.")
 
 
 def _disk(home: Path) -> Diagnosis:

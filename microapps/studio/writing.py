@@ -26,14 +26,12 @@ from ..generator import (
     schema,
     write,
 )
-from ..generator.starters import THRESHOLD, Match, build, explain, match, named
+from ..generator.starters import Match, best, build, explain
 from ..library import Library, UsageRecord
 from ..notebook import MicroApp, adopt, difference
 from ..sandbox import Sandbox
 from .jobs import Job
 from .session import Session, Wish, spent, usage_record
-
-NEAREST_SHOWN = 3
 
 
 class Writer:
@@ -91,7 +89,7 @@ class Writer:
         job.emit(
             Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
         )
-        app = build(chosen, wish.request)
+        app = build(chosen)
         if wish.name:
             app = app.with_metadata(name=wish.name)
         _emit_cells(job, None, app)
@@ -100,18 +98,10 @@ class Writer:
         self._finish(job, wish, session, app, report, None, began=began)
 
     def _starter(self, wish: Wish) -> Match:
-        if wish.starter:
-            return named(wish.starter, wish.request)
-        matches = match(wish.request)
-        if matches and matches[0].score >= THRESHOLD:
-            return matches[0]
-        why = "" if self.model is None else " You asked for no model."
-        nearest = "; ".join(f"'{found.starter}' ({found.score:.0%})" for found in matches[:NEAREST_SHOWN])
-        raise UnknownApp(
-            f"No starter does what you ask for: “{wish.request[:200]}”.{why}"
-            + (f" The nearest are {nearest}." if nearest else ""),
-            "Add a key for a model with 'microapps config key' and ask again, or take one with --starter NAME.",
-        )
+        if not wish.starter:
+            return best(wish.request)
+        name, _, recipe = wish.starter.partition("/")
+        return Match(name, recipe, 1.0, "you named it", wish.request)
 
     async def _by_model(self, job: Job, wish: Wish, model: Model, parent: int | None) -> None:
         began = time.monotonic()
