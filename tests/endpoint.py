@@ -158,7 +158,7 @@ def mismatches(request: dict[str, Any], expected: dict[str, Any]) -> list[str]:
     """Where a request is not as a recording expects; empty where it is.
 
     Known expectations: ``model``; ``messages`` (their number); ``contains`` (texts that the last message holds);
-    ``tools`` (names that are offered).
+    ``words`` (what the person asked for: the last message holds it too); ``tools`` (names that are offered).
     """
     found = []
     last = json.dumps(request["messages"][-1], ensure_ascii=False)
@@ -166,7 +166,8 @@ def mismatches(request: dict[str, Any], expected: dict[str, Any]) -> list[str]:
         found.append(f"the model is {request['model']!r}, not {expected['model']!r}")
     if "messages" in expected and len(request["messages"]) != expected["messages"]:
         found.append(f"there are {len(request['messages'])} messages, not {expected['messages']}")
-    found += [f"the last message does not hold {part!r}" for part in expected.get("contains", ()) if part not in last]
+    parts = [*expected.get("contains", ()), *([expected["words"]] if "words" in expected else ())]
+    found += [f"the last message does not hold {part!r}" for part in parts if part not in last]
     offered = {tool["name"] for tool in request.get("tools", ())}
     found += [f"the tool {name!r} is not offered" for name in expected.get("tools", ()) if name not in offered]
     return found
