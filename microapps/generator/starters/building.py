@@ -10,7 +10,7 @@ from ...notebook.cells import MicroApp, Role
 from ...notebook.compose import compose
 from ...notebook.formatting import formatted
 from ...notebook.metadata import Criterion, Provenance
-from . import calculator, converter
+from . import calculator, checklist, converter, dates, flashcards, picker, text_tool, timer
 from .catalogue import FORMULA, catalogue
 from .filling import Filling, Request
 from .language import content, language_of
@@ -22,7 +22,13 @@ from .written import written
 
 FILLERS: Mapping[str, Callable[[Request], Filling]] = {
     "calculator": calculator.fill,
+    "checklist": checklist.fill,
     "converter": converter.fill,
+    "dates": dates.fill,
+    "flashcards": flashcards.fill,
+    "picker": picker.fill,
+    "text-tool": text_tool.fill,
+    "timer": timer.fill,
 }
 
 
