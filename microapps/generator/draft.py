@@ -6,11 +6,11 @@ remembers, and as black lays it out, which is what is checked and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..notebook import Criterion, MicroApp, Permissions, Provenance, Role
+from ..notebook import SKIP_EXECUTION, Cell, Criterion, MicroApp, Permissions, Provenance, Role
 from ..notebook.compose import compose
 from ..notebook.formatting import formatted
 from .gates import Gates, explained
@@ -40,11 +40,17 @@ class Draft:
 
     def __post_init__(self) -> None:
         self._misses: dict[str, int] = {}
+        self._found = {cell.id: cell.source for cell in self.app.cells} if self.app else {}
 
     @property
     def tidy(self) -> MicroApp | None:
-        """The draft as it is checked and kept."""
-        return None if self.app is None else formatted(self.app)
+        """The draft as it is checked and kept: laid out by black, save the cells that the job has left as it found
+        them, which may be someone's own."""
+        if self.app is None:
+            return None
+        both = zip(self.app.cells, formatted(self.app).cells, strict=True)
+        cells = tuple(raw if self._found.get(raw.id) == raw.source else neat for raw, neat in both)
+        return replace(self.app, cells=cells)
 
     def write_app(self, value: Mapping[str, Any]) -> None:
         """Replace the whole app. Raises Refused (gates), InvalidNotebook (metadata)."""
@@ -68,7 +74,7 @@ class Draft:
 
     def write_cell(self, value: Mapping[str, Any]) -> None:
         """Replace one cell's source. Raises Refused."""
-        app, cell = self._cell(value["cell"])
+        app, cell = self._cell(value["cell"], addable=True)
         app = app.with_cell(cell, value["source"])
         changes = {key: value[key] for key in ("title", "description") if key in value}
         self._accept(app.with_metadata(**changes) if changes else app, value)
@@ -100,10 +106,14 @@ class Draft:
         if self.app is not None:
             self.app = self.app.with_metadata(permissions=permissions)
 
-    def _cell(self, id: str) -> tuple[MicroApp, str]:
+    def _cell(self, id: str, *, addable: bool = False) -> tuple[MicroApp, str]:
+        """The app and one of its cells; where ``addable``, a missing cell for the tests is added, empty."""
         if self.app is None:
             raise Refused("There is no app yet: write it with write_app.")
         ids = [cell.id for cell in self.app.cells]
+        if addable and id not in ids and id == Role.TESTS and not self.app.of(Role.TESTS):
+            added = Cell(id, "", role=Role.TESTS, metadata={"tags": [SKIP_EXECUTION]})
+            return replace(self.app, cells=(*self.app.cells, added)), id
         if id not in ids:
             raise Refused(f"There is no cell {id!r}; there are: {', '.join(ids)}.")
         if self.app.cell(id).role is Role.SHOW:
@@ -119,11 +129,11 @@ class Draft:
         known = {item.criterion: item for item in (*self.replaced, *replaced)}
         if broken := self.gates.broken(app, known):
             raise Refused(explained(broken))
-        self.app, self.replaced = app, self._really(app, known.values())
+        self.app, self.replaced = app, tuple(known.values())
 
-    def _really(self, app: MicroApp, named: Iterable[Replaced]) -> tuple[Replaced, ...]:
-        """Those of the named that are accepted criteria or tests at all and not kept as they were."""
-        return tuple(item for item in named if self.gates.replaced_by(app, item.criterion))
+    def replaced_in(self, app: MicroApp) -> tuple[Replaced, ...]:
+        """What the model said it replaces, as far as it is accepted criteria or tests that ``app`` did not keep."""
+        return tuple(item for item in self.replaced if self.gates.replaced_by(app, item.criterion))
 
 
 def _criteria(values: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:

@@ -99,6 +99,7 @@ class _Job:
             name=task.name,
             app=current,
         )
+        self.begun = self.draft.tidy
         self.trials = Trials(check, emit, limits)
         self.clock = Clock()
         self.answers = Answers(task, self.draft, person, self.clock, limits, task.granted.merged(attached), look)
@@ -106,7 +107,7 @@ class _Job:
         self.before = condensed(task.history)
         self.messages: list[Message] = [opening(task)]
         self.info = ModelInfo(id="")
-        self.number = 0
+        self.number = self.room = 0
         self.bad_calls = 0
         self.nudged = False
 
@@ -143,7 +144,9 @@ class _Job:
         if current is not None and current.metadata.provenance.maker != "adopted":
             self.draft.provenance = current.metadata.provenance
         else:
-            self.draft.provenance = self.draft.provenance.model_copy(update={"maker": f"model:{self.info.id}"[:200]})
+            source = current.metadata.provenance.source if current else ""
+            made = {"maker": f"model:{self.info.id}"[:200], "source": source}
+            self.draft.provenance = self.draft.provenance.model_copy(update=made)
         tools = offered(data=bool(self.task.data), look=self.look is not None and self.info.images is not False)
         shown, _ = cards()
         prefix = system(shown)
@@ -167,7 +170,11 @@ class _Job:
         while True:
             try:
                 return await self._attempt(prefix, tools, wanted)
-            except CutShort:
+            except CutShort as cut:
+                if self.room < wanted:
+                    raise LimitReached(
+                        "The money left did not suffice for the model's answer.", "Allow more, or take a faster model."
+                    ) from cut
                 more = min(MOST_ANSWER_TOKENS, self.info.max_tokens or MOST_ANSWER_TOKENS)
                 if more <= wanted:
                     raise
@@ -180,12 +187,13 @@ class _Job:
 
     async def _attempt(self, prefix: tuple[str, ...], tools: tuple[ToolSpec, ...], wanted: int) -> Turn:
         messages = joined((*self.before, *self.messages))
+        self.room = self.ledger.room(characters(prefix, messages), wanted)
         request = TurnRequest(
             model=self.info,
             system=prefix,
             tools=tools,
             messages=messages,
-            max_tokens=self.ledger.room(characters(prefix, messages), wanted),
+            max_tokens=self.room,
             effort=effort(self.task.speed, self.info),
             seconds=self.clock.left(self.limits.seconds),
         )
@@ -289,7 +297,7 @@ class _Job:
     async def _unfinished(self) -> str | None:
         """What to say to a model that calls no more tools: nothing if its app passes or it was told before."""
         draft = self.draft.tidy
-        if self.task.current is not None and not self.trials.rounds and draft == self.task.current:
+        if draft == self.begun:
             draft = None  # nothing was written
         if draft is not None and self.trials.passes(draft):
             return None
@@ -315,13 +323,14 @@ class _Job:
 
     def _outcome(self, *, cut: str = "") -> Outcome:
         draft = self.draft.tidy
-        written = draft is not None and draft != self.task.current
+        written = draft != self.begun
         report = self.trials.report_of(draft) if draft is not None else None
         app = draft if written and report is not None and report.passed else None
         note = f"The model did not get to its closing words: {cut}" if cut else ""
         if app is None and self.trials.passed is not None:
             app, report = self.trials.passed
             note = f"The last edits did not pass their checks and were left out. {cut}".rstrip()
+        kept = app or draft
         messages = answered(self.messages, "The job ended before this was done.")
         last = next((message.text for message in reversed(messages) if message.role == "assistant"), "")
         return Outcome(
@@ -333,7 +342,7 @@ class _Job:
             dollars=self.ledger.dollars,
             granted=self.answers.granted,
             preferences=tuple(self.answers.remembered),
-            replaced=self.draft.replaced,
+            replaced=self.draft.replaced_in(kept) if kept else (),
             text=last,
             note=note,
             model=self.info.id,

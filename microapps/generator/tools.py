@@ -100,7 +100,8 @@ EDIT_CELL = ToolSpec(
 
 WRITE_CELL = ToolSpec(
     "write_cell",
-    "Write the whole source of one cell. The result is the report of the checks.",
+    "Write the whole source of one cell. A cell `tests` that an app does not have yet is added. The result is the "
+    "report of the checks.",
     _object(
         ["cell", "source"],
         cell=_text("The cell's id.", 64),

@@ -65,7 +65,7 @@ class Trials:
         """
         key = _key(draft)
         if (known := self._reports.get(key)) is not None:
-            return self._again(key, known)
+            return self._again(draft, known)
         if self._failing and not free:
             self._repairs += 1
         self.rounds += 1
@@ -99,8 +99,12 @@ class Trials:
             if change.change != "moved":
                 self._emit(Wrote(cell=change.id, role=change.role, change=change.change, diff=change.diff))
 
-    def _again(self, key: _Key, known: Report) -> str:
+    def _again(self, draft: MicroApp, known: Report) -> str:
+        key = _key(draft)
         self._same_draft[key] += 1
+        self._failing = not known.passed
+        if known.passed:
+            self.passed = draft, known
         if self._same_draft[key] >= SAME_BEFORE_STOP and not known.passed:
             raise LimitReached("The model wrote the same failing draft three times.", "Say the request in other words.")
         return f"This draft is the same as one already checked, so it was not checked again. {for_model(known)}" + (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from microapps.errors import (
 from microapps.events import Text, Used, Wrote
 from microapps.generator import MESSAGES, Call, Limits, Message, ModelInfo, Outcome, Retry, ScriptedModel, Task, Usage
 from microapps.generator.assembly import ContextFull, CutShort
-from microapps.notebook import Permissions
+from microapps.notebook import SKIP_EXECUTION, Permissions, Provenance, Role
 
 from .jobs import Checks, Run, Somebody, accepted, write_app
 
@@ -482,3 +483,35 @@ async def test_requests_of_a_job_share_their_prefix() -> None:
     assert first.tools == second.tools == third.tools
     assert second.messages[: len(first.messages)] == first.messages
     assert third.messages[: len(second.messages)] == second.messages
+
+
+UNTIDY = "bill = widgets.FloatText( description='Bill' )\napp = widgets.VBox( [ bill ] )"
+
+
+async def test_cells_the_model_did_not_touch_stay_as_someone_wrote_them() -> None:
+    current = accepted().with_cell("ui", UNTIDY)
+    about = Call("write_cell", {"cell": "about", "source": "# Another"})
+    outcome = await Run(about, DONE)(Task("Another title", current=current))
+    assert outcome.app is not None
+    assert outcome.app.cell("ui").source == UNTIDY
+
+
+async def test_a_change_that_writes_nothing_makes_no_revision() -> None:
+    run = Run("It is fine as it is.", "It is fine.")
+    outcome = await run(Task("Is it fine?", current=accepted().with_cell("ui", UNTIDY)))
+    assert (outcome.app, outcome.draft, outcome.report) == (None, None, None)
+    assert run.checks.apps == []
+
+
+async def test_an_adopted_app_without_tests_can_be_given_some() -> None:
+    current = accepted(criteria=[])
+    current = replace(current, cells=tuple(cell for cell in current.cells if cell.id != "tests"))
+    current = current.with_metadata(provenance=Provenance(maker="adopted", source="/old.ipynb"))
+    source = "def test_it(app):\n    assert app.text()"
+    criteria = [{"id": "it", "text": "It shows.", "tests": ["test_it"]}]
+    run = Run(Call("write_cell", {"cell": "tests", "source": source, "criteria": criteria}), DONE)
+    outcome = await run(Task("Test it", current=current))
+    assert outcome.app is not None
+    assert outcome.app.of(Role.TESTS)[0].tags == (SKIP_EXECUTION,)
+    assert outcome.app.metadata.criteria[0].id == "it"
+    assert outcome.app.metadata.provenance.maker == "adopted"
