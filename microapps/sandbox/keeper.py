@@ -18,6 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from typing import Any
 from . import proxy, usage, wire
 
 _TICK = 0.1
-"""Seconds between two looks at a working kernel."""
+"""Seconds between two looks at the kernels."""
+_SHARE = 20
+"""Looking takes at most one part in so many of a processor: large data folders are looked at less often."""
 _MEMORY_SLACK = 64 << 20
 """A single process meets its own limit first and gets a MemoryError; the watchdog's is a little above."""
 _SOCKETS = 64
@@ -45,6 +48,7 @@ class Keeper:
         self.over = asyncio.Event()
         self.errors = ""
         self.ready = False
+        self.occupied = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def keep(self) -> None:
@@ -128,8 +132,11 @@ class Keeper:
         Kernel(self, channel).serve()
 
     async def _watch_usage(self) -> None:
+        spent = 0.0
         while True:
-            await asyncio.sleep(_TICK)
+            await self.occupied.wait()
+            await asyncio.sleep(max(_TICK, spent * _SHARE))
+            begun = time.monotonic()
             for kernel in tuple(self.kernels):
                 kernel.look()
             data = self.given["data"]
@@ -138,6 +145,7 @@ class Keeper:
                 if size > self.given["data_limit"] or entries > self.given["data_entries"]:
                     for kernel in tuple(self.kernels):
                         kernel.end("data")
+            spent = time.monotonic() - begun
 
     def _clear(self) -> None:
         for kernel in tuple(self.kernels):
@@ -191,6 +199,7 @@ class Kernel:
         with theirs:
             wire.send(self.keeper.parent, request, [theirs.fileno()])
         self.keeper.kernels.add(self)
+        self.keeper.occupied.set()
         asyncio.get_running_loop().add_reader(self.init, self._hear(self.init, self._from_init))
 
     def _from_init(self, message: dict[str, Any], fds: list[int]) -> None:
@@ -255,6 +264,8 @@ class Kernel:
             self.handle = -1
         self.pid = 0
         self.keeper.kernels.discard(self)
+        if not self.keeper.kernels:
+            self.keeper.occupied.clear()
 
 
 def _pid_of(handle: int) -> int:

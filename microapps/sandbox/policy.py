@@ -142,6 +142,7 @@ def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:
         "paths": paths,
         "scratch": scratch(confinement),
         "rebind": [list(pair) for pair in hidden_by_scratch(confinement)] if shape.namespaces else [],
+        "lent": _lent(confinement) if shape.namespaces else [],
         "internet": bool(confinement.granted.hosts) and shape.namespaces,
         "seconds": confinement.granted.seconds,
         "preload": list(confinement.preload),
@@ -168,6 +169,13 @@ def hidden_by_scratch(confinement: Confinement) -> tuple[tuple[str, str], ...]:
     covered = [path for path in python_paths() if _in_scratch(path)]
     covered += [path for path, _ in granted_files(confinement) if _in_scratch(path)]
     return tuple((f"{GIVEN}/.kept/{number}", str(path)) for number, path in enumerate(covered))
+
+
+def _lent(confinement: Confinement) -> list[str]:
+    """Where the source and granted files are shown, and kept for showing again."""
+    given = [str(path) for path, _ in granted_files(confinement)]
+    given += [APP] if confinement.source is not None else []
+    return given + [kept for kept, path in hidden_by_scratch(confinement) if path in given]
 
 
 def _in_scratch(path: Path) -> bool:

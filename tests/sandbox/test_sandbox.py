@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import anyio
 import psutil
 import pytest
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -146,3 +149,48 @@ async def test_work_longer_than_granted_is_ended(sandbox: Sandbox) -> None:
 
 def _running(argument: str) -> bool:
     return any(argument in (p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
+
+
+def test_a_blocking_manager_works_too() -> None:
+    manager = KernelManager()
+    confine(manager, Confinement("blocking"))
+    manager.start_kernel()
+    try:
+        client = manager.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=30)
+        manager.restart_kernel()
+        client.wait_for_ready(timeout=30)
+        heard: list[str] = []
+        client.execute_interactive("print(3)", output_hook=lambda m: heard.append(m["content"].get("text", "")))
+        assert "".join(heard).strip() == "3"
+        client.stop_channels()
+    finally:
+        manager.shutdown_kernel()
+    assert not manager.is_alive()
+
+
+async def test_preloaded_modules_are_there_and_missing_ones_are_named(sandbox: Sandbox) -> None:
+    confinement = Confinement("preload", preload=("decimal", "no_such_module_here"))
+    async with talking(sandbox.kernels(confinement)) as kernel:
+        assert await kernel.run("import sys; print('decimal' in sys.modules, 'debugpy' in sys.modules)") == "True False"
+    assert list((await sandbox.parent(confinement)).skipped) == ["no_such_module_here"]
+
+
+def test_a_module_that_starts_a_thread_is_found_out(tmp_path: Path) -> None:
+    (tmp_path / "starts_a_thread.py").write_text(
+        "import threading; gate = threading.Event(); threading.Thread(target=gate.wait, daemon=True).start()"
+    )
+    code = f"import sys; sys.path.append({str(tmp_path)!r})\nfrom microapps.sandbox.inside import warm\n"
+    code += "print(warm.import_all(['decimal', 'starts_a_thread', 'fractions']))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert said.stdout.strip() == "{'threads': 'starts_a_thread'}"
+
+
+async def test_idle_parents_are_ended_the_longest_unused_first() -> None:
+    async with Sandbox(idle=1) as sandbox:
+        first = await sandbox.parent(Confinement("one"))
+        second = await sandbox.parent(Confinement("two"))
+        await sandbox.parent(Confinement("three"))
+        assert not first.alive
+        assert second.alive

@@ -21,6 +21,7 @@ from typing import Any
 
 from . import system
 from .birth import bear, open_gateway, send
+from .lending import lend
 
 _BASE = (
     "ipykernel.kernelapp",
@@ -41,7 +42,7 @@ def main() -> None:
     policy = json.loads(keeper.recv(_MESSAGE))
     settle(policy)
     gateway = open_gateway(own_network=False) if policy["internet"] and not policy["nested"] else None
-    send(keeper, {"ready": _import(policy["preload"])}, [gateway.fileno()] if gateway else [])
+    send(keeper, {"ready": import_all(policy["preload"])}, [gateway.fileno()] if gateway else [])
     if gateway:
         gateway.close()
     from .kernel import become_kernel
@@ -75,13 +76,15 @@ def settle(policy: dict[str, Any]) -> None:
     if policy["mount_proc"]:
         system.mount("proc", "/proc", "proc", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC)
     if policy["uid"] is not None:
+        for path in policy["lent"]:
+            lend(path, policy["uid"], policy["gid"])
         system.drop_bounding()
         system.become(policy["uid"], policy["gid"])
         system.die_with_parent(signal.SIGKILL)  # a change of user clears it
     system.no_new_privileges()
 
 
-def _import(preload: list[str]) -> dict[str, Any]:
+def import_all(preload: list[str]) -> dict[str, Any]:
     """Import what every kernel needs and what the app asks for; say what was left out and why.
 
     Leaves ``debugpy`` out: it is 29 MB and a quarter of a second of every ipykernel. A module that
