@@ -30,7 +30,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", COUNTER, "display(app)", title="Tip <splitter>"),
         published(folder, "failing", "SECRET_NAME = 1", "1 / 0", "print('never')"),
         published(folder, "slow", "while True: pass", seconds=2),
-        published(folder, "flood", "while True: print('x' * 100_000)", seconds=20),
+        published(folder, "flood", "import time\nwhile True: print('x' * 100_000); time.sleep(0.01)", seconds=20),
         published(folder, "exiting", "import os; os._exit(1)"),
     ]
     (folder / "broken.ipynb").write_text("{")

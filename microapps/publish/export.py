@@ -1,0 +1,144 @@
+"""An app as a file of its own: the plain notebook, a static snapshot, or a folder in a zip with all one needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import secrets
+import stat
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+from typing import Literal
+
+from ..errors import InvalidInput, MachineFault
+from ..notebook import MicroApp, Origin, dumps, reach, read
+from ..sandbox import Sandbox
+from .notebooks import served_notebook
+from .running import RunLimits, run_notebook
+from .settings import MEBIBYTE, PublishedApp
+from .snapshot import snapshot
+
+Format = Literal["notebook", "html", "zip"]
+START_SECONDS = 60.0
+OUTPUT = 32 * MEBIBYTE
+
+
+async def export(
+    app: PublishedApp, to: Format, target: Path, *, with_data: bool = False, sandbox: Sandbox | None = None
+) -> Path:
+    """Write an app to ``target``, whole or not at all; the path written.
+
+    Parameters
+    ----------
+    to : ``notebook``: the plain file, which runs with nothing of ours. ``html``: what its page shows when it has just
+        been opened; the app runs once for it, confined. ``zip``: the notebook with a README, requirements and criteria.
+    with_data : put the app's own data into the zip.
+    sandbox : whose warm parents the run for ``html`` uses; one of its own by default.
+
+    Raises
+    ------
+    InvalidInput
+        The target is a folder or another notebook; or data was asked for with another format than ``zip``.
+    AppFault
+        The app does not run, so there is nothing to take a snapshot of.
+    MachineFault
+        It cannot be run here, or the file cannot be written.
+    """
+    if with_data and to != "zip":
+        raise InvalidInput(f"An export to {to} cannot carry the app's data.", "Export to zip.")
+    stored = read(app.notebook).app
+    if to == "html":
+        content = (await _snapshot(app, sandbox)).encode()
+    elif to == "zip":
+        content = _zip(app, stored, app.confinement.data if with_data else None)
+    else:
+        content = dumps(stored).encode()
+        if target.is_file() and target.read_bytes() != content:
+            raise InvalidInput(f"{target} is there already and is another notebook.", "Choose another place.")
+    _write(target, content)
+    return target
+
+
+async def _snapshot(app: PublishedApp, sandbox: Sandbox | None) -> str:
+    if sandbox is None:
+        async with Sandbox() as own:
+            return await _snapshot(app, own)
+    notebook = served_notebook(app.notebook, app.title)
+    limits = RunLimits(START_SECONDS, app.confinement.granted.seconds, OUTPUT)
+    async with sandbox.kernels(app.confinement)() as manager:
+        widgets = await run_notebook(notebook, manager, limits)
+    return snapshot(app.title, app.description, notebook, widgets, dt.datetime.now().astimezone())
+
+
+def _zip(app: PublishedApp, stored: MicroApp, data: Path | None) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr(f"{app.name}/{app.name}.ipynb", dumps(stored))
+        folder.writestr(f"{app.name}/README.md", readme(app, stored))
+        folder.writestr(f"{app.name}/requirements.txt", "".join(f"{line}\n" for line in requirements(stored)))
+        if stored.metadata.criteria:
+            folder.writestr(f"{app.name}/criteria.md", criteria(stored))
+        for name, content in _data_files(data) if data is not None else ():
+            folder.writestr(f"{app.name}/data/{name}", content)
+    return made.getvalue()
+
+
+def readme(app: PublishedApp, stored: MicroApp) -> str:
+    """What the app is and how it is run, with nothing of ours installed."""
+    asked = "".join(f"- {sentence}\n" for sentence in stored.metadata.permissions.sentences())
+    reaches = f"\n## What it reaches for\n\n{asked}" if asked else ""
+    return (
+        f"# {app.title}\n\n{app.description}\n\n## Run it\n\n"
+        f"```\npip install -r requirements.txt\nvoila {app.name}.ipynb\n```\n\n"
+        f"It is a plain notebook: JupyterLab, Notebook and VS Code open it as well.\n{reaches}"
+    )
+
+
+def criteria(stored: MicroApp) -> str:
+    """The acceptance criteria, each with the tests that show it."""
+    lines = (
+        f"- {criterion.text}" + (f" ({', '.join(criterion.tests)})" if criterion.tests else "")
+        for criterion in stored.metadata.criteria
+    )
+    return f"# What {stored.metadata.title} does\n\n" + "\n".join(lines) + "\n"
+
+
+def requirements(stored: MicroApp) -> tuple[str, ...]:
+    """The distributions the app needs, from the version installed here up; one that is not installed, by its name."""
+    known = packages_distributions()
+    needed = {"ipykernel", "ipywidgets", "voila"}
+    for item in reach(stored).imports:
+        if item.origin is Origin.THIRD_PARTY:
+            needed.update(known.get(item.detail, [item.detail])[:1])
+    installed = {name for names in known.values() for name in names}
+    return tuple(sorted(f"{name}>={version(name)}" if name in installed else name for name in needed))
+
+
+def _data_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The plain files of an app's data folder. What the app planted there to lead out of it is left behind."""
+    for root, _, names in os.walk(folder, followlinks=False):
+        for name in sorted(names):
+            path = Path(root) / name
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) if not path.is_symlink() else -1
+            if handle < 0:
+                continue
+            with os.fdopen(handle, "rb") as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    yield path.relative_to(folder).as_posix(), file.read()
+
+
+def _write(target: Path, content: bytes) -> None:
+    if target.is_dir():
+        raise InvalidInput(f"{target} is a folder.", "Name a file.")
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MachineFault(
+            f"{target} could not be written: {error.strerror or error}.", "Check the folder and the disk."
+        ) from error

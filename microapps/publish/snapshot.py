@@ -1,0 +1,175 @@
+"""A static picture of an app as HTML: what its page shows when it has just been opened, and it says so.
+
+Every core widget becomes a disabled HTML control with its value. Nothing in the file runs: its policy lets no script
+and no address in, so that what the app put into it cannot act either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from nbconvert.filters import markdown2html
+from nbformat import NotebookNode
+
+from ..testing.kinds import (
+    BOXES,
+    BUTTONS,
+    MARKUP,
+    PAGES,
+    PROGRESS,
+    SELECTIONS,
+    children_of,
+    is_seen,
+    kind_of,
+    referred,
+)
+from ..testing.reading import titles_of, value_text
+from . import pages
+from .running import Widgets
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def snapshot(title: str, description: str, notebook: NotebookNode, widgets: Widgets, taken: dt.datetime) -> str:
+    """The HTML of a notebook that has run; nothing of its code is in it."""
+    drawing = _Drawing(widgets)
+    parts = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            parts.append(f'<section class="prose">{markdown2html(cell.source)}</section>')
+        elif cell.cell_type == "code":
+            parts.append(drawing.outputs(cell.outputs))
+    return pages.render(
+        "snapshot.html",
+        title=title,
+        description=description,
+        taken=taken.strftime("%Y-%m-%d %H:%M"),
+        body="\n".join(part for part in parts if part),
+    )
+
+
+class _Drawing:
+    def __init__(self, widgets: Widgets) -> None:
+        self.states = widgets.states
+        self.binaries = widgets.binaries
+        self.open: set[str] = set()
+
+    def outputs(self, outputs: Sequence[Mapping[str, Any]]) -> str:
+        return "\n".join(self.output(output) for output in outputs)
+
+    def output(self, output: Mapping[str, Any]) -> str:
+        if output["output_type"] == "stream":
+            return "" if output["name"] == "stderr" else f"<pre>{escape(_text(output['text']))}</pre>"
+        if output["output_type"] == "error":
+            return '<p class="left-out">The app showed an error here.</p>'
+        data: Mapping[str, Any] = output["data"]
+        if _VIEW in data:
+            return self.widget(str(data[_VIEW].get("model_id", "")))
+        if "text/html" in data:
+            return f'<div class="prose">{_text(data["text/html"])}</div>'
+        for mime in _PICTURES:
+            if mime in data:
+                return f'<img alt="" src="data:{mime};base64,{escape("".join(_text(data[mime]).split()))}">'
+        if "image/svg+xml" in data:
+            return f'<div class="drawn">{_text(data["image/svg+xml"])}</div>'
+        if "text/markdown" in data:
+            return f'<div class="prose">{markdown2html(_text(data["text/markdown"]))}</div>'
+        if "application/javascript" in data:
+            return _LEFT_OUT
+        for mime in ("text/latex", "text/plain"):
+            if mime in data:
+                return f"<pre>{escape(_text(data[mime]))}</pre>"
+        return _LEFT_OUT
+
+    def widget(self, model: str) -> str:
+        state = self.states.get(model)
+        if state is None or model in self.open or not is_seen(state):
+            return ""
+        layout = self.states.get(next(iter(referred(state.get("layout"))), ""), {})
+        if layout.get("display") == "none" or layout.get("visibility") in ("hidden", "collapse"):
+            return ""
+        self.open.add(model)
+        try:
+            return self.drawn(model, kind_of(state), state)
+        finally:
+            self.open.discard(model)
+
+    def drawn(self, model: str, kind: str, state: Mapping[str, Any]) -> str:
+        if kind in BOXES:
+            return self.box(kind, state)
+        if kind == "Output":
+            return f'<div class="column">{self.outputs(state.get("outputs") or ())}</div>'
+        if kind in MARKUP:
+            value = str(state.get("value") or "")
+            return _labelled(state, f"<div>{escape(value) if kind == 'Label' else value}</div>")
+        if kind == "Image":
+            return self.picture(model, state)
+        if kind in BUTTONS or kind == "ToggleButton":
+            return f"<button disabled>{escape(str(state.get('description') or state.get('icon') or ''))}</button>"
+        if kind in PROGRESS:
+            low, high, done = (float(state.get(name) or 0) for name in ("min", "max", "value"))
+            return _labelled(state, f'<progress max="{high - low or 1}" value="{done - low}"></progress>')
+        drawn = _control(kind, state)
+        if drawn:
+            return _labelled(state, drawn)
+        inside = "".join(map(self.widget, children_of(kind, state)))
+        return inside or _LEFT_OUT
+
+    def box(self, kind: str, state: Mapping[str, Any]) -> str:
+        children = children_of(kind, state)
+        if kind == "Stack":
+            chosen = state.get("selected_index")
+            children = [children[chosen]] if isinstance(chosen, int) and 0 <= chosen < len(children) else []
+        if kind in PAGES:
+            titles = titles_of(state)
+            return "".join(
+                f"<details open><summary>{escape(titles[n] if n < len(titles) else str(n + 1))}</summary>"
+                f"{self.widget(child)}</details>"
+                for n, child in enumerate(children)
+            )
+        return f'<div class="{"row" if kind == "HBox" else "column"}">{"".join(map(self.widget, children))}</div>'
+
+    def picture(self, model: str, state: Mapping[str, Any]) -> str:
+        content = self.binaries.get(model, {}).get("value")
+        form = str(state.get("format") or "png").lower()
+        if not content or not form.isalnum():
+            return ""
+        return f'<img alt="" src="data:image/{"jpeg" if form == "jpg" else form};base64,{escape(content)}">'
+
+
+def _control(kind: str, state: Mapping[str, Any]) -> str:
+    """The value as a disabled control; empty for a widget that is not one of the core's."""
+    shown = escape(value_text(kind, state), quote=True)
+    value = state.get("value")
+    if kind in ("Checkbox", "Valid"):
+        return f'<input type="checkbox" disabled{" checked" if value else ""}>'
+    if kind == "Textarea":
+        return f"<textarea disabled>{shown}</textarea>"
+    if kind in SELECTIONS:
+        return f"<output>{shown}</output>"
+    if kind.endswith("Slider") and isinstance(value, int | float):
+        bounds = " ".join(f'{name}="{escape(str(state.get(name, 0)))}"' for name in ("min", "max", "step"))
+        return f'<input type="range" disabled {bounds} value="{value}"><output>{shown}</output>'
+    if kind == "ColorPicker":
+        return f'<input type="color" disabled value="{shown}"><output>{shown}</output>'
+    if kind == "FileUpload":
+        return '<input type="file" disabled>'
+    if kind in ("Audio", "Video", "Play", "Controller"):
+        return ""
+    if "value" in state and str(state.get("_model_module")) == "@jupyter-widgets/controls":
+        return f'<input disabled value="{"" if kind == "Password" else shown}">'
+    return ""
+
+
+def _labelled(state: Mapping[str, Any], drawn: str) -> str:
+    label = str(state.get("description") or "")
+    return f'<label class="row"><span>{escape(label)}</span>{drawn}</label>' if label else drawn
+
+
+def _text(value: Any) -> str:
+    return "".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
