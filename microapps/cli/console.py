@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 1000  # a pipe has no edge to wrap at
 
 
-def hanging(line: RenderableType) -> RenderableType:
-    """The line, so that when it folds at the terminal's edge its rest stands under its beginning."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    if not isinstance(line, Text):
-        return line
-    indent = len(line.plain) - len(line.plain.lstrip(" "))
-    return Padding(line[indent:], (0, 0, 0, indent), expand=False) if indent else line
-
-
 def _console(stream: IO[str]) -> Console:
     from rich.console import Console
 
@@ -66,12 +55,16 @@ class Output:
 
     def show(self, *renderables: RenderableType) -> None:
         """Print a result, for people; silent with ``--json``."""
+        from .hanging import hanging
+
         if not self.json:
             for renderable in renderables:
                 self.out.print(plain(renderable) if isinstance(renderable, str) else hanging(renderable))
 
     def say(self, *renderables: RenderableType) -> None:
         """Print what is worth knowing on the way; silent with ``--json`` and ``--quiet``."""
+        from .hanging import hanging
+
         if not (self.json or self.quiet):
             for renderable in renderables:
                 self.err.print(plain(renderable) if isinstance(renderable, str) else hanging(renderable))
@@ -103,6 +96,8 @@ class Output:
         """Two lines on standard error: what happened, and what to do."""
         from rich.text import Text
 
-        self.err.print(Text.assemble(("✗ ", "bold red"), (plain(what), "bold")))
+        from .hanging import hanging
+
+        self.err.print(hanging(Text.assemble(("✗ ", "bold red"), (plain(what), "bold"))))
         if hint:
-            self.err.print(Text.assemble(("  → ", "cyan"), plain(hint)))
+            self.err.print(hanging(Text.assemble(("  → ", "cyan"), plain(hint))))

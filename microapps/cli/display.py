@@ -14,7 +14,8 @@ from rich.text import Text
 from ..events import Event, Failed, Finished
 from ..telling import plain
 from ..telling.story import Story
-from .console import Output, hanging
+from .console import Output
+from .hanging import hanging
 
 
 class Display(Protocol):
