@@ -9,6 +9,7 @@ tools do in :mod:`answers`.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ from .speed import choose, effort
 from .task import Checker, Limits, Look, Outcome, Person, Task
 from .tools import CHANGING, EDIT_CELL, WRITE_APP, WRITE_CELL, faults, offered
 from .trials import Trials
+
+log = logging.getLogger(__name__)
 
 ANSWER_TOKENS = 32_000
 """Room for one answer: a large app is about 8,000 tokens, and thinking counts as well."""
@@ -91,11 +94,14 @@ class _Job:
         self.task, self.model, self.emit, self.limits, self.look = task, model, emit, limits, look
         attached = Permissions(files=tuple(FileAccess(path=str(schema.path)) for schema in task.data))
         current = task.current
-        own = current.metadata.permissions if current else Permissions()
+        asked = current.metadata.permissions if current else Permissions()
+        if task.data:
+            asked = asked.merged(attached)
+            current = current.with_metadata(permissions=asked) if current else None
         self.draft = Draft(
             gates=Gates.of(current),
             provenance=Provenance(request=task.request[:20_000], created=datetime.now(UTC)),
-            permissions=own.merged(attached) if task.data else own,
+            permissions=asked,
             name=task.name,
             app=current,
         )
@@ -148,7 +154,9 @@ class _Job:
             made = {"maker": f"model:{self.info.id}"[:200], "source": source}
             self.draft.provenance = self.draft.provenance.model_copy(update=made)
         tools = offered(data=bool(self.task.data), look=self.look is not None and self.info.images is not False)
-        shown, _ = cards()
+        shown, bad = cards()
+        for card in bad:
+            log.warning("%s", card)
         prefix = system(shown)
         while True:
             turn = await self._turn(prefix, tools)

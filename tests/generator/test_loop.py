@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,19 @@ from microapps.errors import (
     TurnIncomplete,
 )
 from microapps.events import Text, Used, Wrote
-from microapps.generator import MESSAGES, Call, Limits, Message, ModelInfo, Outcome, Retry, ScriptedModel, Task, Usage
+from microapps.generator import (
+    MESSAGES,
+    Call,
+    Limits,
+    Message,
+    ModelInfo,
+    Outcome,
+    Retry,
+    ScriptedModel,
+    Task,
+    Usage,
+    schema,
+)
 from microapps.generator.assembly import ContextFull, CutShort
 from microapps.notebook import SKIP_EXECUTION, Permissions, Provenance, Role
 
@@ -515,3 +528,26 @@ async def test_an_adopted_app_without_tests_can_be_given_some() -> None:
     assert outcome.app.of(Role.TESTS)[0].tags == (SKIP_EXECUTION,)
     assert outcome.app.metadata.criteria[0].id == "it"
     assert outcome.app.metadata.provenance.maker == "adopted"
+
+
+@pytest.mark.parametrize("current", [None, accepted()])
+async def test_an_attached_file_is_shown_by_its_schema_and_may_be_read(current: Any, tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("month,amount\n2026-01-01,3\n")
+    first = write_app() if current is None else edit('"Bill"', '"Amount"')
+    run = Run(first, Call("look_at_data", {"name": "sales.csv"}), DONE)
+    outcome = await run(Task("Show it", current=current, data=(schema(path),)))
+    assert '- "amount": whole number, from 3 to 3' in run.model.requests[0].messages[0].text
+    assert "amount" in run.told(2)
+    assert outcome.app is not None
+    assert [str(access) for access in outcome.app.metadata.permissions.files] == [f"{path} (read)"]
+    assert outcome.granted.files == outcome.app.metadata.permissions.files
+    assert run.person.wanted == []
+
+
+async def test_a_bad_card_is_reported_by_name(microapps_home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (microapps_home / "cards").mkdir(parents=True)
+    (microapps_home / "cards" / "mine.md").write_text("no front matter")
+    outcome = await Run(write_app(), DONE)()
+    assert outcome.app is not None
+    assert "mine.md" in caplog.text
