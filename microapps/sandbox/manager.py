@@ -14,6 +14,7 @@ from . import tiers
 from .confinement import Confinement
 from .provisioner import SandboxProvisioner
 from .sandbox import Sandbox
+from .seatbelt import SeatbeltProvisioner
 
 LARGEST_MESSAGE = 32 << 20
 """Bytes of the largest part of a message a kernel can send; the connection of one that sends more is closed."""
@@ -49,14 +50,16 @@ def confine(manager: KernelManager, confinement: Confinement, sandbox: Sandbox |
     """
     shape = tiers.shape()
     if not shape.namespaces:
+        by = "sandbox-exec" if shape.seatbelt else "Landlock and seccomp"
         warnings.warn(
-            f"Apps are contained by Landlock and seccomp alone ({tiers.why()}): no network host can be granted, and "
-            "unix sockets that you may connect to are within an app's reach. Install bubblewrap for the rest.",
+            f"Apps are contained by {by} alone ({tiers.why()}): no network host can be granted, and unix sockets that "
+            "you may connect to may be within an app's reach. On Linux, install bubblewrap for the rest.",
             ReducedContainment,
             stacklevel=2,
         )
     manager.kernel_spec_manager = _OneSpec(parent=manager)
-    manager.provisioner = SandboxProvisioner(
+    provisioner = SeatbeltProvisioner if shape.seatbelt else SandboxProvisioner
+    manager.provisioner = provisioner(
         kernel_id=manager.kernel_id or "",
         kernel_spec=manager.kernel_spec,
         parent=manager,

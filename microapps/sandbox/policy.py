@@ -35,10 +35,12 @@ class Shape:
     """How the containment is built here, found out by :mod:`microapps.sandbox.tiers`.
 
     ``namespaces``: bubblewrap runs. ``nested``: a kernel can have namespaces of its own within the app's.
+    ``seatbelt``: macOS's ``sandbox-exec``, with none of the rest.
     """
 
     namespaces: bool
     nested: bool
+    seatbelt: bool = False
 
 
 def user_of(app: str) -> tuple[int, int] | None:

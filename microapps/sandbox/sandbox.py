@@ -54,8 +54,9 @@ class Sandbox:
             return parent
 
     async def warm(self, confinement: Confinement) -> None:
-        """Have a parent ready before a kernel is needed."""
-        await self.parent(confinement)
+        """Have a parent ready before a kernel is needed (where there are warm parents: not on macOS)."""
+        if not tiers.shape().seatbelt:
+            await self.parent(confinement)
 
     def kernels(self, confinement: Confinement) -> KernelSource:
         """A source of confined kernels, each fresh and ended when its context is left."""

@@ -60,6 +60,13 @@ def why() -> str:
 @cache
 def found() -> Found:
     """Try the tiers from the best down."""
+    if sys.platform == "darwin":
+        from . import seatbelt
+
+        lacking = "this is macOS, where kernels run under sandbox-exec, which was never tested"
+        if problem := seatbelt.problem():
+            return Found(Tier.NONE, None, f"sandbox-exec: {problem}")
+        return Found(Tier.REDUCED, policy.Shape(namespaces=False, nested=False, seatbelt=True), lacking)
     if not sys.platform.startswith("linux"):
         return Found(Tier.NONE, None, f"containment is written for Linux; this is {sys.platform}")
     failed: list[str] = []
