@@ -55,7 +55,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one state of the database."""
-        with _explained(self.url), self.engine.begin() as connection:
+        snapshot = {"isolation_level": "REPEATABLE READ"} if self.url.get_backend_name() == "postgresql" else {}
+        with _explained(self.url), self.engine.execution_options(**snapshot).begin() as connection:
             yield connection
 
     @contextmanager

@@ -7,7 +7,7 @@ the database commits, and only then the files follow. Killed anywhere, the next 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,7 +126,8 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
         InvalidInput
             There is no revision ``parent``.
 
-        After each of these, and after ``UnknownApp``, the turn is kept as an interrupted one, draft and cost included.
+        After each of these, and after ``UnknownApp``, the turn is kept as an interrupted one, draft and cost included;
+        after ``MachineFault`` too where the database still takes it.
         """
         draft = Draft(app, action, request, report, messages, usage, seconds)
         with self._alone():
@@ -135,21 +136,22 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
                     app_id, number = self._begin(draft)
                 else:
                     app_id, number = self._continue(self._find(name, former=True), draft, parent, expected)
-            except InvalidInput as error:
-                self.record_interrupted(
-                    name,
-                    action=action,
-                    request=request,
-                    messages=messages,
-                    draft=app,
-                    report=report,
-                    error=str(error),
-                    usage=usage,
-                    seconds=seconds,
-                    parent=parent,
-                )
+            except (InvalidInput, MachineFault) as error:
+                # a disk that takes no file may still take a row; where it does not, the first error tells why
+                with suppress(MachineFault):
+                    self.record_interrupted(
+                        name,
+                        action=action,
+                        request=request,
+                        messages=messages,
+                        draft=app,
+                        report=report,
+                        error=str(error),
+                        usage=usage,
+                        seconds=seconds,
+                        parent=parent,
+                    )
                 raise
-            self._placing.settle_later(app_id, aside=True)
             with self.database.read() as connection:
                 return revision(connection, self._entry(connection, app_id), number)
 
@@ -232,7 +234,6 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             app = app.with_metadata(name=wanted or entry.name, provenance=provenance)
             request = f"A fork of {entry.name}, revision {origin.number}."
             app_id, _ = self._begin(Draft(app, "fork", request, origin.report, messages))
-            self._placing.settle_later(app_id, aside=True)
             return self._read_record(app_id)
 
     def rename(self, name: str, new_name: str) -> AppRecord:
@@ -251,7 +252,7 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
                     history.forget_former(connection, entry.name)
                     connection.execute(insert(former_names).values(name=entry.name, app=entry.id))
                     self._rename(connection, entry, wanted)
-                self._placing.settle_later(entry.id, aside=True)
+                self._placing.settle_later(entry.id)
             return self._read_record(entry.id)
 
     def remove(self, name: str) -> AppRecord:
@@ -261,7 +262,7 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             with self.database.write() as connection:
                 values = {"trashed": datetime.now(UTC), "settled": False}
                 connection.execute(update(apps).where(apps.c.id == entry.id).values(**values))
-            self._placing.settle_later(entry.id, aside=True)
+            self._placing.settle_later(entry.id)
             return self._read_record(entry.id)
 
     def restore(self, name: str) -> AppRecord:
@@ -324,11 +325,12 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
                     entry = self._entry(connection, app_id)
                     number = history.add_revision(connection, entry, _named(draft, name), None, now)
                     self._placing.point(connection, entry, number, now)
-                    return app_id, number
+                break
             except Clash:  # on PostgreSQL another machine may have taken the name in this moment
                 if attempt == _ATTEMPTS - 1:
                     raise
-        raise AssertionError("a last attempt returns or raises")
+        self._placing.settle_later(app_id)
+        return app_id, number
 
     def _continue(self, entry: Entry, draft: Draft, parent: int | None, expected: int | None) -> tuple[int, int]:
         """The next revision of an app."""
@@ -345,14 +347,16 @@ class Library(Reading, Accesses, Grants, Preferences, Spending):
             revision(connection, entry, parent)
             number = history.add_revision(connection, entry, _named(draft, entry.name), parent, now)
             self._placing.point(connection, entry, number, now)
-            return entry.id, number
+        self._placing.settle_later(entry.id, aside=entry.current)
+        return entry.id, number
 
     def _go(self, entry: Entry, number: int) -> Revision:
         with self.database.write() as connection:
             entry = self._entry(connection, entry.id, lock=True)
+            before = entry.current
             self._placing.point(connection, entry, number, datetime.now(UTC))
             found = revision(connection, entry, number)
-        self._placing.settle_later(entry.id, aside=True)
+        self._placing.settle_later(entry.id, aside=before)
         return found
 
     def _rename(self, connection: Connection, entry: Entry, name: str) -> None:

@@ -6,6 +6,7 @@ that ends, so there is never a stale one to remove.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -34,6 +35,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 PATIENCE = 30.0
 """Seconds to wait for another process; ours hold the lock for milliseconds."""
 
@@ -67,6 +69,11 @@ def _wait(descriptor: int, path: Path, until: float) -> None:
             _take(descriptor)
             return
         except OSError as error:
+            if error.errno not in _HELD:
+                raise MachineFault(
+                    f"The disk of the library ({path.parent}) offers no locks: {error.strerror}.",
+                    "Set MICROAPPS_HOME to a folder on a disk of this machine.",
+                ) from error
             if time.monotonic() > until:
                 raise MachineFault(
                     f"Another process has held the library ({path.parent}) for too long.",

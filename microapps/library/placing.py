@@ -44,13 +44,13 @@ class Placing:
         digest = hashlib.sha256(text.encode()).hexdigest()
         history.note_written(connection, entry.id, digest, number, entry.name)
 
-    def settle(self, id: int, *, aside: bool = False) -> int | None:
+    def settle(self, id: int, *, aside: int | None = None) -> int | None:
         """Have the files follow the database; the number of the revision that an edit by hand became, if there was one.
 
         Parameters
         ----------
-        aside : keep an edit by hand as a revision beside the current one instead of making it current: after a
-            revision was accepted, for what was saved in the moment between.
+        aside : the revision that was current until now, after another was made so. What was saved by hand in the
+            moment between is kept as made from it, and does not become current.
 
         Raises
         ------
@@ -88,7 +88,7 @@ class Placing:
             self._set(id, settled=place == wanted)
         return edited
 
-    def settle_later(self, id: int, *, aside: bool = False) -> None:
+    def settle_later(self, id: int, *, aside: int | None = None) -> None:
         """As :meth:`settle` after something was committed: what fails now is tried again at the next use or start."""
         try:
             self.settle(id, aside=aside)
@@ -99,7 +99,7 @@ class Placing:
         with self.database.write() as connection:
             connection.execute(update(apps).where(apps.c.id == id).values(**values))
 
-    def _edited_by_hand(self, entry: Entry, place: str, aside: bool) -> int | None:
+    def _edited_by_hand(self, entry: Entry, place: str, aside: int | None) -> int | None:
         digest = self.shelf.digest(place)
         if digest is None:
             return None
@@ -119,9 +119,9 @@ class Placing:
                 history.note_written(connection, entry.id, stored.digest, found.current, given)
                 return None
             draft = Draft(app, "hand", "Edited by hand.", maker="hand")
-            parent = history.parents(connection, entry.id)[found.current] if aside else found.current
+            parent = found.current if aside is None else aside
             number = history.add_revision(connection, found, draft, parent, now)
-            if not aside:
+            if aside is None:
                 self.point(connection, found, number, now)
             history.note_written(connection, entry.id, stored.digest, number, given)
             return number

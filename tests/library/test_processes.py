@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import threading
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from microapps.errors import InvalidInput, MachineFault
-from microapps.library import Library, UsageRecord
+from microapps.library import Library, UsageRecord, locks
 from microapps.library.locks import exclusive
 from microapps.notebook import Permissions, read
 
@@ -177,4 +178,13 @@ def test_a_process_that_hangs_is_told_of_and_a_dead_one_forgotten(tmp_path: Path
     with exclusive(path), pytest.raises(MachineFault, match="held the library"), exclusive(path, patience=0.05):
         pass
     with exclusive(path, patience=0.05):
+        pass
+
+
+def test_a_disk_without_locks_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(_: int) -> None:
+        raise OSError(errno.ENOTSUP, "not supported")
+
+    monkeypatch.setattr(locks, "_take", unsupported)
+    with pytest.raises(MachineFault, match="no locks"), exclusive(tmp_path / "lock"):
         pass
