@@ -83,8 +83,7 @@ async def serve_till_interrupted(
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        site = await studio.serve(names, host=host, port=port, token=token)
-        try:
+        async with await studio.serve(names, host=host, port=port, token=token) as site:
             url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:
@@ -94,8 +93,6 @@ async def serve_till_interrupted(
             output.say("Serving; Ctrl-C ends it.")
             async for _ in signals:
                 break
-        finally:
-            await site.stop()
     output.say("Stopped serving.")
 
 
