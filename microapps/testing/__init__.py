@@ -23,8 +23,8 @@ from .blocking import App
 from .controls import Control
 from .faults import AppError
 from .kernels import KernelSource, plain_kernels
+from .records import Member, NamedRecord, Opaque, Record
 from .runner import TestOutcome, run_tests, tests_of
-from .wire import Member, NamedRecord, Opaque, Record
 
 __all__ = [
     "OUTPUT_LIMIT",

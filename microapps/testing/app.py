@@ -17,7 +17,7 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell
 
-from ..errors import CellFailed, ControlNotFound, ControlUnusable, InvalidInput
+from ..errors import ControlNotFound, ControlUnusable, InvalidInput
 from . import labels
 from .controls import Control, described
 from .entries import entry, trait_entry, upload_entry
@@ -110,18 +110,12 @@ class AsyncApp:
         for index, cell in enumerate(script):
             self._session.nb.cells.append(new_code_cell(cell.source))  # type: ignore[no-untyped-call]
             reply = await self._session.run_cell(cell.id, cell.source, index)
-            if reply.get("status") == "error" and not cell.may_raise:
-                error = self._session.shown_errors[-1] if self._session.shown_errors else None
-                name, message = reply.get("ename", "an error"), reply.get("evalue", "")
-                line = f", line {error.line}" if error and error.line else ""
-                raise CellFailed(
-                    f"Cell '{cell.id}'{line} raised {name}: {str(message)[:1000]}",
-                    error.traceback[-3000:] if error else "",
-                    cell=cell.id,
-                )
             if reply.get("status") == "error":
-                self._session.shown_errors.clear()
-        self._session.count_of_file = await self._inside.cells()
+                if not cell.may_raise:
+                    name, message = str(reply.get("ename", "an error")), str(reply.get("evalue", ""))
+                    raise self._session.said.cell_failure(cell.id, name, message)
+                self._session.said.forget_last_error()
+        self._session.said.count_of_file = await self._inside.cells()
         await self._front_end.catch_up()
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -140,17 +134,17 @@ class AsyncApp:
     @property
     def errors(self) -> tuple[AppError, ...]:
         """Every exception of the app that it did not handle: in callbacks, tasks, threads and ``Output`` widgets."""
-        return self._session.errors
+        return self._session.said.errors
 
     @property
     def stdout(self) -> str:
         """All that was printed so far, wherever it was shown."""
-        return "".join(self._session.stdout_parts)
+        return self._session.said.stdout
 
     @property
     def stderr(self) -> str:
         """All that was written to stderr so far."""
-        return "".join(piece.text for piece in self._session.stderr_parts)
+        return self._session.said.stderr
 
     def controls(self, *, within: str = "") -> tuple[Control, ...]:
         """Every control in reading order, hidden and disabled ones included; ``within`` names a tab or page."""

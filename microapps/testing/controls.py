@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ControlUnusable
+from ..errors import AppFault, ControlUnusable
 from .kinds import BOUNDED, BUTTONS, MOMENTS, PAGES, RANGES, SELECTIONS, SINGLE, TAGS, moment
 from .reading import chosen_labels, titles_of
 from .tree import Seen
+
+_DEEPEST = 50  # levels of a value that is read
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,13 @@ def _selected(seen: Seen, values: Sequence[Any] | None) -> Any:
     return tuple(found)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > _DEEPEST:
+        raise AppFault(f"A widget holds a value nested more than {_DEEPEST} levels.")
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
     return value
 
 

@@ -15,14 +15,17 @@ from itertools import accumulate
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ONE = (
-    r"(?:[ +|]*Exception Group )?Traceback \(most recent call last\):\n(?:(?:[ \t].*)?\n)*?(?:[A-Za-z_].*|[ ]+\| \w.*)"
+    r"^(?:  \+ Exception Group |Exception Group )?Traceback \(most recent call last\):\n"
+    r"(?:(?:[ \t].*)?\n)*?"
+    r"(?:[A-Za-z_].*|[ ]+\| \w.*)"
 )
 _CHAIN = r"(?:During handling of the above|The above exception was the direct cause).*"
-_BLOCK = re.compile(rf"{_ONE}(?:\n\n{_CHAIN}\n\n{_ONE})*")
+_BLOCK = re.compile(rf"{_ONE}(?:\n\n{_CHAIN}\n\n{_ONE})*", re.MULTILINE)
 _END = re.compile(r"^(?:[ ]+\| )?(?P<name>[A-Za-z_][\w.]*)(?::[ ]?(?P<message>.*))?$", re.MULTILINE)
+_LONGEST = 100_000  # characters at a traceback's end that are looked through
 _FRAME = re.compile(
     r"Cell In\s?\[(?P<count>\d+)\], line (?P<line>\d+)"
-    r"|File \"?(?P<file>[^\"\n]+?)\"?(?:, line |:)(?P<file_line>\d+)"
+    r"|File \"?(?P<file>[^\"\n]{1,500}?)\"?(?:, line |:)(?P<file_line>\d+)"
 )
 
 
@@ -56,11 +59,12 @@ class AppError:
 
 @dataclass(frozen=True)
 class Written:
-    """A piece of stderr, and what was going on when it was written."""
+    """A piece of stderr, what was going on when it was written, and how many errors had been shown before."""
 
     text: str
     cell: str
     control: str
+    before: int = 0
 
 
 def without_colours(text: str) -> str:
@@ -78,7 +82,7 @@ def place(traceback: str, cell_of: Callable[[int], str], count_of: Callable[[str
     count_of : gives the execution count of the cell with a file name, or 0.
     """
     found = ("", 0)
-    for frame in _FRAME.finditer(traceback):
+    for frame in _FRAME.finditer(traceback[-_LONGEST:]):
         count = int(frame["count"]) if frame["count"] else count_of(frame["file"])
         cell = cell_of(count) if count else ""
         if cell:

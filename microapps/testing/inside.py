@@ -7,26 +7,21 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 from uuid import uuid4
 
 from ..errors import AppFault, InvalidInput
-from . import wire
+from . import raised, wire
 from .channels import Message
 from .kernel_side import TARGET
+from .sent import VALUES, source
 from .session import Exchange, Session
-
-
-@cache
-def _source(name: str) -> str:
-    return (resources.files(__package__) / name).read_text(encoding="utf-8")
 
 
 @cache
 def prelude() -> str:
     """The code that puts the kernel's side into a kernel; it leaves no name in the app's namespace."""
-    side, values = _source("kernel_side.py"), _source("wire.py")
+    side, values = source("kernel_side"), source(*VALUES)
     return (
         "def _(names):\n"
         f"    exec(compile({side!r}, 'microapps_kernel_side.py', 'exec'), names)\n"
@@ -133,7 +128,7 @@ def outcome(function: str, answer: Any) -> Any:
         if "value" in answer:
             return wire.decode(answer["value"])
         if "error" in answer:
-            error = wire.decode_error(answer["error"])
+            error = raised.decode_error(answer["error"])
             if error is None:
                 raise AppFault(**fault_of(function, answer["error"]))
             raise error
@@ -152,8 +147,8 @@ def fault_of(function: str, error: Mapping[str, Any]) -> dict[str, str]:
 
 def missing(function: str, answer: Any) -> dict[str, str]:
     """What and hint of the fault for a function that the app does not have."""
-    names = [str(name) for name in answer.get("names", ())] if isinstance(answer, Mapping) else []
-    near = difflib.get_close_matches(function, names, n=1)
+    names = [str(name)[:80] for name in answer.get("names", ())][:200] if isinstance(answer, Mapping) else []
+    near = difflib.get_close_matches(function[:80], names, n=1)
     said = str(answer.get("missing", "no answer")) if isinstance(answer, Mapping) else "no answer"
     hint = f"Did you mean {near[0]!r}? " if near else ""
     return {"what": f"{said[:1].upper()}{said[1:]}.", "hint": f"{hint}Its functions: {', '.join(names) or 'none'}."}

@@ -99,6 +99,9 @@ class KernelSide:
             function = self.find(request["function"])
             arguments = [wire.decode(item, self.class_named) for item in request["arguments"]]
             keywords = {key: wire.decode(item, self.class_named) for key, item in request["keywords"].items()}
+            for value in (*arguments, *keywords.values()):
+                if isinstance(value, wire.Opaque):
+                    raise TypeError(f"{value.text} does not travel to the app; pass plain values")
             result = function(*arguments, **keywords)
         except BaseException as error:
             return self.failure(error)

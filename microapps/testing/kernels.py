@@ -47,7 +47,10 @@ def plain_kernels(kernel_name: str = "python3", *, cwd: str | Path | None = None
             try:
                 # A run under test has no place in the person's history, nor has it a need to open its database.
                 arguments = ["--HistoryManager.enabled=False"] if manager.ipykernel else []
-                await manager.start_kernel(extra_arguments=arguments, cwd=str(cwd) if cwd else None)
+                # The debugger's advice on frozen modules would otherwise stand on the app's stderr.
+                environment = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+                folder_of_app = str(cwd) if cwd else None
+                await manager.start_kernel(extra_arguments=arguments, env=environment, cwd=folder_of_app)
             except (NoSuchKernel, OSError) as error:
                 raise MachineFault(
                     f"The kernel {kernel_name!r} could not be started: {error}.",

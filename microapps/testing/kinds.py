@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 REFERENCE = "IPY_MODEL_"
+_DEEPEST = 20  # levels of a trait in which references are looked for
 
 BUTTONS = frozenset(("Button",))
 TOGGLES = frozenset(("Checkbox", "ToggleButton"))
@@ -48,14 +49,16 @@ def is_seen(state: Mapping[str, Any]) -> bool:
     return model not in _UNSEEN and not model.endswith("StyleModel") and bool(state.get("_view_name"))
 
 
-def referred(value: Any) -> list[str]:
+def referred(value: Any, depth: int = 0) -> list[str]:
     """The model ids in a serialised trait, in order."""
+    if depth > _DEEPEST:
+        return []
     if isinstance(value, str):
         return [value.removeprefix(REFERENCE)] if value.startswith(REFERENCE) else []
     if isinstance(value, list | tuple):
-        return [model for item in value for model in referred(item)]
+        return [model for item in value for model in referred(item, depth + 1)]
     if isinstance(value, dict):
-        return [model for item in value.values() for model in referred(item)]
+        return [model for item in value.values() for model in referred(item, depth + 1)]
     return []
 
 

@@ -12,11 +12,17 @@ from .tree import Seen
 
 T = TypeVar("T")
 _MOST_LISTED = 40
+_LONGEST = 100  # characters of a label in a message
 
 
 def exact(text: str) -> str:
     """A label for exact comparison: composed characters, no blanks around it."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def cut(text: str) -> str:
+    """A label for a message."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def folded(text: str) -> str:
@@ -64,7 +70,7 @@ def find(label: str, seen: Sequence[Seen], wanted: Callable[[Seen], bool], *, wi
         if not inside:
             pages = sorted({title for item in seen for title in item.path})
             raise ControlNotFound(
-                f"There is no '{label}' within '{within}'.",
+                f"There is no '{cut(label)}' within '{cut(within)}'.",
                 f"Pages: {_listed([repr(page) for page in pages])}." if pages else "The app has no tabs or accordion.",
             )
         candidates = inside
@@ -77,7 +83,7 @@ def find(label: str, seen: Sequence[Seen], wanted: Callable[[Seen], bool], *, wi
         return found[0]
     if found:
         raise ControlAmbiguous(
-            f"{len(found)} {what} answer to '{label}': {_listed([spelled(item) for item in found])}.",
+            f"{len(found)} {what} answer to '{cut(label)}': {_listed([spelled(item) for item in found])}.",
             "Use the whole label, or name the tab or page with within=….",
         )
     raise missing(label, candidates, seen, what)
@@ -86,16 +92,18 @@ def find(label: str, seen: Sequence[Seen], wanted: Callable[[Seen], bool], *, wi
 def missing(label: str, candidates: Sequence[Seen], seen: Sequence[Seen], what: str) -> ControlNotFound:
     """The error for a label that nothing answers to."""
     names = {folded(name): name for item in candidates for name in item.names}
-    near = difflib.get_close_matches(folded(label), list(names), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(folded(label)[:_LONGEST], list(names), n=1, cutoff=0.5)
     others = best(label, [item for item in seen if item not in candidates], lambda item: item.names)
     if others:
-        hint = f"'{label}' names a {others[0].kind}."
+        hint = f"'{cut(label)}' names a {others[0].kind}."
     elif near:
         hint = f"The nearest is '{names[near[0]]}'."
     else:
         hint = ""
     there = _listed([spelled(item) for item in candidates]) if candidates else "none"
-    return ControlNotFound(f"There is no '{label}' among the {what} of the app.", f"{hint} There are: {there}.".strip())
+    return ControlNotFound(
+        f"There is no '{cut(label)}' among the {what} of the app.", f"{hint} There are: {there}.".strip()
+    )
 
 
 def spelled(item: Seen) -> str:

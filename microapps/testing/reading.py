@@ -7,7 +7,7 @@ from typing import Any
 
 from .faults import without_colours
 from .kinds import MARKUP, MEDIA, MOMENTS, PAGES, RANGES, SELECTIONS, TAGS, moment, referred
-from .markup import Table, tables_of, text_of, tidy
+from .markup import Table, read, text_of, tidy
 
 State = Mapping[str, Any]
 _LONGEST_LABEL = 80  # characters; what is longer is a paragraph, not a label
@@ -81,6 +81,8 @@ def formatted(value: Any, state: State) -> str:
             return format(value, wanted)
         except (ValueError, TypeError):  # a d3 format that Python does not know
             return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))  # a browser writes 100, not 100.0
     return str(value)
 
 
@@ -95,11 +97,9 @@ def shown_text(output: Mapping[str, Any]) -> tuple[str, tuple[Table, ...]]:
     if not isinstance(data, Mapping):
         return "", ()
     if "text/html" in data:
-        markup = _joined(data["text/html"])
-        tables = tuple(tables_of(markup))
-        text = text_of(markup)
-        if text or tables:
-            return text, tables
+        shown = read(_joined(data["text/html"]))
+        if shown.text or shown.tables:
+            return shown.text, shown.tables
     for mime in data:
         if mime.startswith("image/"):
             metadata = output.get("metadata")

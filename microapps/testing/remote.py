@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import AppFault, InvalidInput, MicroappsError
-from . import wire
+from . import raised, wire
 from .app import AsyncApp
 from .inside import fault_of, missing
 
@@ -40,7 +40,7 @@ class Remote:
             return {"fault": fault}
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             # A request that makes no sense, such as too many arguments: the test is wrong, and is told so.
-            return {"error": {**wire.encode_error(error), "traceback": ""}}
+            return {"error": {**raised.encode_error(error), "traceback": ""}}
 
     async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         do, arguments, keywords = str(request["do"]), list(request["arguments"]), dict(request["keywords"])
@@ -74,7 +74,7 @@ class Remote:
             return {"value": answer["value"]}
         if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
             error = answer["error"]
-            if wire.decode_error(error) is None:
+            if raised.decode_error(error) is None:
                 raise AppFault(**fault_of(function, error))
             return {"error": error}
         raise AppFault(**missing(function, answer))

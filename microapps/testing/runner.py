@@ -13,8 +13,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from ..errors import AppFault, MachineFault
@@ -23,6 +21,7 @@ from . import wire
 from .app import OUTPUT_LIMIT, AsyncApp
 from .kernels import KernelSource
 from .remote import Remote, parsed
+from .sent import VALUES, source
 from .session import Exchange, Session
 from .test_side import MARK
 
@@ -250,7 +249,7 @@ class _TestKernel:
 
 
 @asynccontextmanager
-async def _test_kernel(kernels: KernelSource, source: str, cell: str, seconds: float) -> AsyncIterator[_TestKernel]:
+async def _test_kernel(kernels: KernelSource, tests: str, cell: str, seconds: float) -> AsyncIterator[_TestKernel]:
     async with kernels() as manager:
         holder: list[_TestKernel] = []
         session = Session(
@@ -261,28 +260,23 @@ async def _test_kernel(kernels: KernelSource, source: str, cell: str, seconds: f
             await session.start()
             exchange = Exchange("loading the tests")
             session.begin(exchange)
-            await session.execute(_loading(source, cell), exchange, silent=True)
+            await session.execute(_loading(tests, cell), exchange, silent=True)
             yield holder[0]
         finally:
             await session.close()
 
 
-@cache
-def _part(name: str) -> str:
-    return (resources.files(__package__) / name).read_text(encoding="utf-8")
-
-
-def _loading(source: str, cell: str) -> str:
+def _loading(tests: str, cell: str) -> str:
     """The code that loads the tests in a test kernel."""
     return (
         "def _():\n"
         "    import sys\n"
         "    parts = {}\n"
-        f"    for name, text in (('wire', {_part('wire.py')!r}), ('test_side', {_part('test_side.py')!r})):\n"
+        f"    for name, text in (('wire', {source(*VALUES)!r}), ('test_side', {source('test_side')!r})):\n"
         "        parts[name] = sys.modules['_microapps_' + name] = type(sys)('_microapps_' + name)\n"
         "        exec(compile(text, 'microapps_' + name + '.py', 'exec'), parts[name].__dict__)\n"
         "    shell = get_ipython()\n"
-        f"    shell.microapps_tests = parts['test_side'].TestSide(shell, parts['wire'], {source!r}, {cell!r})\n"
+        f"    shell.microapps_tests = parts['test_side'].TestSide(shell, parts['wire'], {tests!r}, {cell!r})\n"
         "    shell.microapps_tests.load()\n"
         "_()\n"
         "del _\n"

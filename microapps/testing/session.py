@@ -21,7 +21,7 @@ from nbformat.v4 import new_notebook
 from ..errors import AppFault, RunExceeded
 from .captured import CapturedOutput
 from .channels import Channels, Message
-from .faults import AppError, Written, place, tracebacks, without_colours
+from .said import Said
 
 START_SECONDS = 60.0  # for a kernel to answer at all; a cold machine needs several
 TRAFFIC = 8  # of the output limit: what one step may send in all, shown or not, widget state included
@@ -68,15 +68,11 @@ class Session(NotebookClient):
         self.output_limit = output_limit
         self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": CapturedOutput}}
         self.unsynced: set[str] = set()
-        self.stdout_parts: list[str] = []
-        self.stderr_parts: list[Written] = []
-        self.shown_errors: list[AppError] = []
+        self.said = Said()
         self.changed = asyncio.Event()
         self.links: set[str] = set()
-        self.cell_of_count: dict[int, str] = {}
-        self.count_of_file: dict[str, int] = {}
         self.private: dict[str, Callable[[Message], None]] = {}
-        self._read: tuple[int, tuple[AppError, ...]] = (0, ())
+        self._last_control = ""
         self._exchanges: dict[str, Exchange] = {}
         self._current: Exchange | None = None
         self._held = self._traffic = 0
@@ -168,6 +164,7 @@ class Session(NotebookClient):
         """A new step starts: its traffic is counted from here."""
         self._traffic = 0
         self._current = exchange
+        self._last_control = exchange.control or self._last_control
 
     async def raise_if_ended(self) -> None:
         """Raise why the app ended, once its kernel is dead; nothing while it runs."""
@@ -215,30 +212,6 @@ class Session(NotebookClient):
 
     # -- what the app says ---------------------------------------------------------------------------------------
 
-    @property
-    def errors(self) -> tuple[AppError, ...]:
-        """Every exception the app did not handle, so far."""
-        if self._read[0] != len(self.stderr_parts):
-            printed = tuple(
-                AppError(*self._place(piece, text), name, message, text, self._line(text))
-                for name, message, text, piece in tracebacks(self.stderr_parts)
-            )
-            self._read = (len(self.stderr_parts), printed)
-        return (*self.shown_errors, *self._read[1])
-
-    def _place(self, piece: Written, traceback: str) -> tuple[str, str]:
-        cell = place(traceback, self._cell_of, self._count_of)[0] or piece.cell
-        return cell, piece.control
-
-    def _line(self, traceback: str) -> int:
-        return place(traceback, self._cell_of, self._count_of)[1]
-
-    def _cell_of(self, count: int) -> str:
-        return self.cell_of_count.get(count, "")
-
-    def _count_of(self, file: str) -> int:
-        return self.count_of_file.get(file, 0)
-
     def _hear(self, message: Message, size: int) -> None:
         if self._end.done():
             return
@@ -258,25 +231,24 @@ class Session(NotebookClient):
             return
         if kind == "execute_input":
             if exchange is not None and exchange.cell:
-                self.cell_of_count[int(content["execution_count"])] = exchange.cell
+                self.said.ran(int(content["execution_count"]), exchange.cell)
             return
         self._take(kind, message, exchange)
 
     def _take(self, kind: str, message: Message, exchange: Exchange | None) -> None:
         content = message["content"]
         cell = exchange.cell if exchange else ""
-        control = exchange.control if exchange else ""
+        # What runs by itself (a timer, a task) was set going by what was used last, as far as anyone can tell.
+        control = exchange.control or ("" if cell else self._last_control) if exchange else self._last_control
         if kind == "stream":
             text = str(content["text"])
             if content["name"] == "stderr":
-                self.stderr_parts.append(Written(text, cell, control))
+                self.said.written(text, cell, control)
             else:
-                self.stdout_parts.append(text)
+                self.said.printed(text)
         elif kind == "error":
-            text = without_colours("\n".join(str(line) for line in content.get("traceback", ())))
-            where, line = place(text, self._cell_of, self._count_of)
-            name, value = str(content.get("ename", "")), without_colours(str(content.get("evalue", "")))
-            self.shown_errors.append(AppError(where or cell, control, name, value, text, line))
+            text = "\n".join(str(line) for line in content.get("traceback", ()))
+            self.said.raised(str(content.get("ename", "")), str(content.get("evalue", "")), text, cell, control)
         if kind == "update_display_data":
             self._update_display(message)
         elif kind.startswith("comm_"):
@@ -287,7 +259,7 @@ class Session(NotebookClient):
             self.clear_output([], message, -1)
         elif kind in _OUTPUTS:
             # Outside an Output widget, a callback's output goes nowhere in Voila (to a log in JupyterLab).
-            self.output([], message, None, -1)
+            self.output([], message, (content.get("transient") or {}).get("display_id"), -1)
         if not kind.startswith("comm_") or message["content"]["comm_id"] not in self.private:
             self.changed.set()
 
@@ -337,16 +309,15 @@ class Session(NotebookClient):
 
     def _still_held(self) -> int:
         """What is kept of all output, now that some was cleared; measured only when the limit seems reached."""
-        printed = sum(map(len, self.stdout_parts)) + sum(len(piece.text) for piece in self.stderr_parts)
         shown = [cell.get("outputs", []) for cell in self.nb.cells]
         shown += [captured.outputs for captured in self.comm_objects.values()]
-        self._held = printed + sum(len(json.dumps(outputs)) for outputs in shown)
+        self._held = self.said.size + sum(len(json.dumps(outputs)) for outputs in shown)
         return self._held
 
     def _malformed(self, error: Exception) -> None:
         cell, control = (self._current.cell, self._current.control) if self._current else ("", "")
         text = f"the kernel sent a message that cannot be read ({type(error).__name__}: {str(error)[:200]})"
-        self.shown_errors.append(AppError(cell, control, "MalformedMessage", text, ""))
+        self.said.raised("MalformedMessage", text, "", cell, control)
 
     def _lost(self) -> None:
         if not self._end.done() and self._ending is None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .kinds import BOXES, BUTTONS, CONTROLS, INPUTS, MARKUP, PAGES, children_of, is_seen, kind_of, referred
-from .markup import Table, is_heading, tables_of
+from .markup import Table, read
 from .reading import label_text, shown_text, titles_of, value_text
 
 State = Mapping[str, Any]
+_DEEPEST = 60  # boxes in boxes; no person nests so many, and more would exhaust the stack
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -63,14 +64,16 @@ class Seen:
 class _Place:
     path: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    title: str = ""
     visible: bool = True
     note: str = ""
 
     def within(self, model: str) -> _Place:
         return replace(self, inside=(*self.inside, model))
 
-    def page(self, title: str) -> _Place:
-        return replace(self, path=(*self.path, title))
+    def page(self, number: int, title: str, alone: bool) -> _Place:
+        """A page of a tab or accordion; ``alone``: its title can only mean the one input in it."""
+        return replace(self, path=(*self.path, title or str(number + 1)), title=title if alone else "")
 
     def hidden(self, note: str) -> _Place:
         return replace(self, visible=False, note=self.note or note)
@@ -113,7 +116,7 @@ class _View:
 
     def widget(self, model: str, place: _Place, names: tuple[str, ...]) -> None:
         state = self.states.get(model)
-        if state is None or model in self.open or not is_seen(state):
+        if state is None or model in self.open or not is_seen(state) or len(self.open) > _DEEPEST:
             return
         kind = kind_of(state)
         place = self.placed(state, place)
@@ -143,19 +146,21 @@ class _View:
         return Seen(
             id=model,
             kind=kind,
-            names=self.names(kind, state, names),
+            names=self.names(kind, state, names, place.title),
             path=place.path,
             visible=place.visible,
             enabled=not disabled,
             note=note,
             text=value_text(kind, state),
-            tables=tuple(tables_of(value)) if kind in MARKUP else (),
+            tables=read(value).tables if kind in MARKUP else (),
             state=state,
             inside=place.inside,
         )
 
-    def names(self, kind: str, state: State, nearby: tuple[str, ...]) -> tuple[str, ...]:
+    def names(self, kind: str, state: State, nearby: tuple[str, ...], title: str) -> tuple[str, ...]:
         description = label_text(state.get("description"))
+        if kind in BOXES:
+            return ()
         found = [description] if description else list(nearby)
         if kind not in MARKUP:
             # A Label has a placeholder trait too, but never shows it.
@@ -163,6 +168,8 @@ class _View:
         found += [label_text(state.get(trait)) for trait in ("tooltip", "description_tooltip")]
         if kind in BUTTONS | {"ToggleButton"} and not any(found):
             found.append(label_text(state.get("icon")))
+        if kind in INPUTS:
+            found.append(title)
         return tuple(dict.fromkeys(name for name in found if name))
 
     def children(self, kind: str, state: State, place: _Place, names: tuple[str, ...]) -> None:
@@ -175,8 +182,7 @@ class _View:
             if kind in PAGES:
                 title = titles[number] if number < len(titles) else ""
                 shown = title or f"number {number + 1}"
-                inner = place.page(title or str(number + 1))
-                nearby = (title,) if title and self.inputs_in(model) == 1 else ()
+                inner = place.page(number, title, self.inputs_in(model) == 1)
                 if number != chosen:
                     inner = inner.hidden(
                         f"in the tab '{shown}', which is not selected"
@@ -204,7 +210,7 @@ class _View:
             return ()
         value = str(before.get("value", ""))
         text = label_text(value)
-        return (text,) if text and not is_heading(value) else ()
+        return (text,) if text and not read(value).heading else ()
 
     def inputs_in(self, model: str) -> int:
         """How many inputs a widget holds, itself included."""
@@ -212,7 +218,7 @@ class _View:
         kind = kind_of(state)
         if kind in INPUTS:
             return 1
-        if model in self.open:
+        if model in self.open or len(self.open) > _DEEPEST:
             return 0
         self.open.add(model)
         total = sum(self.inputs_in(child) for child in children_of(kind, state))
