@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from ..quick import start_quickly
 from .console import Output
 from .exits import exit_of
 
@@ -19,6 +20,7 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line and exit the process with its code; ``arguments`` default to the process's own."""
+    start_quickly()
     from .program import program
 
     output = Output()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from ..quick import start_quickly
 from .logs import log_to_stderr
 from .notices import Channel
 
@@ -11,6 +12,7 @@ from .notices import Channel
 def main() -> None:
     channel = Channel.claim()
     log_to_stderr()
+    start_quickly()
     from .application import SiteApplication
     from .settings import CONFIG
 

@@ -82,7 +82,7 @@ def _packages() -> Iterator[Diagnosis]:
 def _containment() -> Diagnosis:
     level = tier()
     if level is Tier.FULL:
-        return Diagnosis("Containment", True, f"Full: {why()}")
+        return Diagnosis("Containment", True, "Full: bubblewrap, Landlock and seccomp.")
     if level is Tier.REDUCED:
         return Diagnosis(
             "Containment",

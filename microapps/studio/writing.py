@@ -33,6 +33,8 @@ from ..sandbox import Sandbox
 from .jobs import Job
 from .session import Session, Wish, spent, usage_record
 
+LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
+
 
 class Writer:
     """What every job of writing needs, in one place.
@@ -90,8 +92,8 @@ class Writer:
             Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
         )
         app = build(chosen)
-        if wish.name:
-            app = app.with_metadata(name=wish.name)
+        if wish.name or len(app.metadata.name) > LONGEST_NAME:
+            app = app.with_metadata(name=wish.name or chosen.recipe or chosen.starter)
         _emit_cells(job, None, app)
         session = Session(job, self.sandbox, wish.given)
         report = await session.check(app)
