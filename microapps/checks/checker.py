@@ -59,7 +59,7 @@ async def check(
     """
     given = granted or Permissions()
     name = scope or app.metadata.name
-    of_app = Confinement(app=f"check:{name}", granted=given, source=source, preload=preloadable(app))
+    of_app = Confinement(app=f"check:{name}", granted=given, source=source, preload=preloadable(app), rehearsal=True)
     of_tests = Confinement(app=f"tests:{name}", preload=TEST_TOOLS)
     app_kernels, test_kernels, seconds = sandbox.kernels(of_app), sandbox.kernels(of_tests), given.seconds
     run = _Run(emit)

@@ -31,6 +31,7 @@ class Confinement:
         ``/run/given/NAME``.
     log : file to which every attempt to reach a network host is appended, one JSON object a line.
     data_limit : bytes that may lie in ``data``.
+    rehearsal : a run of the checks: an app that may ask the model gets a placeholder, and no money is spent.
     """
 
     app: str
@@ -41,6 +42,7 @@ class Confinement:
     sockets: tuple[tuple[str, Path], ...] = ()
     log: Path | None = None
     data_limit: int = 256 << 20
+    rehearsal: bool = False
 
     def __post_init__(self) -> None:
         for name in self.preload:

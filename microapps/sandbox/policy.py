@@ -108,6 +108,8 @@ def environment(confinement: Confinement) -> dict[str, str]:
         "XDG_CACHE_HOME": "/tmp/.cache",  # noqa: S108
         "JUPYTER_RUNTIME_DIR": "/tmp/.jupyter",  # noqa: S108
         "MICROAPPS_DATA": DATA,
+        "MICROAPPS_STORAGE": confinement.granted.storage,
+        "MICROAPPS_ASK": _asking(confinement),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
@@ -116,6 +118,13 @@ def environment(confinement: Confinement) -> dict[str, str]:
         gateway = f"http://127.0.0.1:{PROXY_PORT}"
         made |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), gateway)
     return made
+
+
+def _asking(confinement: Confinement) -> str:
+    """What :func:`microapps.runtime.ask` is told: ``no``, ``yes``, or ``rehearsal`` for a placeholder."""
+    if not confinement.granted.model_budget:
+        return "no"
+    return "rehearsal" if confinement.rehearsal else "yes"
 
 
 def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:
