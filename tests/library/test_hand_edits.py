@@ -159,6 +159,9 @@ def test_what_cannot_be_written_now_is_written_at_the_next_use(
     assert "do not follow yet" in caplog.text
     with pytest.raises(placing_module.MachineFault):
         library.notebook_path("tip-splitter")
+    with pytest.raises(placing_module.MachineFault):
+        change(library, "tip-splitter", 3)
+    assert [turn.interrupted for turn in library.turns("tip-splitter")] == [False, False, True]
     monkeypatch.undo()
     assert value(read(path).app) == 1
     with Library(library.home, library.database.url.render_as_string(hide_password=False)):
