@@ -44,7 +44,7 @@ class Screenshot:
     title : the page's title.
     text : the words a person sees.
     controls : how many fields, buttons and the like are visible.
-    scrolls_sideways : whether something is wider than the page.
+    scrolls_sideways : whether the page, or a part of it, is wider than there is room for and has to be scrolled.
     shown : whether the app's own page came up, and not one of the site's that says why it did not.
     console_errors : errors the browser noted, exceptions of scripts among them.
     """
@@ -160,7 +160,8 @@ _STILL = """
 ({limit, settled}) => new Promise((resolve) => {
   let quiet;
   const done = () => { watch.disconnect(); clearTimeout(latest); resolve(); };
-  const wanted = () => document.querySelectorAll('script[type="application/vnd.voila.cell-output+json"]').length;
+  const wanted = () => document.querySelector('script[type="application/vnd.voila.cell-output+json"]') ||
+    [...document.querySelectorAll('.jp-OutputArea-output')].some((e) => e.textContent.startsWith('Loading widget'));
   const again = () => { clearTimeout(quiet); if (!wanted()) quiet = setTimeout(done, settled); };
   const watch = new MutationObserver(again);
   const latest = setTimeout(done, limit);
@@ -175,7 +176,9 @@ _LOOK = """
   return {
     text: document.body.innerText,
     controls: all.filter(visible).length,
-    sideways: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    sideways: [document.documentElement, ...document.querySelectorAll('main, main div')].some((e) =>
+      e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 &&
+      (e === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))),
   };
 }
 """

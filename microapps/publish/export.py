@@ -49,13 +49,12 @@ async def export(
     """
     if with_data and to != "zip":
         raise InvalidInput(f"An export to {to} cannot carry the app's data.", "Export to zip.")
-    stored = read(app.notebook).app
     if to == "html":
         content = (await _snapshot(app, sandbox)).encode()
     elif to == "zip":
-        content = _zip(app, stored, app.confinement.data if with_data else None)
+        content = _zip(app, read(app.notebook).app, app.confinement.data if with_data else None)
     else:
-        content = dumps(stored).encode()
+        content = dumps(read(app.notebook).app).encode()
         if target.is_file() and target.read_bytes() != content:
             raise InvalidInput(f"{target} is there already and is another notebook.", "Choose another place.")
     _write(target, content)

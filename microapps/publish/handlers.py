@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import tornado.web
 
-from ..errors import CellFailed, InvalidNotebook, MachineFault, RunExceeded
+from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
 from .notebooks import served_notebook
 from .notices import Notice
@@ -51,13 +51,18 @@ class SiteHandler(tornado.web.RequestHandler):
     def host(self) -> str:
         return seen_host(self.request.host, self.site.served.settings.public_url)
 
+    @property
+    def ancestors(self) -> tuple[str, ...] | None:
+        """Who may frame this page; see :func:`.policy.own_page`."""
+        return self.site.served.settings.frame_ancestors
+
     def show(self, message: pages.Message) -> None:
         """Answer with a page that says one thing."""
         self.set_status(message.status)
         self.send_own("message.html", message=message)
 
     def send_own(self, template: str, frame: str = "", **values: Any) -> None:
-        policy = own_page(self.site.served.settings.frame_ancestors, pages.style_source(), frame)
+        policy = own_page(pages.style_source(), self.ancestors, frame)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
@@ -118,6 +123,8 @@ class Frame(SiteHandler):
 class AppPage(SiteHandler):
     """The app itself, run afresh each time, and sent only into a frame of ours."""
 
+    ancestors = None
+
     async def get(self, secret: str) -> None:
         visits = self.site.visits
         visit = visits.find(secret)
@@ -141,7 +148,7 @@ class AppPage(SiteHandler):
         except RunExceeded as error:
             await self.failed(visit, Notice("too_slow", app.name, error.what, error.hint))
             self.show(pages.app_too_slow(app.title, self.request.path))
-        except (MachineFault, InvalidNotebook) as error:
+        except (MachineFault, InvalidInput) as error:
             await self.failed(visit, Notice("kernel_missing", app.name, error.what, error.hint))
             self.show(pages.kernel_missing(app.title, self.request.path))
         except BaseException:

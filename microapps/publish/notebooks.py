@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from ..errors import InvalidNotebook
 from ..notebook import SKIP_EXECUTION, Role
+from ..notebook.document import decode, parse, read_bytes
 
 KERNEL = "python3"
 
@@ -21,35 +22,29 @@ def served_notebook(path: Path, title: str) -> nbformat.NotebookNode:
 
     Raises
     ------
-    InvalidNotebook
-        The file is missing or no notebook.
+    InvalidInput
+        The file is missing, cannot be read, or is no notebook.
     """
-    try:
-        stored = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
-        raise InvalidNotebook(
-            f"The notebook {path.name} could not be read: {type(error).__name__}.",
-            "Check it with 'microapps check'.",
-        ) from error
+    stored = parse(decode(read_bytes(path)))
     served: nbformat.NotebookNode = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     served.metadata = nbformat.from_dict(  # type: ignore[no-untyped-call]
         {"title": title, "kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"}}
     )
-    served.cells = [cell for cell in map(_served_cell, stored.cells) if cell is not None]
+    served.cells = [cell for cell in map(_served_cell, stored["cells"]) if cell is not None]
     return served
 
 
-def _served_cell(cell: Any) -> Any | None:
-    ours = cell.metadata.get("microapps", {})
+def _served_cell(cell: Mapping[str, Any]) -> Any | None:
+    ours = cell["metadata"].get("microapps", {})
     role = ours.get("role") if isinstance(ours, dict) else None
-    tags = cell.metadata.get("tags", ())
+    tags = cell["metadata"].get("tags", ())
     if role == Role.TESTS or (isinstance(tags, list | tuple) and SKIP_EXECUTION in tags):
         return None
-    if cell.cell_type == "code":
-        return nbformat.v4.new_code_cell(cell.source)  # type: ignore[no-untyped-call]
-    if cell.cell_type == "markdown":
-        kept = nbformat.v4.new_markdown_cell(cell.source)  # type: ignore[no-untyped-call]
-        if "attachments" in cell:
-            kept["attachments"] = cell.attachments
+    if cell["cell_type"] == "code":
+        return nbformat.v4.new_code_cell(cell["source"])  # type: ignore[no-untyped-call]
+    if cell["cell_type"] == "markdown":
+        kept = nbformat.v4.new_markdown_cell(cell["source"])  # type: ignore[no-untyped-call]
+        if cell.get("attachments"):
+            kept["attachments"] = nbformat.from_dict(cell["attachments"])  # type: ignore[no-untyped-call]
         return kept
     return None

@@ -67,8 +67,13 @@ def common_headers() -> Mapping[str, str]:
     }
 
 
-def own_page(frame_ancestors: tuple[str, ...], style: str, frame: str = "") -> str:
-    """The policy of a page of ours: no script at all, one style by its hash, at most a frame of one visit."""
+def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "") -> str:
+    """The policy of a page of ours: no script at all, one style by its hash, at most a frame of visits.
+
+    ``frame_ancestors`` are the origins that may frame it besides the site itself; None for a page that is shown where
+    an app would be: what frames that has an opaque origin, which no list can name, and knows the visit's secret.
+    """
+    ancestors = [] if frame_ancestors is None else [" ".join(["frame-ancestors", "'self'", *frame_ancestors])]
     return "; ".join(
         [
             "default-src 'none'",
@@ -77,7 +82,7 @@ def own_page(frame_ancestors: tuple[str, ...], style: str, frame: str = "") -> s
             f"frame-src {frame or chr(39) + 'none' + chr(39)}",
             "form-action 'none'",
             "base-uri 'none'",
-            _ancestors(frame_ancestors),
+            *ancestors,
             f"sandbox {SANDBOX}" if frame else "sandbox",
         ]
     )
@@ -105,7 +110,3 @@ def app_page(host: str, visit_path: str, statics_path: str) -> str:
             f"sandbox {SANDBOX}",
         ]
     )
-
-
-def _ancestors(origins: tuple[str, ...]) -> str:
-    return " ".join(["frame-ancestors", "'self'", *origins])

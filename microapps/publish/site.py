@@ -50,6 +50,10 @@ class Site:
     on_notice : called with each :class:`Notice` as it comes, in the event loop.
     log_file : where the site's log is appended; the last lines are in ``log`` in any case.
 
+    Attributes
+    ----------
+    address : scheme, host and port where the site listens; empty before it has started.
+
     Raises
     ------
     MachineFault
@@ -73,7 +77,8 @@ class Site:
         self._readers: list[asyncio.Task[None]] = []
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
-        self._address = ""
+        self.address = ""
+        self._seen_at = ""
 
     async def __aenter__(self) -> Site:
         await self.start()
@@ -85,7 +90,7 @@ class Site:
     @property
     def url(self) -> str:
         """The site's address, without its token."""
-        return f"{self._address}{self.settings.base_url}"
+        return f"{self._seen_at}{self.settings.base_url}"
 
     @property
     def index_url(self) -> str:
@@ -126,7 +131,8 @@ class Site:
             raise
         host = self.settings.host if self.settings.host not in ("", "0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
         public = self.settings.public_url.rstrip("/").removesuffix(self.settings.base_url.rstrip("/"))
-        self._address = public or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._seen_at = public or self.address
 
     async def link(self, name: str, hours: float | None = None) -> str:
         """A new link that opens one app, for so many hours.
@@ -137,7 +143,7 @@ class Site:
             The site does not serve that app.
         """
         path = await self._ask("link", app=name, hours=self.settings.link_hours if hours is None else hours)
-        return f"{self._address}{path}"
+        return f"{self._seen_at}{path}"
 
     async def revoke(self, name: str) -> None:
         """End all links to an app, and the visits under way."""

@@ -1,0 +1,143 @@
+"""The site's own pages in a browser: the index, what is said when an app fails, behind a proxy, and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import tornado.httpserver
+import tornado.netutil
+import tornado.web
+import tornado.websocket
+from playwright.async_api import Page, expect
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+
+from microapps.publish.browser import screenshot
+
+from .conftest import COUNTER, Served, inside, published, serve
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    apps = [
+        published(folder, "tip", "#md # Tip splitter", COUNTER, "display(app)", title="Tip splitter"),
+        published(folder, "failing", "1 / 0", title="Loan planner"),
+        published(folder, "wide", "from IPython.display import HTML", "HTML('<div style=\"width: 900px\">wide</div>')"),
+    ]
+    async for running in serve(apps, linger=0.5):
+        yield running
+
+
+async def test_the_index_is_cards_without_scripts(served: Served, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(served.site.index_url)
+    assert await page.locator("script").count() == 0
+    assert await page.get_by_role("heading", level=1).inner_text() == "Apps"
+    assert await page.get_by_role("listitem").filter(has_text="Tip splitter").is_visible()
+    assert complaints == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await inside(page).get_by_role("button", name="Calculate").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_index_fits_a_phone_and_follows_the_scheme(served: Served, page: Page, scheme: str) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": 390, "height": 700})
+    await page.goto(served.site.index_url)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (int(ground[4:].split(",")[0]) < 100) is (scheme == "dark")
+
+
+async def test_a_failing_app_can_be_tried_again(served: Served, page: Page, folder: Path) -> None:
+    await page.goto(await served.site.link("failing"))
+    await expect(inside(page).get_by_role("heading", name="Loan planner could not start")).to_be_visible()
+    mended = published(folder, "mended", COUNTER, "display(app)")
+    (folder / "failing.ipynb").write_text(mended.notebook.read_text())
+    await inside(page).get_by_role("link", name="Try again").click()
+    await expect(inside(page).get_by_role("button", name="Calculate")).to_be_visible()
+
+
+async def test_pictures_show_the_app_at_each_width(served: Served) -> None:
+    wide, narrow = await screenshot(await served.site.link("tip"))
+    assert (wide.width, narrow.width) == (1280, 390)
+    assert wide.png.startswith(b"\x89PNG")
+    assert wide.shown and narrow.shown
+    assert wide.title == "Tip splitter" and "nothing yet" in wide.text
+    assert wide.controls == 2
+    assert not narrow.scrolls_sideways
+    assert wide.console_errors == ()
+
+
+async def test_pictures_tell_what_is_wrong(served: Served) -> None:
+    (wide,) = await screenshot(await served.site.link("wide"), widths=(390,))
+    assert wide.scrolls_sideways
+    (gone,) = await screenshot(f"{served.site.url}apps/x/~{'x' * 32}/", widths=(390,))
+    assert not gone.shown and "Nothing is here" in gone.text
+
+
+async def test_an_app_works_behind_a_proxy(folder: Path, page: Page) -> None:
+    """The proxy has another host and port, and passes neither on."""
+    sockets = tornado.netutil.bind_sockets(0, "127.0.0.1")
+    public = f"http://localhost:{sockets[0].getsockname()[1]}"
+    apps = [published(folder, "tip", COUNTER, "display(app)")]
+    async for running in serve(apps, base_url="/hub/apps/", public_url=f"{public}/hub/apps/"):
+        inner = running.site._process
+        assert inner
+        link = await running.site.link("tip")
+        assert link.startswith(f"{public}/hub/apps/apps/tip/~")
+        server = tornado.httpserver.HTTPServer(proxy(running.site.address))
+        server.add_sockets(sockets)
+        await page.goto(link)
+        await inside(page).get_by_role("button", name="Calculate").click()
+        await expect(inside(page).get_by_text("each pays 25.00")).to_be_visible()
+        server.stop()
+
+
+def proxy(address: str) -> tornado.web.Application:
+    """A reverse proxy for pages and WebSockets that keeps the visitors' Host to itself."""
+
+    class Pages(tornado.web.RequestHandler):
+        async def get(self) -> None:
+            request = HTTPRequest(address + self.request.uri, follow_redirects=False, request_timeout=30)
+            answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+            self.set_status(answer.code)
+            for name, value in answer.headers.get_all():
+                if name.lower() not in ("content-length", "transfer-encoding", "connection"):
+                    self.set_header(name, value)
+            self.finish(answer.body)
+
+    class Sockets(tornado.websocket.WebSocketHandler):
+        def check_origin(self, origin: str) -> bool:
+            return True
+
+        def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+            return subprotocols[0] if subprotocols else None
+
+        async def open(self) -> None:
+            headers = {"Origin": self.request.headers["Origin"]}
+            url = address.replace("http", "ws", 1) + self.request.uri
+            self.inner = await tornado.websocket.websocket_connect(
+                HTTPRequest(url, headers=headers),
+                on_message_callback=self.pass_back,
+                subprotocols=[self.selected_subprotocol] if self.selected_subprotocol else None,
+            )
+
+        def pass_back(self, message: str | bytes | None) -> None:
+            if message is None:
+                self.close()
+            else:
+                self.write_message(message, binary=isinstance(message, bytes))
+
+        async def on_message(self, message: str | bytes) -> None:
+            await self.inner.write_message(message, binary=isinstance(message, bytes))
+
+        def on_close(self) -> None:
+            self.inner.close()
+
+    return tornado.web.Application([(r".*/channels", Sockets), (r".*", Pages)])

@@ -1,0 +1,177 @@
+"""The parts that need no process of their own: capabilities, scrubbing, policies, what of a notebook is served."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from microapps.errors import InvalidInput, InvalidSetting
+from microapps.publish.browser import chromium
+from microapps.publish.capabilities import Capabilities
+from microapps.publish.handlers import passed_on
+from microapps.publish.logs import ScrubbingFormatter, scrub
+from microapps.publish.notebooks import served_notebook
+from microapps.publish.notices import LONGEST, Notice
+from microapps.publish.policy import app_page, seen_host
+from microapps.publish.settings import CONFIG, PublishedApp, SiteConfig, SiteSettings
+from microapps.publish.site import PASSED_ON, site_environment
+from microapps.publish.templates import templates_folder
+from microapps.sandbox import Confinement
+
+
+class Clock:
+    time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def test_a_capability_opens_its_app_until_it_expires() -> None:
+    clock = Clock()
+    capabilities = Capabilities(clock)
+    secret = capabilities.issue("tip", 60)
+    assert capabilities.opens(secret, "tip")
+    assert not capabilities.opens(secret, "other")
+    assert not capabilities.opens(secret[:-1], "tip")
+    clock.time = 60
+    assert not capabilities.opens(secret, "tip")
+
+
+def test_revoking_ends_every_capability_of_one_app() -> None:
+    capabilities = Capabilities(Clock())
+    first, second, other = (capabilities.issue(app, 60) for app in ("tip", "tip", "loan"))
+    capabilities.revoke("tip")
+    assert [capabilities.opens(first, "tip"), capabilities.opens(second, "tip")] == [False, False]
+    assert capabilities.opens(other, "loan")
+
+
+def test_a_capability_is_long_and_kept_nowhere() -> None:
+    capabilities = Capabilities(Clock())
+    secret = capabilities.issue("tip", 60)
+    assert len(secret) >= 32  # 192 bits in base64
+    assert secret not in repr(capabilities) and secret not in str(vars(capabilities))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /apps/tip/~CANARYCANARYCANARY/ 200",
+        "ws /visits/CANARYCANARYCANARY/api/kernels/x",
+        "GET /?token=CANARYCANARYCANARY&x=1",
+        "next=%2Fvisits%2FCANARYCANARYCANARY",
+        "{'Authorization': 'token CANARYCANARYCANARY'}",
+    ],
+)
+def test_secrets_are_scrubbed_from_what_is_logged(text: str) -> None:
+    assert "CANARY" not in scrub(text)
+
+
+def test_a_traceback_is_scrubbed_too() -> None:
+    try:
+        raise ValueError("at /visits/CANARYCANARYCANARY/")
+    except ValueError as error:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), (type(error), error, error.__traceback__))
+    assert "ValueError" in ScrubbingFormatter().format(record)
+    assert "CANARY" not in ScrubbingFormatter().format(record)
+
+
+def test_only_harmless_parts_of_a_query_are_passed_on() -> None:
+    assert passed_on("Bill=120&token=a&TOKEN=b&x=%3Cb%3E&session_id=1") == "Bill=120&x=%3Cb%3E"
+
+
+def test_the_sites_environment_holds_no_key() -> None:
+    made = site_environment({"PATH": "/bin", "ANTHROPIC_API_KEY": "CANARY", "AWS_SECRET": "CANARY", "LD_PRELOAD": "x"})
+    assert "CANARY" not in str(made)
+    assert set(made) <= {*PASSED_ON, "PYTHONSAFEPATH", "PYTHONPATH", "PYTHONUTF8"}
+
+
+def test_an_apps_policy_names_no_host_but_this_site() -> None:
+    policy = app_page("apps.example:8443", "/visits/x/", "/statics/y/")
+    sources = [word for word in policy.replace(";", " ").split() if "//" in word]
+    assert sources and all(source.split("//")[1].startswith("apps.example:8443/") for source in sources)
+    assert "allow-same-origin" not in policy and "'self'" not in policy
+
+
+@pytest.mark.parametrize("host", ["a b", "x;script-src *", "x'", "", "a/b", "x:port", "[::1"])
+def test_a_host_that_could_change_a_policy_is_refused(host: str) -> None:
+    with pytest.raises(InvalidInput):
+        seen_host(host, "")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80", "apps.example.org:443"])
+def test_a_host_is_taken_as_the_browser_sent_it(host: str) -> None:
+    assert seen_host(host, "") == host
+    assert seen_host(host, "https://public.example/base/") == "public.example"
+
+
+def test_what_a_notebook_wishes_is_not_served(tmp_path: Path) -> None:
+    made = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "evil", "display_name": "x"}, "voila": {"template": "x"}}
+    )
+    made.cells = [
+        nbformat.v4.new_code_cell(
+            "1", metadata={"tags": ["raises-exception"]}, outputs=[nbformat.v4.new_output("stream", text="old")]
+        ),
+        nbformat.v4.new_code_cell("tests", metadata={"microapps": {"role": "tests"}}),
+        nbformat.v4.new_code_cell("skipped", metadata={"tags": ["skip-execution"]}),
+        nbformat.v4.new_raw_cell("<script>raw</script>"),
+        nbformat.v4.new_markdown_cell("prose"),
+    ]
+    nbformat.write(made, tmp_path / "x.ipynb")
+    served = served_notebook(tmp_path / "x.ipynb", "Title")
+    assert [cell.source for cell in served.cells] == ["1", "prose"]
+    assert served.metadata.kernelspec.name == "python3"
+    assert "voila" not in served.metadata and not served.cells[0].metadata and not served.cells[0].outputs
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"nbformat": 4}', "\x00\xff"])
+def test_what_is_no_notebook_is_said(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "x.ipynb"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InvalidInput):
+        served_notebook(path, "x")
+
+
+def test_a_notice_cannot_steer_a_terminal_or_fill_it() -> None:
+    notice = Notice("app_failed", "x", "\x1b[31mred\x1b[0m\x1b]0;title\x07\u202e", "y" * (2 * LONGEST))
+    assert notice.what == "red]0;title"
+    assert len(notice.detail) < LONGEST + 10
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"base_url": "apps/"}, {"base_url": "/apps"}, {"public_url": "apps.example"}, {"frame_ancestors": ("x; y",)}],
+)
+def test_a_setting_that_cannot_be_used_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidSetting):
+        SiteSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_token_is_made_up_and_not_shown() -> None:
+    settings = SiteSettings()
+    assert len(settings.token) >= 32
+    assert settings.token not in repr(settings)
+
+
+def test_a_sites_configuration_crosses_whole(tmp_path: Path) -> None:
+    app = PublishedApp(
+        "tip", "Tip", tmp_path / "x.ipynb", Confinement("tip", source=tmp_path, preload=("a.b",)), "d", ("t",)
+    )
+    config = SiteConfig((app,), SiteSettings(token="t"))
+    assert CONFIG.validate_json(CONFIG.dump_json(config)) == config
+
+
+def test_the_templates_are_found() -> None:
+    assert (templates_folder() / "index.html.j2").is_file()
+
+
+def test_a_missing_browser_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from microapps.errors import MachineFault
+
+    monkeypatch.setenv("MICROAPPS_CHROMIUM", "/nowhere/chromium")
+    with pytest.raises(MachineFault, match="no Chromium"):
+        chromium()
