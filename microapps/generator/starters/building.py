@@ -10,7 +10,20 @@ from ...notebook.cells import MicroApp, Role
 from ...notebook.compose import compose
 from ...notebook.formatting import formatted
 from ...notebook.metadata import Criterion, Provenance
-from . import calculator, checklist, converter, dates, flashcards, picker, text_tool, timer
+from . import (
+    calculator,
+    chart,
+    checklist,
+    converter,
+    csv_explorer,
+    dates,
+    flashcards,
+    picker,
+    settle_up,
+    text_tool,
+    timer,
+    tracker,
+)
 from .catalogue import FORMULA, catalogue
 from .filling import Filling, Request
 from .language import content, language_of
@@ -22,13 +35,17 @@ from .written import written
 
 FILLERS: Mapping[str, Callable[[Request], Filling]] = {
     "calculator": calculator.fill,
+    "chart": chart.fill,
     "checklist": checklist.fill,
     "converter": converter.fill,
+    "csv-explorer": csv_explorer.fill,
     "dates": dates.fill,
     "flashcards": flashcards.fill,
     "picker": picker.fill,
+    "settle-up": settle_up.fill,
     "text-tool": text_tool.fill,
     "timer": timer.fill,
+    "tracker": tracker.fill,
 }
 
 

@@ -1,0 +1,61 @@
+"""Fills the chart maker: the kind of chart, and the labels and numbers a description lists."""
+
+from __future__ import annotations
+
+import re
+
+from .filling import Filling, Request
+from .language import normal
+from .reading import items
+from .titles import title_from
+
+_KINDS = {"bar": ("Bars", "막대"), "pie": ("Pie", "원"), "line": ("Line", "꺾은선")}
+_POINT = re.compile(r"(.+?)[\s:=]+([-+]?\d[\d,]*(?:\.\d+)?)\s*%?")
+_EXAMPLE = {
+    "en": [("Rent", 900.0), ("Food", 400.0), ("Fun", 150.0), ("Transport", 90.0)],
+    "ko": [("월세", 600000.0), ("식비", 400000.0), ("여가", 150000.0), ("교통", 90000.0)],
+}
+
+
+def fill(request: Request) -> Filling:
+    """The chart maker for a request."""
+    text = normal(request.description)
+    kind = "pie" if re.search(r"\bpie\b|원 ?그래프|파이", text) else "bar"
+    kind = "line" if re.search(r"\bline\b|꺾은선|선 그래프", text) else kind
+    said = _points(request.description)
+    points = said if len(said) > 1 else _EXAMPLE[request.language]
+    total = sum(value for _, value in points)
+    if kind == "pie" and (total <= 0 or min(value for _, value in points) < 0):
+        points = _EXAMPLE[request.language]
+        total = sum(value for _, value in points)
+    return Filling(
+        title=title_from(request.description, request.starter.title[request.language], request.language),
+        constants={
+            "POINTS": points,
+            "KIND": kind,
+            "KINDS": [(request.pick(*labels), name) for name, labels in _KINDS.items()],
+            "TOTALS": (_shown(total), _shown(total / len(points))),
+        },
+        taken=tuple(f"{label} {value:g}" for label, value in said),
+        used=tuple(word for label, _ in said for word in label.lower().split()),
+    )
+
+
+def _points(description: str) -> list[tuple[str, float]]:
+    """The points of "rent 900, food 400, fun 150" behind a colon."""
+    _, colon, tail = description.partition(":")
+    points = []
+    for item in items(tail) if colon else ():
+        if match := _POINT.fullmatch(item):
+            value = float(match.group(2).replace(",", ""))
+            label = " ".join(match.group(1).split()).strip(" :=,;")[:60]
+            if label and abs(value) < 1e9:
+                points.append((label, value))
+    return points[:40]
+
+
+def _shown(value: float) -> str:
+    """As the notebook's ``number_text`` writes it."""
+    if value == 0:
+        return "0"
+    return f"{value:,.{2 if abs(value) >= 1 else 4}f}".rstrip("0").rstrip(".")

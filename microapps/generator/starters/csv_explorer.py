@@ -1,0 +1,16 @@
+"""Fills the CSV explorer: an example table in the request's language until a file is chosen."""
+
+from __future__ import annotations
+
+from .filling import Filling, Request
+from .titles import title_from
+
+_KOREAN = "도시,월,매출,가격\n서울,1월,120,3500\n부산,1월,80,3200\n서울,2월,150,3600\n부산,2월,95,\n제주,2월,40,4100\n서울,3월,170,3400\n"
+
+
+def fill(request: Request) -> Filling:
+    """The CSV explorer for a request."""
+    return Filling(
+        title=title_from(request.description, request.starter.title[request.language], request.language),
+        constants={"EXAMPLE": _KOREAN if request.language == "ko" else request.defaults["EXAMPLE"]},
+    )
