@@ -130,7 +130,10 @@ class Used(_Event):
 
 
 class Finished(_Event):
-    """The job ended well: ``revision`` of ``app`` is current."""
+    """The job ended well: ``revision`` of ``app`` is current.
+
+    ``note`` says what the person should know of how it ended, such as a limit that was reached after a good draft.
+    """
 
     kind: Literal["finished"] = "finished"
     app: str
@@ -138,6 +141,7 @@ class Finished(_Event):
     title: str
     report: Report
     seconds: float
+    note: str = ""
 
 
 class Failed(_Event):

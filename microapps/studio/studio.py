@@ -11,12 +11,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from ..checks import LayerResult, Report, check
 from ..errors import InvalidInput, InvalidNotebook, MachineFault, UnknownApp
 from ..folders import home as home_folder
-from ..generator import AnthropicModel, Model, Settings, find_key, read_settings
+from ..generator import Model, Settings, find_key, read_settings
 from ..library import AppRecord, Library, Revision
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
 from ..publish import PublishedApp, Site, SiteSettings
@@ -26,6 +26,9 @@ from .diagnosis import Diagnosis, diagnose
 from .jobs import Action, Job
 from .session import Wish
 from .writing import Writer
+
+if TYPE_CHECKING:
+    from ..generator import AnthropicModel
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,11 @@ class Studio:
         """
         folder = home or home_folder()
         chosen = settings or read_settings()
-        return cls(folder, Library(folder), chosen, model or configured_model(chosen))
+        own = None if model else configured_model(chosen)
+        studio = cls(folder, Library(folder), chosen, model or own)
+        if own is not None:
+            studio._open.push_async_callback(own.aclose)
+        return studio
 
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self.sandbox)
@@ -290,11 +297,13 @@ class Studio:
         return await diagnose(self.home, self.settings, self.model, call=call, proven=prove)
 
 
-def configured_model(settings: Settings) -> Model | None:
+def configured_model(settings: Settings) -> AnthropicModel | None:
     """The model of the person's key and settings; None where there is neither a key nor a server of their own."""
     key = find_key()
     if key is None and not settings.endpoint:
         return None
+    from ..generator import AnthropicModel  # its client takes half a second to import, for nothing without a key
+
     return AnthropicModel(key=key.secret if key else None, base_url=settings.endpoint)
 
 

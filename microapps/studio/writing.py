@@ -195,6 +195,7 @@ class Writer:
                 title=revision.title,
                 report=report,
                 seconds=seconds,
+                note=outcome.note if outcome else "",
             )
         )
 

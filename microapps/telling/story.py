@@ -96,6 +96,7 @@ class Story:
             (plain(event.title), "bold"),
             f" is ready: {plain(event.app)}, revision {event.revision}",
             (f" ({event.seconds:.1f} s{repairs}{cost})", "dim"),
+            f"\n  {plain(event.note)}" if event.note else "",
         )
 
     def _failed(self, event: told.Failed) -> Iterator[Text]:
