@@ -20,7 +20,6 @@ from ..generator import Model, Settings, find_key, read_settings
 from ..library import AppRecord, Library, Revision
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
 from ..publish import PublishedApp, Site, SiteSettings
-from ..publish.export import export
 from ..sandbox import Confinement, Sandbox
 from .diagnosis import Diagnosis, diagnose
 from .jobs import Action, Job
@@ -289,6 +288,8 @@ class Studio:
         self, name: str, to: Literal["notebook", "html", "zip"], target: Path, *, with_data: bool = False
     ) -> Path:
         """Write an app to a file of its own; the path written."""
+        from ..publish.export import export  # brings Voila along, which nothing else here needs
+
         self.library.sync(name)
         return await export(self.published(name), to, target, with_data=with_data, sandbox=self.sandbox)
 

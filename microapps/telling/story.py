@@ -119,6 +119,7 @@ def _wrote(event: told.Wrote) -> Text:
     mark, style = _CHANGES[event.change]
     lines = [line for line in event.diff.splitlines() if not line.startswith(("+++", "---", "@@"))]
     added, removed = (sum(line.startswith(sign) for line in lines) for sign in "+-")
-    size = {"added": f"{added} line{'s' if added != 1 else ''}", "changed": f"+{added} −{removed} lines"}.get(event.change, "")
+    sizes = {"added": f"{added} line{'s' if added != 1 else ''}", "changed": f"+{added} −{removed} lines"}
+    size = sizes.get(event.change, "")
     role = f" ({event.role})" if event.role and event.role != event.cell else ""
     return Text.assemble(f"  {mark} ", (plain(event.cell + role), style), (f"  {size}" if size else "", "dim"))
