@@ -7,9 +7,8 @@ import logging
 
 import pytest
 
-from microapps.errors import InvalidNotebook
+from microapps.errors import InvalidNotebook, MachineFault
 from microapps.library import Health, Library
-from microapps.library import placing as placing_module
 from microapps.notebook import MicroApp, Permissions, read, write
 
 from .samples import change, edit, make, tip, value
@@ -150,16 +149,16 @@ def test_what_cannot_be_written_now_is_written_at_the_next_use(
     library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise placing_module.MachineFault("no room", "make room")
+        raise MachineFault("no room", "make room")
 
     path = library.app("tip-splitter").path
     monkeypatch.setattr(library._shelf, "write", full)
     with caplog.at_level(logging.WARNING, "microapps.library"):
         assert change(library, "tip-splitter", 2).number == 2
     assert "do not follow yet" in caplog.text
-    with pytest.raises(placing_module.MachineFault):
+    with pytest.raises(MachineFault):
         library.notebook_path("tip-splitter")
-    with pytest.raises(placing_module.MachineFault):
+    with pytest.raises(MachineFault):
         change(library, "tip-splitter", 3)
     assert [turn.interrupted for turn in library.turns("tip-splitter")] == [False, False, True]
     monkeypatch.undo()
