@@ -87,7 +87,7 @@ def log(
     output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> tuple[Access, ...]:
-        return tuple(studio.library.accesses(name))
+        return studio.accesses(name)
 
     accesses = with_studio(work)
     output.document([access_document(access) for access in accesses])

@@ -22,8 +22,8 @@ class Accesses:
 
     database: Database
 
-    def log_access(self, name: str, kind: str, target: str, *, allowed: bool, detail: str = "") -> None:
-        """Note one attempt; the same attempt again raises its count.
+    def log_access(self, name: str, kind: str, target: str, *, allowed: bool, detail: str = "", times: int = 1) -> None:
+        """Note one attempt, or as many of the same; the same attempt again raises its count.
 
         ``kind`` says of what sort (``host``, ``file``, ``model`` …), ``target`` names it (``example.org:443``).
         """
@@ -38,11 +38,11 @@ class Accesses:
                 & (accesses.c.allowed == allowed)
                 & (accesses.c.detail == detail)
             )
-            again = update(accesses).where(same).values(times=accesses.c.times + 1, last=now)
+            again = update(accesses).where(same).values(times=accesses.c.times + times, last=now)
             if connection.execute(again).rowcount:
                 return
             values = {"kind": kind[:40], "target": target, "allowed": allowed, "detail": detail}
-            connection.execute(insert(accesses).values(app=app.id, times=1, first=now, last=now, **values))
+            connection.execute(insert(accesses).values(app=app.id, times=times, first=now, last=now, **values))
             recent = select(accesses.c.id).where(accesses.c.app == app.id)
             beyond = recent.order_by(accesses.c.last.desc(), accesses.c.id.desc()).limit(MOST).offset(MOST)
             surplus = connection.execute(beyond).scalars().all()

@@ -54,6 +54,25 @@ class Spending:
                 for row in rows
             )
 
+    def own_usage(self, name: str) -> tuple[UsageRecord, ...]:
+        """What an app spent on model calls of its own; its making and changing are left out.
+
+        One record for each model, and a second with ``dollars`` None where some of its calls had no known price.
+        """
+        totals = [func.sum(table.c[kind]).label(kind) for kind in _KINDS]
+        query = select(table.c.model, *totals, func.sum(table.c.dollars).label("dollars"))
+        with self.database.read() as connection:
+            app = history.find(connection, name, trashed=None, former=True).id
+            rows = connection.execute(
+                query.where(table.c.app == app, table.c.turn.is_(None))
+                .group_by(table.c.model, table.c.dollars.is_(None))
+                .order_by(table.c.model, table.c.dollars.is_(None))
+            )
+            return tuple(
+                UsageRecord(model=row.model, dollars=row.dollars, **{kind: int(getattr(row, kind)) for kind in _KINDS})
+                for row in rows
+            )
+
     def spent_this_month(self) -> float:
         """US dollars spent since the month began (UTC), as far as prices are known."""
         start, _ = _bounds(f"{datetime.now(UTC):%Y-%m}")

@@ -13,14 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from ..broker import Broker
 from ..checks import LayerResult, Report, check
 from ..errors import InvalidInput, InvalidNotebook, MachineFault, UnknownApp
 from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
-from ..library import AppRecord, Library, Revision
+from ..library import Access, AppRecord, Library, Revision
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
 from ..publish import PublishedApp, Site, SiteSettings
 from ..sandbox import Confinement, Sandbox
+from .attempts import take_attempts
 from .diagnosis import Diagnosis, diagnose
 from .jobs import Action, Job
 from .session import Wish
@@ -48,6 +50,7 @@ class Studio:
     settings : the person's settings.
     model : who writes; None where no key is set.
     sandbox : where every kernel comes from.
+    broker : answers the apps that may ask the model.
     """
 
     def __init__(self, home: Path, library: Library, settings: Settings, model: Model | None) -> None:
@@ -56,6 +59,7 @@ class Studio:
         self.settings = settings
         self.model = model
         self.sandbox = Sandbox()
+        self.broker = Broker(library, model, settings)
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
         self._open = AsyncExitStack()
@@ -80,6 +84,7 @@ class Studio:
 
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self.sandbox)
+        await self._open.enter_async_context(self.broker)
         return self
 
     async def __aexit__(
@@ -247,6 +252,15 @@ class Studio:
         """The person takes permissions back; all of them by default."""
         self.library.revoke(name, permissions)
 
+    def accesses(self, name: str) -> tuple[Access, ...]:
+        """What an app tried to reach, the most recent first; what its kernels noted since is taken in first."""
+        take_attempts(self._attempts, self.library)
+        return self.library.accesses(name)
+
+    @property
+    def _attempts(self) -> Path:
+        return self.home / "attempts.jsonl"
+
     # Publishing
 
     def published(self, name: str) -> PublishedApp:
@@ -254,8 +268,12 @@ class Studio:
         self.library.sync(name)
         record = self.library.app(name)
         app = self.show(name)
-        if app.metadata.permissions.storage != "none":
+        granted = self.library.granted(name, app.digest)
+        if app.metadata.permissions.storage == "none":
+            granted = granted.model_copy(update={"storage": "none"})
+        else:
             record.data.mkdir(mode=0o700, exist_ok=True)
+        take_attempts(self._attempts, self.library)
         return PublishedApp(
             name=record.name,
             title=record.title,
@@ -264,8 +282,10 @@ class Studio:
             notebook=record.path,
             confinement=Confinement(
                 app=record.name,
-                granted=self.library.granted(name, app.digest),
-                data=record.data if record.data.is_dir() else None,
+                granted=granted,
+                data=record.data if granted.storage != "none" else None,
+                sockets=self.broker.sockets(record.name, app.digest, granted),
+                log=self._attempts,
             ),
         )
 
