@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from . import proxy, usage, wire
+from .inside import system
 
 _TICK = 0.1
 """Seconds between two looks at the kernels."""
@@ -54,6 +55,8 @@ class Keeper:
     async def keep(self) -> None:
         """Start the containment, serve until harness or containment is gone, clear up."""
         loop = asyncio.get_running_loop()
+        if not self.given["namespaces"]:
+            system.adopt_orphans()  # nothing else would end what outlives the warm parent
         self._watch_harness(loop)
         ours, theirs = wire.pair()
         self.parent = ours
@@ -153,6 +156,10 @@ class Keeper:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        while not self.given["namespaces"] and (strays := usage.descendants(os.getpid())[1:]):
+            for pid in strays:
+                _signal(pid, signal.SIGKILL)
+            os.waitpid(-1, 0)
         shutil.rmtree(self.run, ignore_errors=True)
 
 

@@ -87,6 +87,7 @@ def configuration(confinement: Confinement, shape: policy.Shape, run: Path, insi
         "command": command(confinement, shape, run, "inside.warm"),
         "environment": environment(confinement, shape),
         "inside": inside,
+        "namespaces": shape.namespaces,
         "nested": shape.nested,
         "memory": granted.memory * policy.MIB,
         "data": str(confinement.data.resolve()) if confinement.data is not None else None,

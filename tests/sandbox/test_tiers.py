@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import psutil
 import pytest
 from nbclient import NotebookClient
@@ -76,7 +77,8 @@ async def test_probes_are_stopped_in_lesser_shapes_but_for_what_is_said(lesser: 
 @pytest.mark.sandbox
 @pytest.mark.anyio
 @pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
-async def test_nothing_outlives_a_kernel_in_lesser_shapes(lesser: Shape) -> None:
+@pytest.mark.parametrize("first_to_die", ["kernel", "warm parent"])
+async def test_nothing_outlives_a_kernel_in_lesser_shapes(lesser: Shape, first_to_die: str) -> None:
     code = "import subprocess\nfor _ in range(3): subprocess.Popen(['setsid', 'sleep', '613'], start_new_session=True)"
     async with Sandbox() as sandbox, talking(sandbox.kernels(Confinement("lesser"))) as kernel:
         await kernel.run(code)
@@ -84,7 +86,14 @@ async def test_nothing_outlives_a_kernel_in_lesser_shapes(lesser: Shape) -> None
         await kernel.client.wait_for_ready(timeout=30)
         await kernel.run(code)
         assert await kernel.run("import tempfile; tempfile.TemporaryFile().write(b'x'); print(1)") == "1"
-    assert not [p for p in psutil.process_iter(["cmdline"]) if "613" in (p.info["cmdline"] or ())]
+        assert _running("613")
+        if first_to_die == "warm parent":
+            psutil.Process(kernel.manager.provisioner.pid).parent().parent().kill()
+        await kernel.manager.shutdown_kernel(now=True)
+        with anyio.fail_after(5):
+            while _running("613"):
+                await anyio.sleep(0.02)
+    assert not _running("613")
 
 
 @pytest.mark.sandbox
@@ -96,6 +105,10 @@ async def test_limits_hold_in_lesser_shapes(lesser: Shape) -> None:
         kernel.client.execute("while True: pass")
         await kernel.manager.provisioner.wait()
         assert kernel.manager.provisioner.ended == "time"
+
+
+def _running(argument: str) -> bool:
+    return any(argument in (p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
 
 
 def test_the_reduced_tier_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,9 +175,16 @@ exec setpriv --reuid 4242 --regid 4242 --clear-groups --bounding-set=-all --inh-
 """
 PROVE = """
 import asyncio, json, os
-from microapps.sandbox import prove, tier, why
+import warnings
+from microapps.sandbox import Tier, prove, tier, tiers, why
+from microapps.sandbox.policy import Shape
+
+warnings.simplefilter("ignore")
+opened = lambda rows: [row.probe for row in rows if not row.blocked]
 rows = asyncio.run(prove())
-print(json.dumps([os.getuid(), tier(), why(), len(rows), [row.probe for row in rows if not row.blocked]]))
+said = [os.getuid(), tier(), why(), len(rows), opened(rows)]
+tiers.found = lambda: tiers.Found(Tier.REDUCED, Shape(namespaces=False, nested=False), "forced by a test")
+print(json.dumps([*said, opened(asyncio.run(prove()))]))
 """
 
 
@@ -188,3 +208,4 @@ def test_it_holds_for_an_ordinary_user_too(short_folder: Path) -> None:
     assert answer[:3] == [4242, "full", ""]
     assert answer[3] >= 40
     assert answer[4] == []
+    assert set(answer[5]) <= {"a unix socket by path"}

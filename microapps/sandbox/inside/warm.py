@@ -49,6 +49,7 @@ def main() -> None:
 
     gc.collect()
     gc.freeze()  # so that a collection in a child does not touch, and so copy, the parent's pages
+    born: set[int] = set()
     woken = _wake_on_child()
     poll = select.poll()
     poll.register(keeper, select.POLLIN)
@@ -57,17 +58,20 @@ def main() -> None:
         ready = {fd for fd, _ in poll.poll()}
         if woken.fileno() in ready:
             woken.recv(4096)
-            _reap()
+            _reap(born)
+            if not policy["nested"]:
+                _end_strays(born)
         if keeper.fileno() in ready:
             data, fds, _, _ = socket.recv_fds(keeper, _MESSAGE, 1)
             if not data:
                 return
             with socket.socket(fileno=fds[0]) as channel:
-                if os.fork() == 0:
+                if (pid := os.fork()) == 0:
                     signal.set_wakeup_fd(-1)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     keeper.close()
                     bear(policy, json.loads(data), channel, become_kernel)
+                born.add(pid)
 
 
 def settle(policy: dict[str, Any]) -> None:
@@ -82,6 +86,8 @@ def settle(policy: dict[str, Any]) -> None:
         system.become(policy["uid"], policy["gid"])
         system.die_with_parent(signal.SIGKILL)  # a change of user clears it
     system.no_new_privileges()
+    if not policy["nested"]:
+        system.adopt_orphans()
 
 
 def import_all(preload: list[str]) -> dict[str, Any]:
@@ -115,12 +121,20 @@ def _wake_on_child() -> socket.socket:
     return woken
 
 
-def _reap() -> None:
+def _reap(born: set[int]) -> None:
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            born.discard(pid)
     except ChildProcessError:
         return
+
+
+def _end_strays(born: set[int]) -> None:
+    """Without a process namespace for each kernel: end what one has left behind, which is now this process's child."""
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
+        children = {int(word) for word in file.read().split()}
+    for pid in children - born:
+        os.kill(pid, signal.SIGKILL)  # its death wakes this process again, and brings its own children here
 
 
 if __name__ == "__main__":
