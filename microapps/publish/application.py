@@ -150,7 +150,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         settings = self.served.settings
         application = tornado.web.Application(**self.init_settings())
         self.kernel_manager.sandbox = sandbox
-        self.visits = Visits(settings, self.kernel_manager.end)
+        self.visits = Visits(settings, self.end_kernel)
         application.add_handlers(".*$", self.init_handlers())
         server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
         sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
@@ -217,13 +217,18 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     def kernel_died(self, visit: Visit, kernel_id: str, why: str) -> None:
         """A kernel ended; if the visit still had it, tell its page and the owner."""
-        if visit.kernel_id != kernel_id:
-            return
-        reason = f"its containment ended it ({why})" if why else "it ended by itself"
-        self.notify(Notice("kernel_lost", visit.app, f"The app's kernel is gone: {reason}."))
-        for channel in list(self.open_channels.pop(kernel_id, ())):
+        if visit.kernel_id == kernel_id:
+            reason = f"its containment ended it ({why})" if why else "it ended by itself"
+            self.notify(Notice("kernel_lost", visit.app, f"The app's kernel is gone: {reason}."))
+            self.visits.end_soon(visit)
+
+    async def end_kernel(self, kernel_id: str) -> None:
+        """End a kernel, and tell the pages that still speak to it."""
+        for channel in self.open_channels.pop(kernel_id, ()):
             channel.kernel_gone()
-        self.visits.end_soon(visit)
+        await self.kernel_manager.end(kernel_id)
 
     def notify(self, notice: Notice) -> None:
+        """Tell the owner: who started the site, and the log."""
+        self.log.warning("%s: %s\n%s", notice.app, notice.what, notice.detail)
         self.channel.notify(notice)

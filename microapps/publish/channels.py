@@ -134,7 +134,10 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if self.connection is not None:
             super().on_close()
         if hasattr(self, "visit"):
-            self.site.open_channels.get(self.kernel_id, set()).discard(self)
+            channels = self.site.open_channels.get(self.kernel_id, set())
+            channels.discard(self)
+            if not channels:
+                self.site.open_channels.pop(self.kernel_id, None)
             self.site.visits.disconnected(self.visit)
 
     def write_error(self, status_code: int, **_: Any) -> None:

@@ -133,6 +133,12 @@ class AppPage(SiteHandler):
         if visit is None or app is None or not framed:
             self.show(pages.no_such_page())
             return
+        async with visit.opening:
+            await self.open(visit, app)
+
+    async def open(self, visit: Visit, app: PublishedApp) -> None:
+        """Answer with the app's page, or with one that says why there is none."""
+        visits = self.site.visits
         if visit.running:
             await visits.end(visit)
         if not visits.begin(visit):

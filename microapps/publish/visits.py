@@ -34,6 +34,8 @@ class Visit:
     kernel_id: str = ""
     connections: int = 0
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while its page is made, so that two requests at once do not start two kernels."""
 
     def put_off(self) -> None:
         """Drop the hour at which the kernel would end."""

@@ -29,12 +29,18 @@
     if (kind === "error") act.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
     if (kind !== "lost") bar.append(" ", act);
   };
+  const ask = async (url) => {
+    say("lost");
+    const kernel = url.replace(/^ws/, "http").replace(/\/channels.*/, "");
+    const answer = await fetch(kernel, { cache: "no-store" }).catch(() => null);
+    if (answer !== null && answer.status === 404) say("gone");
+  };
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given);
       if (!this.url.includes("/api/kernels/")) return;
       this.addEventListener("open", () => say(""));
-      this.addEventListener("close", (event) => say(event.code === 4001 ? "gone" : "lost"));
+      this.addEventListener("close", (event) => (event.code === 4001 ? say("gone") : ask(this.url)));
       this.addEventListener("message", (event) => {
         if (typeof event.data === "string") { event.stopImmediatePropagation(); say(event.data); }
       });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import COUNTER, Served, inside, published, serve
+from .test_site import get, visit_url
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -19,6 +21,25 @@ HOSTILE_METADATA = {
     "voila": {"template": "reveal", "theme": "dark"},
     "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}},
 }
+MORE = """
+import anywidget, traitlets, ipywidgets as w
+class Counter(anywidget.AnyWidget):
+    _esm = '''
+    function render({model, el}) {
+      const b = document.createElement("button");
+      const say = () => { b.textContent = `count is ${model.get("value")}` };
+      b.onclick = () => { model.set("value", model.get("value") + 1); model.save_changes(); };
+      model.on("change:value", say); say(); el.append(b);
+    }
+    export default {render};
+    '''
+    value = traitlets.Int(0).tag(sync=True)
+counter = Counter()
+said = w.Label()
+counter.observe(lambda change: setattr(said, "value", f"kernel has {change.new}"), "value")
+display(counter, said)
+w.interact(lambda x: print("twice is", 2 * x), x=w.IntSlider(value=3, min=0, max=9));
+"""
 FILES = """
 import ipywidgets as w
 up = w.FileUpload(description="Photo")
@@ -46,6 +67,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
             tests="raise SystemError('THE-TESTS-RAN')",
         ),
         published(folder, "files", FILES),
+        published(folder, "more", MORE),
         published(
             folder,
             "query",
@@ -167,3 +189,33 @@ async def test_the_page_is_told_of_no_other_extension(served: Served, page: Page
         extension["name"] for extension in told["federated_extensions"]
     }
     assert "nbdime-jupyterlab" not in json.dumps(told)
+
+
+async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> None:
+    with anyio.fail_after(20):
+        while await served.site.visits():
+            await anyio.sleep(0.1)
+    url = await visit_url(served, "tip")
+    pages = await asyncio.gather(*(get(url) for _ in range(3)))
+    assert [page.code for page in pages] == [200] * 3
+    assert await served.site.visits() == 1
+
+
+async def test_a_page_whose_link_is_revoked_is_told(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("query"))
+    await inside(page).get_by_text("told").wait_for()
+    await served.site.revoke("query")
+    await expect(inside(page).get_by_text("The app has stopped")).to_be_visible()
+    await inside(page).get_by_role("link", name="Start again").click()
+    await expect(inside(page).get_by_text("Nothing is here")).to_be_visible()
+
+
+async def test_anywidget_and_interact_work(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("more"))
+    app = inside(page)
+    await app.get_by_role("button", name="count is 0").click()
+    await expect(app.get_by_role("button", name="count is 1")).to_be_visible()
+    await expect(app.get_by_text("kernel has 1")).to_be_visible()
+    await expect(app.get_by_text("twice is 6")).to_be_visible()
+    await app.get_by_role("slider").press("ArrowRight")
+    await expect(app.get_by_text("twice is 8")).to_be_visible()
