@@ -78,9 +78,9 @@ def _let_control_finish(app: IPKernelApp) -> None:
 
 def _scatter_randomness() -> None:
     """Forks of one parent must not draw the same random numbers; ``random`` sees to itself, numpy does not."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
+    random = sys.modules.get("numpy.random")  # numpy alone imports it only when it is used
+    if random is not None:
+        random.seed()
 
 
 def _leave() -> None:

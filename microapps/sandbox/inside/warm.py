@@ -27,11 +27,15 @@ _BASE = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "IPython.core.logger",
     "IPython.core.completerlib",
     "IPython.core.oinspect",
     "IPython.core.debugger",
     "IPython.extensions.storemagic",
     "ipywidgets",
+    "faulthandler",
+    "tornado.platform.asyncio",
+    "unicodedata",
 )
 _MESSAGE = 1 << 20
 
