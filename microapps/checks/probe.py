@@ -37,6 +37,7 @@ class _Trace:
     written: int = 0
     action: str = "opening the app"
     clicked: set[str] = field(default_factory=set)
+    unlabelled: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
 
     @property
@@ -58,10 +59,11 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
     try:
         async with AsyncApp.open(app, kernels=kernels, timeout=seconds) as running:
             trace.known, trace.written = set(running.errors), len(running.stderr)
-            _labels(running.controls(), trace)
+            _labels(app, running.controls(), trace)
             await _fill(running, trace)
             for pick in (None, 0, 1, -1):
                 await _click(running, trace, pick)
+            _labels(app, running.controls(), trace)
     except AppFault as fault:
         trace.findings.append(
             Finding(
@@ -80,12 +82,18 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
     )
 
 
-def _labels(controls: Iterable[Control], trace: _Trace) -> None:
+def _labels(app: MicroApp, controls: Iterable[Control], trace: _Trace) -> None:
+    """Inputs without a label: a fault of what was made here, a warning for a notebook that was adopted."""
+    adopted = app.metadata.provenance.maker == "adopted"
     for control in controls:
-        if not control.label.strip() and control.kind not in UNLABELLED_ALLOWED and candidates(control):
+        if control.label.strip() or control.id in trace.unlabelled or control.kind in UNLABELLED_ALLOWED:
+            continue
+        if control.visible and candidates(control):
+            trace.unlabelled.add(control.id)
             trace.findings.append(
                 Finding(
                     layer=Layer.PROBE,
+                    severity=Severity.WARNING if adopted else Severity.ERROR,
                     what=f"An input of type {control.kind} has no label{_within(control)}.",
                     expected="Every input says what it is for, also to a screen reader.",
                     hint="Give it a description, or put a Label before it in the same box.",
@@ -128,7 +136,6 @@ async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
         await running.click(current)
         _collect(running, trace, button)
         if pick is None:
-            _labels((c for c in running.controls() if c.id not in trace.filled), trace)
             await _fill(running, trace)
 
 

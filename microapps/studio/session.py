@@ -67,8 +67,11 @@ class Session:
         return await self.job.ask(text, options)
 
     async def approve(self, permissions: Permissions, reason: str) -> bool:
-        """Ask the person for what is wider than they have granted; nothing is asked when nothing is."""
-        missing = permissions.beyond(self.granted)
+        """Ask the person for what is wider than they have granted; nothing is asked when nothing is.
+
+        Packages are not asked for: one that is installed reaches no further than the containment lets it.
+        """
+        missing = permissions.beyond(self.granted).model_copy(update={"packages": ()})
         sentences = missing.sentences()
         if not sentences:
             return True

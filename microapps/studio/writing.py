@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..checks import Report, findings_text
-from ..checks.report import Severity
+from ..checks.report import Layer, Severity, Status
 from ..errors import AppFault, MicroappsError, UnknownApp
 from ..events import Failed, Finished, Started, Wrote
 from ..generator import (
@@ -28,7 +28,7 @@ from ..generator import (
 )
 from ..generator.starters import Match, best, build, explain
 from ..library import Library, UsageRecord
-from ..notebook import MicroApp, adopt, difference
+from ..notebook import MicroApp, Permissions, adopt, difference
 from ..sandbox import Sandbox
 from .jobs import Job
 from .session import Session, Wish, spent, usage_record
@@ -72,7 +72,11 @@ class Writer:
         await self._by_model(job, wish, self.model, self.library.app(job.app).current)
 
     async def adopt(self, job: Job, wish: Wish, path: Path) -> None:
-        """Take an existing widget notebook into the library; the file itself is left as it is."""
+        """Take an existing widget notebook into the library; the file itself is left as it is.
+
+        It is the person's own work, so it is taken in if it runs at all; what else the checks find is said and shows
+        as its health, for a change to mend.
+        """
         began = time.monotonic()
         app = adopt(path, name=wish.name)
         job.emit(
@@ -82,7 +86,10 @@ class Writer:
         if not await session.approve(app.metadata.permissions, "the notebook's code reaches for it"):
             app = app.with_metadata(permissions=session.granted)
         report = await session.check(app)
-        self._finish(job, wish, session, app, report, None, began=began)
+        run = report.layer(Layer.RUN)
+        note = "" if report.passed else "It was taken in as it is. Ask for a change to mend what the checks found."
+        accepted = run is not None and run.status is Status.PASSED
+        self._finish(job, wish, session, app, report, None, began=began, accepted=accepted, note=note)
 
     async def _from_starter(self, job: Job, wish: Wish) -> None:
         began = time.monotonic()
@@ -166,10 +173,12 @@ class Writer:
         *,
         began: float,
         parent: int | None = None,
+        accepted: bool = False,
+        note: str = "",
     ) -> None:
-        """Accept a draft that passed; keep one that did not as an interrupted turn."""
+        """Accept a draft that passed, or is ``accepted`` all the same; keep any other as an interrupted turn."""
         seconds = round(time.monotonic() - began, 3)
-        if not report.passed:
+        if not report.passed and not accepted:
             self._interrupted(job, session, outcome, parent, "the checks found faults", began)
             self._not_accepted(job, app, report, "", parent)
             return
@@ -187,7 +196,8 @@ class Writer:
             expected=parent,
         )
         job.app = revision.app
-        self.library.grant(revision.app, session.granted, revision.digest)
+        packages = Permissions(packages=app.metadata.permissions.packages)
+        self.library.grant(revision.app, session.granted.merged(packages), revision.digest)
         job.emit(
             Finished(
                 app=revision.app,
@@ -195,7 +205,7 @@ class Writer:
                 title=revision.title,
                 report=report,
                 seconds=seconds,
-                note=outcome.note if outcome else "",
+                note=outcome.note if outcome else note,
             )
         )
 
