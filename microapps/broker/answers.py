@@ -90,8 +90,6 @@ def _meaning(fault: ModelFault | InvalidSetting, question: Question) -> tuple[Ki
     if isinstance(fault, ModelRefused):
         return "answer", "The language model declined to answer this.", owner
     if isinstance(fault, TurnIncomplete):
-        what = (
-            f"The language model's answer was cut off; it may have {question.max_tokens} tokens. Ask for less at once."
-        )
+        what = f"The language model's answer was longer than {question.max_tokens} tokens. Ask for less at once."
         return "answer", what, owner
     return "unavailable", LATER if isinstance(fault, ModelUnreachable) else OWNER, owner

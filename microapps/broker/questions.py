@@ -14,7 +14,7 @@ LONGEST_LINE = 1 << 20
 Kind = Literal["permission", "budget", "busy", "unavailable", "question", "answer"]
 
 
-class Refusal(Exception):  # noqa: N818 (an answer as well, and it never leaves this package)
+class Refusal(Exception):
     """Why there is no answer.
 
     ``kind`` is for the kernel's side to choose a class by, ``what`` for the app's visitor, and ``detail`` for the log

@@ -71,9 +71,9 @@ def placeholder(prompt: str) -> str:
 def _exchange(question: dict[str, object]) -> str:
     try:
         with socket.socket(socket.AF_UNIX) as channel:
+            channel.connect(SOCKET)  # without a time limit it waits its turn; with one it would fail at once
             channel.settimeout(PATIENCE)
-            channel.connect(SOCKET)
-            channel.sendall(json.dumps(question).encode() + b"\n")
+            channel.sendall(json.dumps(question, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
             with channel.makefile("rb") as answers:
                 line = answers.readline(LONGEST_ANSWER)
         answer = json.loads(line)
