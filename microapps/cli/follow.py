@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from typing import TYPE_CHECKING
 
 import anyio
@@ -12,7 +10,7 @@ from ..events import Answered, Asked, Failed, Finished
 from .asking import Person, Unanswerable
 from .console import Output
 from .display import Display, display
-from .exits import Exit
+from .interrupts import on_interrupt
 
 if TYPE_CHECKING:
     from ..studio import Job
@@ -26,9 +24,13 @@ async def follow(job: Job, output: Output, *, assume: bool = False) -> Finished 
     """
     unanswered: list[Unanswerable] = []
     end: Finished | Failed | None = None
-    with display(output) as shown:
+
+    def stop() -> None:
+        output.say("Stopping… (Ctrl-C again to leave at once)")
+        job.stop()
+
+    with display(output) as shown, on_interrupt(stop):
         async with anyio.create_task_group() as tasks:
-            await tasks.start(_stop_on_signal, job, output)
             async for event in job.events():
                 shown.show(event)
                 if isinstance(event, Asked):
@@ -55,16 +57,3 @@ async def _put(asked: Asked, job: Job, person: Person, shown: Display, unanswere
     else:
         if not job.done:
             job.answer(asked.question, answer)
-
-
-async def _stop_on_signal(job: Job, output: Output, *, task_status: anyio.abc.TaskStatus[None]) -> None:
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        task_status.started()
-        stopping = False
-        async for _ in signals:
-            if stopping:
-                output.err.show_cursor()
-                os._exit(Exit.STOPPED)
-            stopping = True
-            output.say("Stopping… (Ctrl-C again to leave at once)")
-            job.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ import typer
 
 from . import options as o
 from .console import Output
+from .interrupts import on_interrupt
 from .session import with_studio
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ async def serve_till_interrupted(
     token: str | None = None,
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    enough = anyio.Event()
+    with on_interrupt(enough.set):
         async with await studio.serve(names, host=host, port=port, token=token) as site:
             url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})
@@ -91,8 +92,7 @@ async def serve_till_interrupted(
             if browse and not _browse(url):
                 output.say("There is no browser here: open the link above.")
             output.say("Serving; Ctrl-C ends it.")
-            async for _ in signals:
-                break
+            await enough.wait()
     output.say("Stopped serving.")
 
 

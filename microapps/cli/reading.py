@@ -51,7 +51,7 @@ def list_(
         if output.quiet:
             output.show(*(record.name for record in records))
         elif records:
-            rows = table("name", "title", "revision", "checks", "changed")
+            rows = table("name", "title", "rev", "checks", "changed")
             for record in records:
                 rows.add_row(
                     plain(record.name),
@@ -144,7 +144,7 @@ def history(
     if not turns:
         output.say("Nothing was left unfinished.")
         return
-    rows = table("", "revision", "when", "checks", "request", "cost")
+    rows = table("", "rev", "when", "checks", "request", "cost")
     for turn in turns:
         mark = "→" if turn.revision and turn.revision == current else ""
         number = str(turn.revision or "")

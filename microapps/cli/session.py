@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
+
+from .interrupts import on_interrupt
 
 if TYPE_CHECKING:
     from ..library import Library
@@ -16,6 +20,9 @@ Result = TypeVar("Result")
 
 def studio() -> Studio:
     """The studio on the user's home folder; use it as an asynchronous context manager."""
+    # Where this package is installed, jsonschema compiles a grammar for one kind of address (IRIs) as it is imported:
+    # 2.5 s on an idle machine, for a format that no command checks. Where it is missing, jsonschema leaves it out.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from ..studio import Studio
 
     return Studio.open()
@@ -30,10 +37,19 @@ def library() -> Library:
 
 
 def with_studio(work: Callable[[Studio], Awaitable[Result]]) -> Result:
-    """Run ``work`` on an open studio, and close the studio whatever happens."""
+    """Run ``work`` on an open studio, and close the studio whatever happens.
+
+    Raises KeyboardInterrupt when the person interrupted work that asked for nothing else.
+    """
 
     async def session() -> Result:
-        async with studio() as opened:
-            return await work(opened)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        with on_interrupt(task.cancel):
+            async with studio() as opened:
+                return await work(opened)
 
-    return anyio.run(session)
+    try:
+        return anyio.run(session)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

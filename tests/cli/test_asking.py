@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import sys
 
 import anyio
@@ -41,7 +42,10 @@ class Terminal:
         os.write(self._far, text.encode())
 
     def seen(self) -> str:
-        return os.read(self._far, 1 << 16).decode(errors="replace")
+        seen = b""
+        while select.select([self._far], [], [], 0.2)[0]:
+            seen += os.read(self._far, 1 << 16)
+        return seen.decode(errors="replace")
 
 
 @pytest.mark.anyio

@@ -12,6 +12,7 @@ import pytest
 from microapps.cli.asking import Unanswerable
 from microapps.cli.console import Output
 from microapps.cli.follow import follow
+from microapps.cli.interrupts import SIGNALS
 from microapps.errors import ModelUnreachable
 from microapps.events import Checked, CheckedLayer, Checking, Failed, Finished
 from microapps.notebook import FileAccess, Host, Permissions
@@ -113,7 +114,12 @@ async def test_ctrl_c_stops_the_job_and_shows_how_it_ended(capsys: pytest.Captur
         os.kill(os.getpid(), signal.SIGINT)
         await anyio.sleep_forever()
 
-    end = await follow(job(work), Output())
+    before = {each: signal.getsignal(each) for each in SIGNALS}
+    try:
+        end = await follow(job(work), Output())
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
     assert isinstance(end, Failed)
     assert end.error == "Stopped"
     assert "Stopping" in capsys.readouterr().err
