@@ -99,3 +99,8 @@ def test_the_commands_and_options_that_the_readme_shows_exist() -> None:
 @pytest.mark.parametrize("name", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
 def test_the_files_that_the_readme_links_exist(name: str) -> None:
     assert (ROOT / name).exists()
+
+
+def test_the_readme_names_every_room_of_the_house() -> None:
+    for package in (ROOT / "microapps").glob("*/__init__.py"):
+        assert re.search(rf"^  {package.parent.name}/ +\S", README, re.MULTILINE), package.parent.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,9 +19,6 @@ Result = TypeVar("Result")
 
 def studio() -> Studio:
     """The studio on the user's home folder; use it as an asynchronous context manager."""
-    # Where this package is installed, jsonschema compiles a grammar for one kind of address (IRIs) as it is imported:
-    # 2.5 s on an idle machine, for a format that no command checks. Where it is missing, jsonschema leaves it out.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from ..studio import Studio
 
     return Studio.open()
