@@ -22,6 +22,7 @@ HINTS = {
 }
 FORBIDDEN = (ReachKind.COMMAND, ReachKind.PROMPT)
 DOUBTFUL = (ReachKind.DYNAMIC, ReachKind.ENVIRONMENT, ReachKind.REMOTE)
+OWN_VARIABLES = ("MICROAPPS_DATA",)  # what the containment itself sets for every app
 
 
 def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = None) -> LayerResult:
@@ -44,6 +45,8 @@ def _judged(item: Item, granted: Permissions, folder: Path) -> bool:
         wanted = proposed_permissions(Reach((item,)), folder)
         missing = wanted.beyond(granted)
         return bool(missing.hosts or missing.files)
+    if item.kind is ReachKind.ENVIRONMENT and item.detail in OWN_VARIABLES:
+        return False
     return item.kind in FORBIDDEN or item.kind in DOUBTFUL
 
 

@@ -209,11 +209,11 @@ def _tests(app: MicroApp, trees: dict[str, ast.Module]) -> Iterator[Problem]:
                     f"Two tests are called {function.name!r} (line {function.lineno}): the first would never run.",
                     "Rename one of them.",
                 )
-            if len([*function.args.posonlyargs, *function.args.args]) != 1:
+            if "app" not in [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]:
                 yield Problem(
                     cell.id,
                     "",
-                    f"The test {function.name!r} (line {function.lineno}) does not take the app alone.",
+                    f"The test {function.name!r} (line {function.lineno}) does not take the app.",
                     f"Write 'def {function.name}(app):'.",
                 )
             cells[function.name] = cell
