@@ -138,16 +138,16 @@ def _without(source: str, names: tuple[str, ...]) -> str:
 
 
 def _left_out(request: Request, filling: Filling) -> list[str]:
-    """Numbers that no input took, and words the app knows nothing of."""
-    used = " ".join((*filling.used, *filling.taken, filling.title)).lower()
+    """Numbers that no input took, and words that neither the app nor its title knows."""
+    used = " ".join((*filling.used, *filling.taken)).lower()
+    tokens = set(used.replace(";", " ").split())
     numbers = [
-        q.text for q in quantities(request.description) if q.text.lower() not in used and f"{q.value:g}" not in used
+        quantity.text
+        for quantity in quantities(request.description)
+        if not {quantity.text.lower(), f"{quantity.value:g}"} & tokens
     ]
-    wording = (
-        catalogue().recipes[request.recipe].wording
-        if request.recipe in catalogue().recipes
-        else request.starter.wording
-    )
-    known = " ".join((*wording.sure, *wording.hint, *wording.phrases, used)).lower()
-    words = [f"'{w}'" for w in dict.fromkeys(content(request.description)) if w not in known]
+    recipe = catalogue().recipes.get(request.recipe)
+    wording = recipe.wording if recipe else request.starter.wording
+    known = " ".join((*wording.sure, *wording.hint, *wording.phrases, used, filling.title)).lower()
+    words = [f"'{word}'" for word in dict.fromkeys(content(request.description)) if word not in known]
     return [*numbers, *words][:6]

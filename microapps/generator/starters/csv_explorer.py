@@ -5,7 +5,14 @@ from __future__ import annotations
 from .filling import Filling, Request
 from .titles import title_from
 
-_KOREAN = "도시,월,매출,가격\n서울,1월,120,3500\n부산,1월,80,3200\n서울,2월,150,3600\n부산,2월,95,\n제주,2월,40,4100\n서울,3월,170,3400\n"
+_KOREAN = """도시,월,매출,가격
+서울,1월,120,3500
+부산,1월,80,3200
+서울,2월,150,3600
+부산,2월,95,
+제주,2월,40,4100
+서울,3월,170,3400
+"""
 
 
 def fill(request: Request) -> Filling:

@@ -18,6 +18,7 @@ _TAILS = re.compile(
     r"(?:\s*(?:please|을|를|하나|좀|앱|어플|프로그램)?"
     r"\s*(?:만들어\s*(?:줘|주세요|줄래)(?:요)?|부탁해(?:요)?|해\s*줘|해주세요|please))?[\s.!~]*$"
 )
+_COUNTS = re.compile(r"how many (?!.*\b(?:is|are|am|i|do|does|did|should|would|can|will|to)\b)[^?]+", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w\s'’,.&/+%°$€£₩()·-]+")
 _QUESTION = re.compile(
     r"^(?:how|what|which|when|who|where|am|is|do|does|would|should|compute|calculate)\b|\?", re.IGNORECASE
@@ -28,7 +29,9 @@ def title_from(description: str, fallback: str, language: Language) -> str:
     """The title; ``fallback`` where the description is a question, long, or holds more than plain words."""
     text = " ".join(description.split())
     request = re.split(r"[:：;]\s|\.\s|,\s*\d| = ", text, maxsplit=1)[0]
-    title = _TAILS.sub("", _LEADS.sub("", request)).strip(" .,!-")
+    if _COUNTS.fullmatch(request):
+        request = request.split(" ", 2)[2]
+    title = _TAILS.sub("", _LEADS.sub("", request)).strip(" .,!-").removesuffix(" 앱").removesuffix(" 어플")
     words = title.split()
     fewest = 1 if language == "ko" else 2
     plain = bool(_PLAIN.fullmatch(title)) and "__" not in title and "=" not in text[: len(title) + 4]

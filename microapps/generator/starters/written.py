@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from .formulas import CONSTANTS, FUNCTIONS, Formula, identifier, parse
 from .language import lexicon, normal
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([^\W\d]\w*)|(\*\*|[-+*/^%()×·÷−²³√,]))")
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([^\W\d]\w*)|(\*\*|[-+*/^%()×·÷−√,]))")
 _ENDS = frozenset(
     lexicon(
         "with where and in for using given when if from to so that of by which while is are as then also please app "
@@ -23,7 +23,7 @@ _ENDS = frozenset(
 _JOINS = re.compile(
     r"(?:^|[,;:\n(]|\b(?:for|compute|calculate|calculates|formula|of|that|and|find|the|a|an)\b|공식|그리고)"
 )
-_SPOKEN = {"×": "*", "·": "*", "÷": "/", "−": "-", "^": "**", "²": "**2", "³": "**3", "x": "*"}
+_SPOKEN = {"×": "*", "·": "*", "÷": "/", "−": "-", "^": "**", "x": "*"}
 _UNIT = re.compile(r"[A-Za-z°µΩ%²³/]{1,6}")
 
 
@@ -43,7 +43,7 @@ def written(description: str) -> tuple[Written, ...]:
     text = " ".join(description.replace("\n", " ; ").split())
     for match in re.finditer(r"(?<![=<>!])=(?!=)", text):
         label = _left(text[: match.start()])
-        read = _right(text[match.end() :])
+        read = _right(text[match.end() :].replace("²", "**2").replace("³", "**3"))
         if not label or not read or not re.search(r"[^\W\d_]", label):
             continue
         source, labels = read
@@ -136,8 +136,6 @@ def _right(text: str) -> tuple[str, dict[str, str]] | None:
                 break
             parts.append(",")
             operand = False
-        elif sign in "²³":
-            parts.append(_SPOKEN[sign])
         else:
             if not operand and sign not in "-−+":
                 break
