@@ -1,0 +1,54 @@
+"""The file of attempts is taken in once, whatever is in it and whenever it was cut off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from microapps.library import Library
+from microapps.studio.attempts import take_attempts
+from tests.library.samples import make
+
+NAME = "tip-splitter"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library(tmp_path / "home") as made:
+        make(made)
+        yield made
+
+
+def line(host: str, app: str = NAME, allowed: bool = False) -> str:
+    said = {"app": app, "method": "GET", "host": host, "port": 443, "allowed": allowed, "why": "" if allowed else "no"}
+    return json.dumps(said) + "\n"
+
+
+def test_the_same_attempts_are_counted(library: Library, tmp_path: Path) -> None:
+    log = tmp_path / "attempts.jsonl"
+    log.write_text(line("a.example") * 3 + line("b.example", allowed=True))
+    take_attempts(log, library)
+    found = {(access.target, access.allowed): access.count for access in library.accesses(NAME)}
+    assert found == {("a.example:443", False): 3, ("b.example:443", True): 1}
+    take_attempts(log, library)
+    log.write_text(line("a.example"))
+    take_attempts(log, library)
+    assert {access.target: access.count for access in library.accesses(NAME)}["a.example:443"] == 4
+    assert not log.exists()
+
+
+def test_lines_that_cannot_be_read_and_apps_that_are_gone_are_passed_over(library: Library, tmp_path: Path) -> None:
+    log = tmp_path / "attempts.jsonl"
+    log.write_text('{"app": "torn\n' + "[]\n" + "\xff\n" + line("a.example", app="gone") + line("b.example"))
+    take_attempts(log, library)
+    assert [access.target for access in library.accesses(NAME)] == ["b.example:443"]
+
+
+def test_what_a_crash_left_half_taken_in_is_taken_in(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "attempts.taken").write_text(line("old.example"))
+    (tmp_path / "attempts.jsonl").write_text(line("new.example"))
+    take_attempts(tmp_path / "attempts.jsonl", library)
+    assert {access.target for access in library.accesses(NAME)} == {"old.example:443", "new.example:443"}
