@@ -27,7 +27,9 @@ PROMPTS = files(__package__).joinpath("prompts")
 
 def system(cards: Iterable[Card]) -> tuple[str, ...]:
     """The system text, in blocks: the rules with a whole example, then the cards of what is installed."""
-    rules = prompt("system").replace("{{driver}}", prompt("driver")).replace("{{example}}", prompt("example"))
+    rules = prompt("system")
+    for part in ("runtime", "driver", "example"):
+        rules = rules.replace(f"{{{{{part}}}}}", prompt(part))
     shown = [card.for_model() for card in cards]
     return (rules, *(("\n\n".join((prompt("cards"), *shown)),) if shown else ()))
 
