@@ -131,14 +131,14 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         self.lag -= size
 
     def on_close(self) -> None:
+        """Let go of the kernel, and tell the visit, whatever comes of the first."""
+        channels = self.site.open_channels.get(self.kernel_id, set())
+        channels.discard(self)
+        if not channels:
+            self.site.open_channels.pop(self.kernel_id, None)
+        self.site.visits.disconnected(self.visit)
         if self.connection is not None:
             super().on_close()
-        if hasattr(self, "visit"):
-            channels = self.site.open_channels.get(self.kernel_id, set())
-            channels.discard(self)
-            if not channels:
-                self.site.open_channels.pop(self.kernel_id, None)
-            self.site.visits.disconnected(self.visit)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.finish(f"{status_code}\n")

@@ -124,6 +124,7 @@ class AppPage(SiteHandler):
     """The app itself, run afresh each time, and sent only into a frame of ours."""
 
     ancestors = None
+    gone = False
 
     async def get(self, secret: str) -> None:
         visits = self.site.visits
@@ -139,6 +140,7 @@ class AppPage(SiteHandler):
     async def open(self, visit: Visit, app: PublishedApp) -> None:
         """Answer with the app's page, or with one that says why there is none."""
         visits = self.site.visits
+        policy = app_page(self.host, self.site.visit_url(visit), self.site.statics)
         if visit.running:
             await visits.end(visit)
         if not visits.begin(visit):
@@ -161,11 +163,17 @@ class AppPage(SiteHandler):
             await visits.end(visit)
             raise
         else:
-            policy = app_page(self.host, self.site.visit_url(visit), self.site.statics)
             self.set_header("Content-Security-Policy", policy)
             self.set_header("Content-Type", "text/html; charset=utf-8")
+            if self.gone:
+                await visits.end(visit)
+                return
             visits.sent(visit)
-            await self.finish(page)
+            self.finish(page)
+
+    def on_connection_close(self) -> None:
+        """Whoever asked has left before there was an answer."""
+        self.gone = True
 
     async def run(self, visit: Visit, app: PublishedApp) -> str:
         """The page, from a notebook that has run in the visit's kernel."""

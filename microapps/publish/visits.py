@@ -77,6 +77,7 @@ class Visits:
         """Take one of the site's places for this visit; False when all are taken."""
         if self.running >= self._settings.visits:
             return False
+        visit.put_off()
         visit.running = True
         return True
 
@@ -93,18 +94,16 @@ class Visits:
     def disconnected(self, visit: Visit) -> None:
         """A page of this visit went away; if it was the last, the kernel has not long to live."""
         visit.connections -= 1
-        if visit.connections == 0 and visit.running:
+        if visit.connections == 0:
             self._end_after(visit, self._settings.linger)
 
     async def end(self, visit: Visit) -> None:
         """End a visit's kernel and free its place; more than once does no harm."""
         visit.put_off()
+        visit.running = False  # before anything is awaited: the visit may be opened again meanwhile
         kernel_id, visit.kernel_id = visit.kernel_id, ""
-        try:
-            if kernel_id:
-                await self._end_kernel(kernel_id)
-        finally:
-            visit.running = bool(visit.kernel_id)
+        if kernel_id:
+            await self._end_kernel(kernel_id)
 
     def end_soon(self, visit: Visit) -> None:
         """End a visit from where nothing can be awaited."""

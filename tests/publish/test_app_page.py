@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
@@ -91,7 +92,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
             "b",
         ),
     ]
-    async for running in serve(apps, linger=1.0):
+    async for running in serve(apps, linger=1.0, connect_within=5.0):
         yield running
 
 
@@ -167,18 +168,17 @@ async def test_a_kernel_that_dies_is_told_and_can_be_started_again(served: Serve
     await expect(inside(page).get_by_text("The app has stopped")).to_be_visible()
     await served.notice("kernel_lost", "dying")
     await inside(page).get_by_role("link", name="Start again").click()
+    await expect(inside(page).get_by_text("The app has stopped")).to_be_hidden()
     await expect(inside(page).get_by_role("button", name="Go")).to_be_visible()
 
 
 async def test_a_kernel_ends_when_its_page_has_gone(served: Served, page: Page) -> None:
-    before = await served.site.visits()
+    await idle(served)
     await page.goto(await served.site.link("tip"))
     await inside(page).get_by_role("button", name="Calculate").wait_for()
-    assert await served.site.visits() == before + 1
+    assert await served.site.visits() == 1
     await page.close()
-    with anyio.fail_after(10):
-        while await served.site.visits() > before:
-            await anyio.sleep(0.1)
+    await idle(served)
 
 
 async def test_the_page_is_told_of_no_other_extension(served: Served, page: Page) -> None:
@@ -192,9 +192,7 @@ async def test_the_page_is_told_of_no_other_extension(served: Served, page: Page
 
 
 async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> None:
-    with anyio.fail_after(20):
-        while await served.site.visits():
-            await anyio.sleep(0.1)
+    await idle(served)
     url = await visit_url(served, "tip")
     pages = await asyncio.gather(*(get(url) for _ in range(3)))
     assert [page.code for page in pages] == [200] * 3
@@ -219,3 +217,23 @@ async def test_anywidget_and_interact_work(served: Served, page: Page) -> None:
     await expect(app.get_by_text("twice is 6")).to_be_visible()
     await app.get_by_role("slider").press("ArrowRight")
     await expect(app.get_by_text("twice is 8")).to_be_visible()
+
+
+async def test_a_visitor_who_leaves_too_early_leaves_no_kernel(served: Served) -> None:
+    await idle(served)
+    url = urlsplit(await visit_url(served, "tip"))
+    _, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
+    await writer.drain()
+    with anyio.fail_after(20):
+        while not await served.site.visits():
+            await anyio.sleep(0.01)
+    writer.close()
+    await idle(served)
+
+
+async def idle(served: Served) -> None:
+    """Wait until no visit has a kernel."""
+    with anyio.fail_after(20):
+        while await served.site.visits():
+            await anyio.sleep(0.1)
