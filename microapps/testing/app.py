@@ -106,7 +106,7 @@ class AsyncApp:
             yield app
 
     async def _run(self, script: Sequence[ScriptCell]) -> None:
-        self._inside.install()
+        await self._inside.install()
         for index, cell in enumerate(script):
             self._session.nb.cells.append(new_code_cell(cell.source))  # type: ignore[no-untyped-call]
             reply = await self._session.run_cell(cell.id, cell.source, index)

@@ -57,6 +57,7 @@ class Channels:
         self.client: AsyncKernelClient = manager.client(context=self._context)
         self._replies: dict[str, asyncio.Future[Message]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._unsent: set[asyncio.Future[Any]] = set()
         self._sign_of_life = asyncio.Event()
 
     async def start(self, seconds: float) -> None:
@@ -105,16 +106,22 @@ class Channels:
 
     def send(self, kind: str, content: Mapping[str, Any], buffers: list[bytes] | None = None) -> str:
         """Send a message on the shell channel and return its id."""
-        session = self.client.session
-        message = session.msg(kind, dict(content))
-        session.send(self.client.shell_channel.socket, message, buffers=buffers or None)
+        message = self.client.session.msg(kind, dict(content))
+        self._post(self.client.shell_channel.socket, message, buffers or [])
         identity: str = message["header"]["msg_id"]
         return identity
 
     def answer(self, text: str) -> None:
         """Answer a stdin request."""
-        session = self.client.session
-        session.send(self.client.stdin_channel.socket, session.msg("input_reply", {"value": text}))
+        self._post(self.client.stdin_channel.socket, self.client.session.msg("input_reply", {"value": text}), [])
+
+    def _post(self, socket: zmq.asyncio.Socket, message: Message, buffers: list[bytes]) -> None:
+        # Not through Session.send: it writes past the asynchronous socket, and a message that arrives in that very
+        # moment is then never announced to its reader.
+        sent = socket.send_multipart([*self.client.session.serialize(message), *buffers])
+        if isinstance(sent, asyncio.Future) and not sent.done():
+            self._unsent.add(sent)
+            sent.add_done_callback(self._unsent.discard)
 
     def expect(self, identity: str) -> asyncio.Future[Message]:
         """The reply to a message sent before."""

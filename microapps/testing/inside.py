@@ -41,13 +41,18 @@ class Inside:
         self._count = 0
         session.private[self._comm] = self._heard
 
-    def install(self) -> None:
-        """Send the kernel's side; it is in place before anything that is sent later."""
+    async def install(self) -> None:
+        """Put the kernel's side in place, before anything of the app runs.
+
+        Raises :class:`~microapps.errors.MachineFault` when the kernel does not take it.
+        """
         session = self._session
         content = {"code": prelude(), "silent": True, "store_history": False, "user_expressions": {}}
         session.send("execute_request", {**content, "allow_stdin": False}, Exchange("preparing the kernel"))
         opening = {"comm_id": self._comm, "target_name": TARGET, "data": {}}
-        session.send("comm_open", opening, Exchange("preparing the kernel"))
+        exchange = Exchange("preparing the kernel")
+        session.send("comm_open", opening, exchange)
+        await session.prepared(exchange)
 
     async def ask(self, do: str, exchange: Exchange, seconds: float | None = None, **request: Any) -> Any:
         """Send a request and return its answer, parsed but not yet believed."""

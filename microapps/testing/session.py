@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from ..errors import AppFault, RunExceeded
+from ..errors import AppFault, MachineFault, RunExceeded
 from .captured import CapturedOutput
 from .channels import Channels, Message
 from .said import Said
@@ -91,6 +91,21 @@ class Session(NotebookClient):
     async def start(self) -> None:
         """Wait for the kernel; raises :class:`~microapps.errors.MachineFault` when it does not come."""
         await self.channels.start(START_SECONDS)
+
+    async def prepared(self, exchange: Exchange) -> None:
+        """Wait until the kernel has dealt with ``exchange``, sent before anything of the app ran.
+
+        A kernel that ends or stays silent here is no fault of the app: it raises
+        :class:`~microapps.errors.MachineFault`, and takes nothing of the time of the app's first step.
+        """
+        either: set[asyncio.Future[Any]] = {exchange.idle, self._end}
+        await asyncio.wait(either, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not exchange.idle.done():
+            how = "ended" if self._end.done() else f"stayed silent for {START_SECONDS:g} seconds"
+            raise MachineFault(
+                f"The kernel {how} before anything of the app ran.",
+                "Try again; 'microapps doctor' shows what this machine lacks.",
+            )
 
     async def close(self) -> None:
         """Stop listening. The kernel is ended by whoever started it."""
