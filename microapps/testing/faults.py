@@ -72,7 +72,7 @@ def without_colours(text: str) -> str:
     return _COLOUR.sub("", text)
 
 
-def place(traceback: str, cell_of: Callable[[int], str], count_of: Callable[[str], int]) -> tuple[str, int]:
+def place(traceback: str, cell_of: Callable[[int], str | None], count_of: Callable[[str], int]) -> tuple[str, int]:
     """The cell id and line of the innermost frame that is a cell's code; ``("", 0)`` if there is none.
 
     Parameters

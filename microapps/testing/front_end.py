@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .inside import Inside
 from .kinds import SELECTIONS, kind_of
 from .links import MOST_ROUNDS, Links
-from .session import Exchange, Session
+from .session import Exchange, Session, put_buffer
 from .tree import Seen
 
 _FASTEST = 0.01  # seconds between two frames of a Play widget
@@ -42,7 +44,9 @@ class FrontEnd:
         current = self._session.widget_state[item.id]
         if not buffers and all(name in current and current[name] == value for name, value in state.items()):
             return
-        current.update(state)
+        current.update(copy.deepcopy(dict(state)))
+        for path, content in (buffers or {}).items():
+            put_buffer(current, json.loads(path), content)
         exchange = self._begin(item, what)
         self._session.send_state(item.id, state, exchange, buffers)
         await self._session.finish(exchange)

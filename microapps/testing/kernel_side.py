@@ -192,7 +192,7 @@ class KernelSide:
         )
 
 
-class NotThere(LookupError):  # noqa: N818 - reads better where it is raised
+class NotThere(LookupError):
     """The app has no such function; ``names`` are those it has."""
 
     def __init__(self, what: str, names: list[str]) -> None:

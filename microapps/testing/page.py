@@ -51,9 +51,10 @@ class Page:
             for item in self.seen
             if item.visible and not item.is_control and _is_within(item, within) and wanted in labels.folded(item.text)
         ]
-        if not pieces:
-            raise labels.missing(label, [item for item in self.seen if item.names], self.seen, "labels and texts")
-        return "\n".join(pieces)
+        if pieces:
+            return "\n".join(pieces)
+        item = labels.find(label, self.seen, lambda item: bool(item.id), within=within, what="labels and texts")
+        return self._inner(item) if item.visible else ""
 
     def value(self, label: str, within: str = "", trait: str = "value") -> Any:
         """See :meth:`microapps.testing.AsyncApp.value`."""

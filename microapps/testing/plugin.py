@@ -123,5 +123,5 @@ class MicroappItem(pytest.Item):
         return self.path, None, f"{self.path.name}::{self.name}"
 
 
-class MicroappTestFailed(Exception):  # noqa: N818 - it is shown by this name
+class MicroappTestFailed(Exception):
     """A test of a micro-app failed; the text says why."""

@@ -51,6 +51,9 @@ def tests_of(app: MicroApp) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+tests_of.__test__ = False  # type: ignore[attr-defined]  # its name would have pytest collect it
+
+
 async def run_tests(
     app: MicroApp,
     *,
@@ -86,24 +89,37 @@ async def run_tests(
         return ()
     waiting = list(reversed(names))
     outcomes: dict[str, TestOutcome] = {}
+    unloadable: list[str] = []
 
     async def work() -> None:
-        async with _Bench(app, app_kernels, test_kernels, seconds) as bench:
+        async with _Bench(app, app_kernels, test_kernels, seconds, unloadable) as bench:
             while waiting:
                 name = waiting.pop()
                 outcomes[name] = await bench.run(name)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(max(1, min(parallel, len(names)))):
-            group.create_task(work())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(max(1, min(parallel, len(names)))):
+                group.create_task(work())
+    except ExceptionGroup as failures:
+        # Whatever is no fault of a test (a kernel that could not be started) is one error for the caller.
+        raise failures.exceptions[0] from failures
     return tuple(outcomes[name] for name in names)
 
 
 class _Bench:
     """One test kernel and what it takes to run a test in it."""
 
-    def __init__(self, app: MicroApp, app_kernels: KernelSource, test_kernels: KernelSource, seconds: float) -> None:
+    def __init__(
+        self,
+        app: MicroApp,
+        app_kernels: KernelSource,
+        test_kernels: KernelSource,
+        seconds: float,
+        broken: list[str],
+    ) -> None:
         self._app = app
+        self._broken = broken  # why the tests cell does not load, known to all benches: none tries again
         self._app_kernels = app_kernels
         self._test_kernels = test_kernels
         self._seconds = seconds
@@ -118,11 +134,16 @@ class _Bench:
 
     async def run(self, name: str) -> TestOutcome:
         started = time.monotonic()
-        if self._kernel is None:
+        if self._kernel is None and not self._broken:
             cells = self._app.of(Role.TESTS)
             kernel = _test_kernel(self._test_kernels, "\n\n".join(c.source for c in cells), cells[0].id, self._seconds)
-            self._kernel = await self._stack.enter_async_context(kernel)
+            try:
+                self._kernel = await self._stack.enter_async_context(kernel)
+            except AppFault as fault:
+                self._broken.append(f"The tests cell does not load. {fault.what.replace('The app', 'The test')}")
             started = time.monotonic()
+        if self._kernel is None:
+            return TestOutcome(name, False, time.monotonic() - started, self._broken[0])
         message = await self._attempt(self._kernel, name)
         if self._kernel.session.fault is not None:
             self._kernel = None

@@ -16,6 +16,7 @@ class Said:
         self._errors: list[AppError] = []
         self._parts_read = self._printed_read = self._shown_read = 0
         self._cell_of_count: dict[int, str] = {}
+        self._lines_before: dict[str, int] = {}
         self.count_of_file: dict[str, int] = {}
 
     @property
@@ -41,12 +42,14 @@ class Said:
     def raised(self, name: str, message: str, traceback: str, cell: str, control: str) -> None:
         """An exception that the kernel showed; colours are taken out, and the cell's id and line looked up."""
         text = without_colours(traceback)
-        where, line = place(text, self._cell_of, self._count_of)
+        where, line = self._place(text)
         self._shown.append(AppError(where or cell, control, name, without_colours(message), text, line))
 
-    def ran(self, count: int, cell: str) -> None:
+    def ran(self, count: int, cell: str, source: str) -> None:
         """The execution count under which a cell runs."""
         self._cell_of_count[count] = cell
+        # IPython drops the empty lines at a cell's start, and counts from there.
+        self._lines_before[cell] = source[: len(source) - len(source.lstrip())].count("\n")
 
     def cell_failure(self, cell: str, name: str, message: str) -> CellFailed:
         """The fault for a cell that raised."""
@@ -67,7 +70,7 @@ class Said:
         printed = list(tracebacks(self._stderr)) if self._parts_read != len(self._stderr) else []
         fresh: list[tuple[int, int, AppError]] = []
         for name, message, text, piece in printed[self._printed_read :]:
-            cell, line = place(text, self._cell_of, self._count_of)
+            cell, line = self._place(text)
             fresh.append((piece.before, 1, AppError(cell or piece.cell, piece.control, name, message, text, line)))
         fresh += [(number + 1, 0, error) for number, error in enumerate(self._shown)][self._shown_read :]
         self._parts_read = len(self._stderr)
@@ -75,6 +78,10 @@ class Said:
         self._shown_read = len(self._shown)
         self._errors += [error for _, _, error in sorted(fresh, key=lambda found: found[:2])]
         return tuple(self._errors)
+
+    def _place(self, traceback: str) -> tuple[str, int]:
+        cell, line = place(traceback, self._cell_of, self._count_of)
+        return cell, line + self._lines_before.get(cell, 0) if line else 0
 
     def _cell_of(self, count: int) -> str:
         return self._cell_of_count.get(count, "")

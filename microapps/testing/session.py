@@ -246,7 +246,7 @@ class Session(NotebookClient):
             return
         if kind == "execute_input":
             if exchange is not None and exchange.cell:
-                self.said.ran(int(content["execution_count"]), exchange.cell)
+                self.said.ran(int(content["execution_count"]), exchange.cell, str(content["code"]))
             return
         self._take(kind, message, exchange)
 
@@ -297,7 +297,7 @@ class Session(NotebookClient):
             # Echoes of our own changes ("echo_update") bring nothing new, and may be older than what is known here.
             state = data["state"]
             for path, buffer in zip(data.get("buffer_paths") or (), message["buffers"], strict=False):
-                _put(state, path, bytes(buffer))
+                put_buffer(state, path, bytes(buffer))
             self.widget_state.setdefault(model, {}).update(state)
             if kind == "comm_open":
                 if state.get("_model_name") in ("LinkModel", "DirectionalLinkModel"):
@@ -377,7 +377,8 @@ def _sentence(what: str) -> str:
     return what[:1].upper() + what[1:]
 
 
-def _put(state: Any, path: list[Any], buffer: bytes) -> None:
+def put_buffer(state: Any, path: list[Any], buffer: bytes) -> None:
+    """Put binary data where it belongs in a widget's state."""
     for key in path[:-1]:
         state = state[key]
     state[path[-1]] = buffer

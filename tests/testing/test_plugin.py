@@ -1,0 +1,64 @@
+"""The pytest plugin, in a pytest of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from microapps.notebook.files import write
+
+from .test_runner import app_with
+
+
+def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tests = """
+def test_good(app):
+    assert app.value("Bill") == 100
+
+def test_bad(app):
+    assert app.value("Bill") == 1
+"""
+    write(app_with(tests), tmp_path / "tip.ipynb", expected=None)
+    return tmp_path
+
+
+def test_notebooks_are_collected_only_when_asked_for(folder: Path) -> None:
+    assert "no tests ran" in run(folder).stdout
+
+
+def test_the_tests_of_a_micro_app_run_and_report(folder: Path) -> None:
+    ended = run(folder, "--microapps")
+    assert "1 failed, 1 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert "tip.ipynb::test_bad" in ended.stdout
+    assert "assert 100.0 == 1" in ended.stdout
+    assert "Traceback" not in ended.stdout
+
+
+def test_one_test_can_be_chosen(folder: Path) -> None:
+    assert "1 passed, 1 deselected" in run(folder, "--microapps", "-k", "good").stdout
+
+
+def test_other_notebooks_are_left_alone(folder: Path) -> None:
+    (folder / "tip.ipynb").unlink()
+    (folder / "other.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    assert "no tests ran" in run(folder, "--microapps").stdout
+
+
+def test_the_fixture_opens_and_closes(folder: Path) -> None:
+    (folder / "test_tip.py").write_text(
+        "def test_tip(microapp):\n"
+        "    app = microapp('tip.ipynb')\n"
+        "    app.set('Bill', 120)\n"
+        "    assert app.text('Each pays') == '60.00'\n"
+    )
+    ended = run(folder)
+    assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
