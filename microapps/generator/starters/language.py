@@ -34,7 +34,7 @@ FILLER = frozenset(
         "how i if in into is it its just let lets like little make me mini my need nice of on one or our page please "
         "program quick same see show simple small so something some that the then there these they thing this to tool "
         "two up use using want was we web what when where which widget will with would you your over per each every "
-        "much many should could between after before it's i'd another new add compute work out calculate"
+        "figure out much many should could between after before it's i'd another new add compute work out calculate"
     )
     # and in Korean
     + lexicon(

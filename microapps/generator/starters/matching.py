@@ -28,6 +28,7 @@ LONGER = 0.02  # for each further word of an entry: the more specific one wins
 LIKENESS_SURE = 0.18
 LIKENESS_HINT = 0.35
 LIKENESS_ALONE = 0.62
+FAMILIAR = 0.1  # where a hint is given and no word is strange to the starter
 STRANGE = 0.25  # lost where every word is strange to the starter
 UNLESS = 0.6  # factor for what a starter says it is not for
 BEYOND = 0.45  # factor for what no starter can do
@@ -146,6 +147,8 @@ def _score(wording: Wording, heard: _Heard, key: str) -> tuple[float, str]:
         score, why = LIKENESS_ALONE * likeness, f"it is like {phrase!r}"
     known = _vocabulary(key)
     strange = [w for w in heard.content if w not in known]
+    if hint and not sure and not strange:
+        score += FAMILIAR
     share = len(strange) / len(heard.content) if heard.content else 0.0
     if any(_said(entry, heard) for entry in wording.unless):
         score *= UNLESS

@@ -82,7 +82,7 @@ def _left(text: str) -> str:
     last = ""
     for part in _JOINS.split(text.rstrip()):
         last = part
-    label = re.sub(r"[^\w ]", " ", last).strip()
+    label = re.sub(r"[^\w ]", " ", last).strip() or (text.split() or [""])[-1]
     return " ".join(label.split()[-3:])[:40]
 
 

@@ -17,6 +17,14 @@ HELD_OUT = ROWS[2::3]  # written with the others, before the words of any starte
 TUNED = [row for place, row in enumerate(ROWS) if place % 3 != 2]
 
 
+# Written afterwards, in three lots, each measured once before the words were widened by it: 83, 81 and 83 % right
+# (60 of 64 requests beyond all starters refused). That, not the numbers below, is what to expect of unseen requests.
+LATER = [
+    tuple(line.split("\t"))
+    for line in Path(__file__).with_name("descriptions-later.tsv").read_text(encoding="utf-8").splitlines()
+]
+
+
 def answer(description: str) -> str:
     """The starter taken, or ``-`` where none is sure enough."""
     try:
@@ -43,8 +51,12 @@ def test_descriptions_never_tuned_on_find_their_starter():
     assert accuracy(HELD_OUT) >= 0.95
 
 
+def test_descriptions_once_missed_find_their_starter():
+    assert accuracy(LATER) >= 0.97
+
+
 def test_what_is_beyond_starters_is_refused():
-    refused = [answer(description) == "-" for expected, description in ROWS if expected == "-"]
+    refused = [answer(description) == "-" for expected, description in ROWS + LATER if expected == "-"]
     assert sum(refused) / len(refused) >= 0.97
 
 
