@@ -16,6 +16,7 @@ from typing import Literal
 from ..errors import InvalidInput, MachineFault
 from ..notebook import MicroApp, Origin, dumps, reach, read
 from ..sandbox import Sandbox
+from .inlining import inlined
 from .notebooks import served_notebook
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
@@ -52,9 +53,9 @@ async def export(
     if to == "html":
         content = (await _snapshot(app, sandbox)).encode()
     elif to == "zip":
-        content = _zip(app, read(app.notebook).app, app.confinement.data if with_data else None)
+        content = _zip(app, inlined(read(app.notebook).app), app.confinement.data if with_data else None)
     else:
-        content = dumps(read(app.notebook).app).encode()
+        content = dumps(inlined(read(app.notebook).app)).encode()
         if target.is_file() and target.read_bytes() != content:
             raise InvalidInput(f"{target} is there already and is another notebook.", "Choose another place.")
     _write(target, content)
