@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from .captured import CapturedOutput
 from .channels import Channels, Message
 from .said import Said
 
+_LOG = logging.getLogger(__name__)
 START_SECONDS = 60.0  # for a kernel to answer at all; a cold machine needs several
 TRAFFIC = 8  # of the output limit: what one step may send in all, shown or not, widget state included
 _EXITED = 1.0  # seconds a kernel that closed its sockets has to end, before it counts as cut off for a huge message
@@ -60,8 +62,7 @@ class Session(NotebookClient):
         output_limit: int,
         asked: Callable[[Message], None] | None = None,
     ) -> None:
-        super().__init__(new_notebook(), manager, record_timing=False)  # type: ignore[no-untyped-call]
-        self.log.propagate = False
+        super().__init__(new_notebook(), manager, record_timing=False, log=_LOG)  # type: ignore[no-untyped-call]
         self.clear_before_next_output = False
         self.manager = manager
         self.seconds = seconds

@@ -44,19 +44,19 @@ for action in (loop, deaf, flood, widgets, leave, ask_to_leave, killed):
         ("loop", RunExceeded, "Clicking 'loop' took longer than 2 seconds"),
         ("deaf", RunExceeded, "Clicking 'deaf' took longer than 2 seconds"),
         ("flood", RunExceeded, "Clicking 'flood' brought more output than the limit of 5 MiB"),
-        ("widgets", RunExceeded, "Clicking 'widgets' (took|brought)"),
+        ("widgets", RunExceeded, "Clicking 'widgets' took longer than 2 seconds"),
         ("leave", AppFault, "kernel ended with status 3 while clicking 'leave'"),
         ("ask_to_leave", AppFault, "kernel ended with status 4 while clicking 'ask_to_leave'"),
         ("killed", RunExceeded, "kernel was killed while clicking 'killed'"),
     ],
 )
 def test_an_action_that_does_not_end_well(label: str, fault: type[AppFault], message: str) -> None:
-    with App.open(notebook(BUTTONS), timeout=2 if label in ("loop", "deaf") else 20) as app:
+    with App.open(notebook(BUTTONS), timeout={"flood": 20}.get(label, 2)) as app:
         started = time.monotonic()
         with pytest.raises(fault, match=message) as raised:
             app.click(label)
         assert type(raised.value) is fault
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 30
         with pytest.raises(fault):
             app.click("loop")
         assert app.text("loop") == "loop"

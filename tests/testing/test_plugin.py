@@ -26,6 +26,9 @@ def test_good(app):
 
 def test_bad(app):
     assert app.value("Bill") == 1
+
+def test_other(app):
+    pass
 """
     write(app_with(tests), tmp_path / "tip.ipynb", expected=None)
     return tmp_path
@@ -35,22 +38,13 @@ def test_notebooks_are_collected_only_when_asked_for(folder: Path) -> None:
     assert "no tests ran" in run(folder).stdout
 
 
-def test_the_tests_of_a_micro_app_run_and_report(folder: Path) -> None:
-    ended = run(folder, "--microapps")
-    assert "1 failed, 1 passed" in ended.stdout, ended.stdout + ended.stderr
+def test_the_tests_of_micro_apps_run_and_report(folder: Path) -> None:
+    (folder / "other.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    ended = run(folder, "--microapps", "-k", "test_good or test_bad")
+    assert "1 failed, 1 passed, 1 deselected" in ended.stdout, ended.stdout + ended.stderr
     assert "tip.ipynb::test_bad" in ended.stdout
     assert "assert 100.0 == 1" in ended.stdout
     assert "Traceback" not in ended.stdout
-
-
-def test_one_test_can_be_chosen(folder: Path) -> None:
-    assert "1 passed, 1 deselected" in run(folder, "--microapps", "-k", "good").stdout
-
-
-def test_other_notebooks_are_left_alone(folder: Path) -> None:
-    (folder / "tip.ipynb").unlink()
-    (folder / "other.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    assert "no tests ran" in run(folder, "--microapps").stdout
 
 
 def test_the_fixture_opens_and_closes(folder: Path) -> None:
