@@ -19,6 +19,7 @@ from .interrupts import on_interrupt
 from .session import with_studio
 
 if TYPE_CHECKING:
+    from ..publish import Notice
     from ..studio import Studio
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
@@ -83,8 +84,12 @@ async def serve_till_interrupted(
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM."""
     enough = anyio.Event()
+
+    def tell(notice: Notice) -> None:
+        output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
+
     with on_interrupt(enough.set):
-        async with await studio.serve(names, host=host, port=port, token=token) as site:
+        async with await studio.serve(names, host=host, port=port, token=token, on_notice=tell) as site:
             url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:

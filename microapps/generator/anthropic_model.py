@@ -171,7 +171,7 @@ def meaning(error: BaseException) -> _Meaning | None:
     return next((ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS), None)
 
 
-class _Failed(Exception):  # noqa: N818 (never leaves this file)
+class _Failed(Exception):
     """One attempt failed; ``usage`` is what it cost all the same."""
 
     def __init__(

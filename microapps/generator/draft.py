@@ -20,7 +20,7 @@ MISSES_BEFORE_WRITE = 2
 """After so many edits of one cell that found nothing, the model is told to write the cell whole."""
 
 
-class Refused(Exception):  # noqa: N818 (an answer to the model, not a fault)
+class Refused(Exception):
     """A call changes nothing; the text says why and what to do instead."""
 
 

@@ -10,7 +10,7 @@ import tornado.web
 
 from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
-from .notebooks import served_notebook
+from .notebooks import confined_as_granted, served_content
 from .notices import Notice
 from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
@@ -178,7 +178,8 @@ class AppPage(SiteHandler):
     async def run(self, visit: Visit, app: PublishedApp) -> str:
         """The page, from a notebook that has run in the visit's kernel."""
         site, settings = self.site, self.site.served.settings
-        notebook = served_notebook(app.notebook, app.title)
+        notebook, digest = served_content(app.notebook, app.title)
+        app = confined_as_granted(app, digest)
         visit.kernel_id = await site.kernel_manager.start_for(
             app, self.environment(visit), lambda kernel_id, why: site.kernel_died(visit, kernel_id, why)
         )

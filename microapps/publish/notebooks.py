@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from ..notebook import SKIP_EXECUTION, Role
+from ..errors import InvalidNotebook
+from ..notebook import SKIP_EXECUTION, Permissions, Role, from_node
 from ..notebook.document import decode, parse, read_bytes
+from .settings import PublishedApp
 
 KERNEL = "python3"
 
 
 def served_notebook(path: Path, title: str) -> nbformat.NotebookNode:
-    """The notebook as it is run and shown.
+    """The notebook as it is run and shown; see :func:`served_content`."""
+    return served_content(path, title)[0]
+
+
+def served_content(path: Path, title: str) -> tuple[nbformat.NotebookNode, str]:
+    """The notebook as it is run and shown, and the digest of the micro-app it is; empty where it is none.
 
     Tests and cells tagged ``skip-execution`` are left out, and so are outputs and all metadata: a kernel, template or
     theme that the file names has no say.
@@ -31,7 +39,21 @@ def served_notebook(path: Path, title: str) -> nbformat.NotebookNode:
         {"title": title, "kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"}}
     )
     served.cells = [cell for cell in map(_served_cell, stored["cells"]) if cell is not None]
-    return served
+    try:
+        return served, from_node(stored).digest
+    except InvalidNotebook:
+        return served, ""
+
+
+def confined_as_granted(app: PublishedApp, digest: str) -> PublishedApp:
+    """The app as content with this digest may run: with what it was given only if that is what it was given for.
+
+    A file that was changed after the person approved it still runs, with its own data and nothing else.
+    """
+    if app.digest in ("", digest):
+        return app
+    bare = Permissions(storage=app.confinement.granted.storage)
+    return replace(app, confinement=replace(app.confinement, granted=bare, sockets=()))
 
 
 def _served_cell(cell: Mapping[str, Any]) -> Any | None:

@@ -19,7 +19,8 @@ class PublishedApp:
     """One app of a site.
 
     ``name`` is its place in the URL, ``notebook`` the file that is run afresh for each visit, ``confinement`` what its
-    kernels may reach: chosen by whoever publishes, never by the notebook.
+    kernels may reach: chosen by whoever publishes, never by the notebook. ``digest`` is of the content it was chosen
+    for (:attr:`microapps.notebook.MicroApp.digest`): other content gets none of it; empty for whatever the file holds.
     """
 
     name: str
@@ -28,6 +29,7 @@ class PublishedApp:
     confinement: Confinement
     description: str = ""
     tags: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True)

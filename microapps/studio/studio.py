@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from ..broker import Broker
 from ..checks import LayerResult, Report, check
+from ..checks.preload import preloadable
 from ..errors import InvalidInput, InvalidNotebook, MachineFault, UnknownApp
 from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
 from ..library import Access, AppRecord, Library, Revision
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
-from ..publish import PublishedApp, Site, SiteSettings
+from ..publish import Notice, PublishedApp, Site, SiteSettings
 from ..sandbox import Confinement, Sandbox
 from .attempts import take_attempts
 from .diagnosis import Diagnosis, diagnose
@@ -280,9 +281,11 @@ class Studio:
             description=record.description,
             tags=record.tags,
             notebook=record.path,
+            digest=app.digest,
             confinement=Confinement(
                 app=record.name,
                 granted=granted,
+                preload=preloadable(app),
                 data=record.data if granted.storage != "none" else None,
                 sockets=self.broker.sockets(record.name, app.digest, granted),
                 log=self._attempts,
@@ -296,13 +299,18 @@ class Studio:
         host: str = "127.0.0.1",
         port: int = 0,
         token: str | None = None,
+        on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
-        """A site of some apps, or of all. Entering it as an asynchronous context starts its process."""
+        """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
+
+        ``on_notice`` is told what the owner of an app should know, such as a callback that failed for a visitor.
+        """
         chosen = list(names) if names else [record.name for record in self.library.apps()]
         if not chosen:
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
         apps = [self.published(name) for name in chosen]
-        return Site(apps, SiteSettings(host=host, port=port, token=token or ""), log_file=self.home / "site.log")
+        settings = SiteSettings(host=host, port=port, token=token or "")
+        return Site(apps, settings, on_notice=on_notice, log_file=self.home / "site.log")
 
     async def export(
         self, name: str, to: Literal["notebook", "html", "zip"], target: Path, *, with_data: bool = False
