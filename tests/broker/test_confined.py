@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from microapps.generator import AnthropicModel, Retries, Settings
 from microapps.library import Library
@@ -206,3 +207,27 @@ for _ in range(3):
     assert "not among the hosts" in access.detail
     assert len(studio.accesses(NAME)) == 1  # taken in once
     assert not list(studio.home.glob("attempts.jsonl"))
+
+
+async def test_visitors_of_a_served_app_share_its_data_and_its_money(studio: Studio, endpoint: Endpoint) -> None:
+    ui = """
+from microapps.runtime import ask, store
+app = widgets.Label(f"visit {store.update('visits', lambda n: n + 1, 0)}: {ask('Greet')}")
+""".strip()
+    imports = "import ipywidgets as widgets\nfrom IPython.display import display"
+    digest = make(studio.library, tip(ui=ui, imports=imports)).digest
+    studio.library.grant(NAME, Permissions(model_budget=0.5), digest)
+    endpoint.answer("first answer").answer("second answer")
+    async with await studio.serve([NAME]) as site:
+        for said in ("visit 1: first answer", "visit 2: second answer"):
+            page = await fetch(await site.link(NAME))
+            source = page.split('<iframe src="')[1].split('"')[0]
+            assert said in await fetch(site.url.rstrip("/") + source)
+    (used,) = studio.library.own_usage(NAME)
+    assert used.input_tokens == 2000
+
+
+async def fetch(url: str) -> str:
+    """A page's text."""
+    response = await AsyncHTTPClient().fetch(HTTPRequest(url, request_timeout=60))
+    return str(response.body.decode())
