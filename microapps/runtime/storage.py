@@ -4,6 +4,10 @@ Several visitors are several processes on the same file. Every change is one tra
 once (``BEGIN IMMEDIATE``), so that nothing it read can be changed by another before it writes; a process that is killed
 leaves the change whole or undone. Rows are JSON, not SQL columns, so that any revision of an app can read what any
 other has written. Nothing is opened before it is used, and a forked process opens the file anew.
+
+An app has one data folder. A site knows links, not people, so whoever has a link to an app sees and changes the same
+data as its owner: *private* keeps it from other apps, not from those the owner gives a link to. *Shared*
+(:attr:`Store.shared`) is the owner's word that this is meant.
 """
 
 import os
