@@ -1,0 +1,88 @@
+"""Whole jobs: people's answers at a model's desk, replayed over HTTP through the client, the studio and the checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from microapps.checks import Layer, Status
+from microapps.events import Finished
+from microapps.studio import Studio
+from tests.endpoint import Endpoint
+
+from .people import assert_kept_to, reports, requested, told, watched
+
+pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
+
+FOLDER = Path(__file__).parent.parent / "recordings"
+
+
+async def test_an_app_made_in_one_round_is_in_the_library(studio: Studio, endpoint: Endpoint) -> None:
+    endpoint.replay(FOLDER / "make-korean-kept-data.json")
+    job = studio.make(requested(FOLDER / "make-korean-kept-data.json"))
+    outcome, asked = await watched(job)
+    assert isinstance(outcome, Finished) and not asked
+    assert (outcome.app, outcome.revision, outcome.note) == ("우리-아이-용돈-기입장", 1, "")
+    assert [report.passed for report in reports(job)] == [True]
+    assert_kept_to(endpoint)
+
+    revision = studio.library.revision(outcome.app)
+    assert revision.report == outcome.report == reports(job)[0]
+    assert revision.maker == f"model:{endpoint.requests[0]['model']}"
+    (turn,) = studio.library.turns(outcome.app)
+    assert [message["role"] for message in turn.messages] == ["user", "assistant", "user", "assistant"]
+    assert turn.request == job.request and job.request in told(endpoint, 0)
+    (used,) = studio.library.usage(name=outcome.app)
+    assert (used.input_tokens, used.output_tokens) == (2000, 200)
+    assert turn.usage == used and used.dollars
+
+
+async def test_a_change_keeps_what_was_accepted_and_undo_takes_it_back(studio: Studio, endpoint: Endpoint) -> None:
+    made, changed = FOLDER / "make-loans.json", FOLDER / "change-loans.json"
+    endpoint.replay(made).replay(changed)
+    first, _ = await watched(studio.make(requested(made)))
+    assert isinstance(first, Finished)
+    job = studio.change(first.app, requested(changed))
+    second, _ = await watched(job)
+    assert isinstance(second, Finished)
+    assert (second.app, second.revision) == (first.app, 2)
+    assert [report.passed for report in reports(job)] == [True]
+    assert_kept_to(endpoint)
+
+    difference = studio.difference(first.app)
+    assert (difference.criteria_changed, difference.criteria_removed) == ((), ())
+    assert {criterion.id for criterion in difference.criteria_added} == {"extra-payment", "extra-interest"}
+    before, after = studio.show(first.app, 1), studio.show(first.app)
+    accepted = {name for criterion in before.metadata.criteria for name in criterion.tests}
+    behaviour = second.report.layer(Layer.BEHAVIOUR)
+    assert behaviour is not None
+    assert accepted < {evidence.test for evidence in behaviour.evidence if evidence.status is Status.PASSED}
+
+    assert [turn.revision for turn in studio.library.turns(first.app)] == [1, 2]
+    assert requested(made) in str(endpoint.requests[2]["messages"][0])
+    studio.undo(first.app)
+    assert studio.show(first.app) == before
+    assert studio.redo(first.app).notebook == after
+
+
+async def test_a_wrong_formula_is_named_by_its_test_and_mended(studio: Studio, endpoint: Endpoint) -> None:
+    recording = FOLDER / "repair-p-value.json"
+    endpoint.replay(recording)
+    job = studio.make(requested(recording))
+    outcome, _ = await watched(job)
+    assert isinstance(outcome, Finished)
+    assert_kept_to(endpoint)
+    found, mended = reports(job)
+    assert not found.passed and mended.passed
+    assert {finding.what.split()[0] for finding in found.findings} == {
+        "test_significant_result",
+        "test_p_value_by_hand",
+    }
+    said = told(endpoint, 1)
+    assert "test_p_value_by_hand failed" in said and "Repairs left: 3." in said
+    behaviour = mended.layer(Layer.BEHAVIOUR)
+    assert behaviour is not None
+    passed = {evidence.test for evidence in behaviour.evidence if evidence.status is Status.PASSED}
+    assert {"test_significant_result", "test_p_value_by_hand"} <= passed
+    assert len(studio.library.revisions(outcome.app)) == 1
