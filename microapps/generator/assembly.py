@@ -19,6 +19,8 @@ EXPECTED_STOPS = ("end_turn", "tool_use")
 
 REFUSAL_HINT = "Say what the app is for in other words, or take another model."
 CUT_HINT = "Ask for a smaller app, or for one part of it at a time."
+MALFORMED_HINT = "Try again; if it stays so, look at the setting 'base_url', and take another model."
+NO_ANSWER_HINT = "Look at the setting 'base_url'; a proxy or a sign-in page may be answering."
 
 
 class CutShort(TurnIncomplete):
@@ -31,6 +33,9 @@ class ContextFull(TurnIncomplete):
 
 class Malformed(TurnIncomplete):
     """The stream was cut or broke its own rules; the same request may succeed."""
+
+    def __init__(self, what: str, hint: str = MALFORMED_HINT) -> None:
+        super().__init__(what, hint)
 
 
 class _OpenBlock:
@@ -128,6 +133,8 @@ class Assembly:
 
         Raises ModelRefused, or TurnIncomplete as CutShort, ContextFull or Malformed.
         """
+        if not self._started:
+            raise Malformed("The endpoint answered with something that is not of the Messages API.", NO_ANSWER_HINT)
         if not self._stopped:
             raise Malformed("The endpoint's answer ended in the middle.")
         if self._stop == "refusal":

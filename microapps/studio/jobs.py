@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Literal
 
+from .. import errors
 from ..errors import InvalidInput, MicroappsError, Stopped
 from ..events import Answered, Asked, Event, Failed, Finished
 from ..notebook import Permissions
@@ -83,7 +84,7 @@ class Job:
 
     def _fail(self, error: MicroappsError) -> None:
         if not self.done:
-            self.emit(Failed(app=self.app, error=type(error).__name__, what=error.what, hint=error.hint))
+            self.emit(Failed(app=self.app, error=_public_name(error), what=error.what, hint=error.hint))
 
     def emit(self, event: Event) -> None:
         """Number, date and keep an event, and wake every reader. Nothing is kept after the end."""
@@ -147,3 +148,8 @@ class Job:
         if future is None or future.done():
             raise InvalidInput(f"The job {self.id} has no open question {question!r}.", "It was answered or has ended.")
         future.set_result(answer)
+
+
+def _public_name(error: MicroappsError) -> str:
+    """The name of an error's nearest class in the tree of :mod:`microapps.errors`, which is what front ends know."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
