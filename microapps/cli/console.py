@@ -59,7 +59,10 @@ class Output:
 
         if not self.json:
             for renderable in renderables:
-                self.out.print(plain(renderable) if isinstance(renderable, str) else hanging(renderable))
+                if isinstance(renderable, str):
+                    self.out.print(plain(renderable), soft_wrap=True)  # a path or link is copied whole
+                else:
+                    self.out.print(hanging(renderable))
 
     def say(self, *renderables: RenderableType) -> None:
         """Print what is worth knowing on the way; silent with ``--json`` and ``--quiet``."""
