@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from microapps.checks import Layer, Status
-from microapps.events import Finished
+from microapps.events import Failed, Finished
 from microapps.studio import Studio
 from tests.endpoint import Endpoint
 
@@ -86,3 +87,61 @@ async def test_a_wrong_formula_is_named_by_its_test_and_mended(studio: Studio, e
     passed = {evidence.test for evidence in behaviour.evidence if evidence.status is Status.PASSED}
     assert {"test_significant_result", "test_p_value_by_hand"} <= passed
     assert len(studio.library.revisions(outcome.app)) == 1
+
+
+async def test_a_vague_request_is_asked_about_and_the_answer_reaches_the_model(
+    studio: Studio, endpoint: Endpoint
+) -> None:
+    recording = FOLDER / "question-garden.json"
+    endpoint.replay(recording)
+    answer = "Keep a list of my plants and say when each needs watering"
+    job = studio.make(requested(recording))
+    outcome, (asked,) = await watched(job, answer)
+    assert isinstance(outcome, Finished), outcome
+    assert asked.text == "What should the tool do for your garden?"
+    assert len(asked.options) == 4 and asked.options[0] == answer
+    assert asked.permissions is None
+    assert f"The person answers: {answer}" in told(endpoint, 1)
+    assert [report.passed for report in reports(job)] == [False, False, True]
+    assert_kept_to(endpoint)
+    (turn,) = studio.library.turns(outcome.app)
+    assert answer in str(turn.messages)
+
+
+async def test_a_host_is_asked_for_in_a_sentence_and_granted_to_what_was_checked(
+    studio: Studio, endpoint: Endpoint
+) -> None:
+    recording = FOLDER / "permission-rates.json"
+    endpoint.replay(recording)
+    outcome, (asked,) = await watched(studio.make(requested(recording)), "yes")
+    assert isinstance(outcome, Finished), outcome
+    assert "Connect to api.rates.invalid on port 443." in asked.text
+    assert asked.options == ("yes", "no")
+    assert asked.permissions is not None and len(asked.permissions.hosts) == 2
+    assert_kept_to(endpoint)
+    state = studio.permissions(outcome.app)
+    assert state.granted.hosts == state.asked.hosts == asked.permissions.hosts
+    assert state.missing.sentences() == ()
+    studio.revoke(outcome.app)
+    assert studio.permissions(outcome.app).missing.hosts == asked.permissions.hosts
+
+
+async def test_a_host_the_person_refuses_is_not_granted_and_an_app_that_reaches_for_it_is_not_accepted(
+    studio: Studio, endpoint: Endpoint
+) -> None:
+    recording = FOLDER / "permission-rates.json"
+    sorry = "It cannot be done without the network."
+    endpoint.replay(json.loads(recording.read_text("utf-8"))[:2]).answer(sorry).answer(sorry)
+    job = studio.make(requested(recording))
+    outcome, _ = await watched(job, "no")
+    assert isinstance(outcome, Failed)
+    assert "The person refuses. Do without it" in told(endpoint, 1)
+    (report,) = reports(job)
+    policy = report.layer(Layer.POLICY)
+    assert policy is not None and policy.status is Status.FAILED
+    assert "api.rates.invalid" in policy.findings[0].what
+    assert "did not pass" in outcome.what and "api.rates.invalid" in outcome.what
+    assert studio.library.apps() == ()
+    (turn,) = studio.library.turns(None)
+    assert turn.draft is not None and turn.draft.metadata.permissions.hosts == ()
+    assert turn.request == job.request
