@@ -22,7 +22,7 @@ def doctor(
     call: Annotated[
         bool, typer.Option("--call", help="Also call the model once; this costs a fraction of a cent.")
     ] = False,
-    prove: Annotated[bool, typer.Option("--prove", help="Also try to break out of the containment.")] = False,
+    prove: Annotated[bool, typer.Option("--prove/--no-prove", help="Try to break out of the containment.")] = True,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,

@@ -58,6 +58,8 @@ def permissions(
     output.document({part: value.model_dump(mode="json") for part, value in parts.items()})
     if not output.json:
         _show(state, output)
+    if revoke:
+        output.say("Where the app is being served, it keeps what it had until it is opened again.")
 
 
 def _show(state: PermissionState, output: Output) -> None:

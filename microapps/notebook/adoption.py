@@ -58,7 +58,8 @@ def adopt(notebook: str | Path | Mapping[str, Any], *, name: str = "") -> MicroA
     else:
         node, stem, source, folder = checked(notebook), "", "", Path()
     if KEY in node["metadata"]:
-        return from_node(node)
+        stored = from_node(node)
+        return stored.with_metadata(name=name) if name else stored
     _require_python(node)
     app = _app(node, stem, source, name)
     asked = proposed_permissions(reach(app, folder=folder), folder.absolute())

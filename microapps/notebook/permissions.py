@@ -119,6 +119,25 @@ class Permissions(_Value):
             seconds=max(self.seconds, other.seconds),
         )
 
+    def common(self, other: Permissions) -> Permissions:
+        """Only what both hold; of limits the narrower."""
+        order = ("none", "private", "shared")
+        modes = {access.path: access.mode for access in other.files}
+        files = tuple(
+            FileAccess(path=access.path, mode="read" if "read" in (access.mode, modes[access.path]) else "read-write")
+            for access in self.files
+            if access.path in modes
+        )
+        return Permissions(
+            hosts=tuple(host for host in self.hosts if host in other.hosts),
+            files=files,
+            packages=tuple(package for package in self.packages if package in other.packages),
+            storage=min(self.storage, other.storage, key=order.index),
+            model_budget=min(self.model_budget, other.model_budget),
+            memory=min(self.memory, other.memory),
+            seconds=min(self.seconds, other.seconds),
+        )
+
     def sentences(self) -> tuple[str, ...]:
         """One plain-language sentence for each thing beyond the default."""
         default = Permissions()

@@ -48,7 +48,7 @@ async def diagnose(
     proven : run the escape probes in a confined kernel.
     """
     found = [_python(), *_packages(), _containment(), _browser(), _disk(home), _key()]
-    if proven:
+    if proven and tier() is not Tier.NONE:
         found.append(await _probes())
     if model is not None:
         found.append(await _endpoint(model, settings, call))

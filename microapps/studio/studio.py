@@ -20,6 +20,7 @@ from ..errors import InvalidInput, InvalidNotebook, MachineFault, UnknownApp
 from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
 from ..library import Access, AppRecord, Library, Revision
+from ..library.names import usable
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
 from ..publish import Notice, PublishedApp, Site, SiteSettings
 from ..sandbox import Confinement, Sandbox
@@ -116,7 +117,7 @@ class Studio:
         """Begin to make an app; see :class:`~microapps.studio.session.Wish` for what each says."""
         wish = Wish(
             request=_said(request),
-            name=name or "",
+            name=usable(name) if name else "",
             data=_files(data),
             speed=speed or "",
             starter=starter or "",
@@ -158,7 +159,7 @@ class Studio:
 
     def adopt(self, path: Path, *, name: str | None = None, allow: Permissions | None = None) -> Job:
         """Begin to take an existing widget notebook into the library."""
-        wish = Wish(request=f"adopt {path.name}", name=name or "", allow=allow or Permissions())
+        wish = Wish(request=f"adopt {path.name}", name=usable(name) if name else "", allow=allow or Permissions())
         return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, _files([path])[0]))
 
     def _begin(self, action: Action, wish: Wish, work: Callable[[Job], Awaitable[None]], app: str = "") -> Job:

@@ -34,6 +34,7 @@ from .jobs import Job
 from .session import Session, Wish, spent, usage_record
 
 LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
+UNUSED_FILES = " Starters read no attached files: if the app takes one, upload it there."
 
 
 class Writer:
@@ -94,7 +95,7 @@ class Writer:
     async def _from_starter(self, job: Job, wish: Wish) -> None:
         began = time.monotonic()
         chosen = self._starter(wish)
-        note = explain(chosen)
+        note = explain(chosen) + (UNUSED_FILES if wish.data else "")
         job.emit(
             Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
         )
@@ -196,8 +197,9 @@ class Writer:
             expected=parent,
         )
         job.app = revision.app
-        packages = Permissions(packages=app.metadata.permissions.packages)
-        self.library.grant(revision.app, session.granted.merged(packages), revision.digest)
+        asked = app.metadata.permissions
+        given = session.granted.merged(Permissions(packages=asked.packages)).common(asked)
+        self.library.grant(revision.app, given, revision.digest)
         job.emit(
             Finished(
                 app=revision.app,
