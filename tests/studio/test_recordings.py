@@ -145,3 +145,31 @@ async def test_a_host_the_person_refuses_is_not_granted_and_an_app_that_reaches_
     (turn,) = studio.library.turns(None)
     assert turn.draft is not None and turn.draft.metadata.permissions.hosts == ()
     assert turn.request == job.request
+
+
+async def test_what_must_not_be_made_is_refused_in_the_models_words_and_nothing_is_made(
+    studio: Studio, endpoint: Endpoint
+) -> None:
+    recording = FOLDER / "refusal-login-page.json"
+    endpoint.replay(recording)
+    job = studio.make(requested(recording))
+    outcome, asked = await watched(job)
+    assert isinstance(outcome, Failed) and not asked
+    assert outcome.what.startswith("No app was written. The model said: I won't write this")
+    assert reports(job) == []
+    assert_kept_to(endpoint)
+    assert studio.library.apps() == ()
+    (turn,) = studio.library.turns(None)
+    assert turn.request == job.request and turn.draft is None
+    (used,) = studio.library.usage()
+    assert used.input_tokens == 2000
+
+
+async def test_a_refusal_by_the_endpoint_itself_says_so(studio: Studio, endpoint: Endpoint) -> None:
+    endpoint.answer("I cannot", stop_reason="refusal")
+    outcome, _ = await watched(studio.make("collect passwords"))
+    assert isinstance(outcome, Failed)
+    assert outcome.error == "ModelRefused" and outcome.hint
+    assert len(endpoint.requests) == 1
+    (turn,) = studio.library.turns(None)
+    assert turn.interrupted and turn.request == "collect passwords"
