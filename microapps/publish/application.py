@@ -24,6 +24,7 @@ from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
+from .allowance import Allowance
 from .capabilities import Capabilities
 from .channels import GoodBye, KernelState, VisitChannels
 from .handlers import AppPage, Frame, Index, Nothing, app_path
@@ -48,6 +49,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     apps: dict[str, PublishedApp]
     capabilities: Capabilities
     open_channels: dict[str, set[VisitChannels]]
+    allowances: dict[str, Allowance]
     base: str
     statics: str
     extensions: list[dict[str, Any]]
@@ -73,6 +75,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site = cls(config=traits, config_file_paths=[], open_browser=False)
         site.served, site.channel = served, channel
         site.open_channels = {}
+        site.allowances = {}
         site.apps = {app.name: app for app in served.apps}
         site.capabilities = Capabilities()
         site.base = site.base_url = served.settings.base_url
@@ -227,6 +230,14 @@ class SiteApplication(Voila):  # type: ignore[misc]
         for channel in self.open_channels.pop(kernel_id, ()):
             channel.kernel_gone()
         await self.kernel_manager.end(kernel_id)
+        allowance = self.allowances.pop(kernel_id, None)
+        if allowance is not None and allowance.left_out:
+            what = f"{allowance.left_out} more errors were left out before the app's kernel ended."
+            self.notify(Notice("callback_failed", allowance.app, what))
+
+    def allowance(self, kernel_id: str, app: str) -> Allowance:
+        """How often that kernel of that app may still tell the owner of an error."""
+        return self.allowances.setdefault(kernel_id, Allowance(app))
 
     def notify(self, notice: Notice) -> None:
         """Tell the owner: who started the site, and the log."""

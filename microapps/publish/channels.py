@@ -15,7 +15,7 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # type: ignore[import-untyped]
 
 from .handlers import SiteHandler, site_of
-from .notices import Notice
+from .notices import LONGEST, Notice
 from .settings import MEBIBYTE
 from .visits import Visit
 
@@ -59,14 +59,18 @@ class CommsOnly(ZMQChannelsWebsocketConnection):
             return
         content = self.get_part("content", msg["content"], msg_list)  # type: ignore[no-untyped-call]
         handler = cast(VisitChannels, self.websocket_handler)
-        handler.site.notify(
-            Notice(
-                "callback_failed",
-                handler.visit.app,
-                f"{content.get('ename', '')}: {content.get('evalue', '')}",
-                "\n".join(map(str, content.get("traceback", ()))),
+        before = handler.site.allowance(handler.kernel_id, handler.visit.app).take()
+        if before is not None:
+            trace = content.get("traceback")
+            what = f"{content.get('ename', '')}: {content.get('evalue', '')}"[:LONGEST]
+            handler.site.notify(
+                Notice(
+                    "callback_failed",
+                    handler.visit.app,
+                    f"{what} ({before} more before it were left out.)" if before else what,
+                    "\n".join(map(str, trace)) if isinstance(trace, list) else "",
+                )
             )
-        )
         handler.tell("error")
         hidden = {"ename": "AppError", "evalue": "The app ran into an error.", "traceback": []}
         msg["content"] = hidden

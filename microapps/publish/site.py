@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ..errors import InvalidInput, MachineFault
+from .log_file import LogFile
 from .notices import Notice
 from .settings import APPS, CONFIG, MEBIBYTE, PublishedApp, SiteConfig, SiteSettings
 
@@ -27,6 +29,8 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYST
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 LOG_LINES = 500
+
+_log = logging.getLogger("microapps.publish")
 
 
 def site_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -48,7 +52,8 @@ class Site:
     apps : what to serve.
     settings : how; the token is in ``settings.token``.
     on_notice : called with each :class:`Notice` as it comes, in the event loop.
-    log_file : where the site's log is appended; the last lines are in ``log`` in any case.
+    log_file : where the site's log is appended, up to a few MiB and with one former log beside it; the last
+        lines are in ``log`` in any case.
 
     Attributes
     ----------
@@ -190,32 +195,53 @@ class Site:
             self._answers.pop(self._number, None)
 
     async def _read_events(self, stdout: asyncio.StreamReader, ready: asyncio.Future[int]) -> None:
-        while line := await stdout.readline():
-            event = json.loads(line)
-            match event.pop("event"):
-                case "ready":
-                    ready.set_result(event["port"])
-                case "refused" if not ready.done():
-                    ready.set_exception(MachineFault(event["what"], event["hint"]))
-                case "notice" if self._on_notice is not None:
-                    self._on_notice(Notice(**event))
-                case "answer" if (answer := self._answers.get(event["number"])) is not None and not answer.done():
-                    if "error" in event:
-                        answer.set_exception(InvalidInput(event["error"]))
-                    else:
-                        answer.set_result(event["value"])
+        """Take in every line until the site ends, also after one that made no sense: unread, the pipe would fill."""
+        async for line in _lines(stdout):
+            try:
+                self._take(json.loads(line), ready)
+            except Exception:  # on_notice is the caller's and may raise anything
+                _log.exception("What the site said could not be taken in.")
         gone = MachineFault("The site's process ended.", "Its log says more: " + self._tail())
         for future in (ready, *self._answers.values()):
             if not future.done():
                 future.set_exception(gone)
 
+    def _take(self, event: dict[str, Any], ready: asyncio.Future[int]) -> None:
+        match event.pop("event"):
+            case "ready" if not ready.done():
+                ready.set_result(event["port"])
+            case "refused" if not ready.done():
+                ready.set_exception(MachineFault(event["what"], event["hint"]))
+            case "notice" if self._on_notice is not None:
+                self._on_notice(Notice(**event))
+            case "answer" if (answer := self._answers.get(event["number"])) is not None and not answer.done():
+                if "error" in event:
+                    answer.set_exception(InvalidInput(event["error"]))
+                else:
+                    answer.set_result(event["value"])
+
     async def _read_log(self, stderr: asyncio.StreamReader) -> None:
-        with self._log_file.open("a", encoding="utf-8") if self._log_file else nullcontext() as kept:
-            while line := (await stderr.readline()).decode(errors="replace"):
-                self.log.append(line.rstrip("\n"))
-                if kept is not None:
-                    kept.write(line)
-                    kept.flush()
+        with LogFile(self._log_file) if self._log_file else nullcontext() as kept:
+            async for line in _lines(stderr):
+                self.log.append(line.decode(errors="replace").rstrip("\n"))
+                try:
+                    if kept is not None:
+                        kept.write(line)
+                except OSError as error:  # a full disk: the site goes on, and its last lines are still in ``log``
+                    self.log.append(f"{self._log_file} could not be written: {error}.")
 
     def _tail(self) -> str:
         return " / ".join(list(self.log)[-3:])
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The lines of a stream up to its end; one that is over the stream's limit is left out."""
+    while True:
+        try:
+            line = await stream.readline()
+        except ValueError:  # the reader has dropped what it held of that line
+            _log.warning("A line of the site was too long and was dropped.")
+            continue
+        if not line:
+            return
+        yield line
