@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..checks import Report, findings_text
 from ..checks.report import Layer, Severity, Status
-from ..errors import AppFault, MicroappsError, UnknownApp
+from ..errors import AppFault, MicroappsError, ModelRefused, UnknownApp
 from ..events import Failed, Finished, Started, Wrote
 from ..generator import (
     MESSAGES,
@@ -240,18 +240,19 @@ class Writer:
         self, job: Job, draft: MicroApp | None, report: Report | None, said: str, parent: int | None
     ) -> None:
         serious = [f for f in report.findings if f.severity is Severity.ERROR] if report else []
+        error: type[MicroappsError] = AppFault
         what = "The app did not pass its checks, so it was not accepted."
         if serious:
             what += "\n" + findings_text(serious[0])
-        elif said:
-            what = f"No app was written. The model said: {said[:500]}"
+        elif draft is None and said:
+            error, what = ModelRefused, f"No app was written. The model said: {said[:500]}"
         kept = "The draft and the conversation are kept in the history." if draft else ""
         if parent:
             kept = f"Revision {parent} of {job.app!r} is still current. {kept}".rstrip()
         job.emit(
             Failed(
                 app=job.app,
-                error=AppFault.__name__,
+                error=error.__name__,
                 what=what,
                 hint="Say it again in other words, or in smaller steps.",
                 kept=kept,
