@@ -42,7 +42,8 @@ async def export(
     Raises
     ------
     InvalidInput
-        The target is a folder or another notebook; or data was asked for with another format than ``zip``.
+        The target is there already (unless it is this very notebook); or data was asked for with another format than
+        ``zip``.
     AppFault
         The app does not run, so there is nothing to take a snapshot of.
     MachineFault
@@ -50,6 +51,8 @@ async def export(
     """
     if with_data and to != "zip":
         raise InvalidInput(f"An export to {to} cannot carry the app's data.", "Export to zip.")
+    if to != "notebook" and os.path.lexists(target):
+        raise InvalidInput(f"{target} is there already.", "Choose another name, or remove it first.")
     if to == "html":
         content = (await _snapshot(app, sandbox)).encode()
     elif to == "zip":
@@ -135,7 +138,10 @@ def _write(target: Path, content: bytes) -> None:
         raise InvalidInput(f"{target} is a folder.", "Name a file.")
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        beside.write_bytes(content)
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)

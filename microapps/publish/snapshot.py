@@ -1,12 +1,14 @@
 """A static picture of an app as HTML: what its page shows when it has just been opened, and it says so.
 
 Every core widget becomes a disabled HTML control with its value. Nothing in the file runs: its policy lets no script
-and no address in, so that what the app put into it cannot act either.
+and no address in. What the app drew is in a frame that may do nothing, so that it cannot pass for the page around it or
+lead away from it, and the few elements that act without any script are made unknown ones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -30,8 +32,12 @@ from ..testing.reading import titles_of, value_text
 from . import pages
 from .running import Widgets
 
+DEEPEST = 60
+"""Widgets inside one another that are still drawn."""
+
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
+_ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(?=[\s/>])", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -49,8 +55,16 @@ def snapshot(title: str, description: str, notebook: NotebookNode, widgets: Widg
         title=title,
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
-        body="\n".join(part for part in parts if part),
+        document=pages.render("drawn.html", body=lifeless("\n".join(part for part in parts if part))),
     )
+
+
+def lifeless(html: str) -> str:
+    """HTML whose elements that redirect, connect or hold other pages are unknown ones instead.
+
+    A tag begins with these very characters, however malformed the rest is, so that none is missed.
+    """
+    return _ACTING.sub(r"<\1x-\2", html)
 
 
 class _Drawing:
@@ -69,7 +83,8 @@ class _Drawing:
             return '<p class="left-out">The app showed an error here.</p>'
         data: Mapping[str, Any] = output["data"]
         if _VIEW in data:
-            return self.widget(str(data[_VIEW].get("model_id", "")))
+            view = data[_VIEW]
+            return self.widget(str(view.get("model_id", ""))) if isinstance(view, Mapping) else _LEFT_OUT
         if "text/html" in data:
             return f'<div class="prose">{_text(data["text/html"])}</div>'
         for mime in _PICTURES:
@@ -88,7 +103,7 @@ class _Drawing:
 
     def widget(self, model: str) -> str:
         state = self.states.get(model)
-        if state is None or model in self.open or not is_seen(state):
+        if state is None or model in self.open or len(self.open) >= DEEPEST or not is_seen(state):
             return ""
         layout = self.states.get(next(iter(referred(state.get("layout"))), ""), {})
         if layout.get("display") == "none" or layout.get("visibility") in ("hidden", "collapse"):
@@ -96,6 +111,8 @@ class _Drawing:
         self.open.add(model)
         try:
             return self.drawn(model, kind_of(state), state)
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            return _LEFT_OUT  # the app may put anything into a widget's state
         finally:
             self.open.discard(model)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import zipfile
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -15,13 +17,16 @@ from playwright.async_api import Page
 from microapps.errors import CellFailed, InvalidInput
 from microapps.notebook import Criterion, compose, write
 from microapps.publish import PublishedApp
-from microapps.publish.export import export
+from microapps.publish.export import Format, export
+from microapps.publish.running import Widgets
+from microapps.publish.snapshot import snapshot
 from microapps.sandbox import Confinement
 
-from .conftest import Listener
+from .conftest import Listener, inside
 
 pytestmark = pytest.mark.anyio
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 UI = """
 page = widgets.Tab([
     widgets.VBox([widgets.IntSlider(description="People", value=3), widgets.Checkbox(description="Round", value=True)]),
@@ -57,7 +62,7 @@ def app(tmp_path: Path) -> PublishedApp:
 
 @pytest.mark.sandbox
 async def test_a_snapshot_shows_the_app_and_says_what_it_is(app: PublishedApp, tmp_path: Path) -> None:
-    text = (await export(app, "html", tmp_path / "out.html")).read_text()
+    text = unescape((await export(app, "html", tmp_path / "out.html")).read_text())
     for shown in (
         "This is a snapshot: it does not calculate",
         "Show &amp; tell",
@@ -85,9 +90,60 @@ async def test_nothing_in_a_snapshot_runs_or_calls_out(
     path = await export(app, "html", tmp_path / "out.html")
     await page.goto(path.as_uri())
     assert await page.get_by_text("This is a snapshot").is_visible()
-    assert await page.get_by_label("People").is_disabled()
+    assert await inside(page).get_by_label("People").is_disabled()
     assert await page.title() == "Show & tell (snapshot)"
     assert listener.heard == []
+
+
+@pytest.mark.browser
+async def test_a_snapshots_markup_cannot_act(tmp_path: Path, page: Page, listener: Listener) -> None:
+    to = listener.url
+    act = (
+        f'<meta http-equiv=refresh content="0;url={to}/meta"><LINK rel=preconnect href={to}><link/rel=stylesheet '
+        f'href={to}/css><base href={to}/><iframe srcdoc="<meta http-equiv=refresh content=0;url={to}/nested>"></iframe>'
+        f"<object data={to}/object></object><embed src={to}/embed><img src={to}/img><p>Drawn</p></div></main></body>"
+        f"<style>.snapshot-note {{ display: none }}</style><a id=go href={to}/link>Go on</a>"
+    )
+    notebook = nbformat.v4.new_notebook()
+    output = nbformat.v4.new_output("display_data", {"text/html": act})
+    notebook.cells = [nbformat.v4.new_markdown_cell(act), nbformat.v4.new_code_cell("x", outputs=[output])]
+    path = tmp_path / "out.html"
+    path.write_text(snapshot("T", "D", notebook, Widgets({}, {}), dt.datetime.now()))
+    await page.goto(path.as_uri())
+    await inside(page).get_by_text("Drawn").last.wait_for()
+    await inside(page).get_by_text("Go on").last.click()
+    await page.wait_for_timeout(1500)
+    assert await page.get_by_text("This is a snapshot").is_visible()
+    assert page.url == path.as_uri()
+    assert listener.heard == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"_model_name": "IntProgressModel", "value": [1], "min": "low", "max": 10**400},
+        {"_model_name": "IntProgressModel", "value": {}, "min": None, "max": "high"},
+        {"_model_name": "OutputModel", "outputs": [7]},
+        {"_model_name": "OutputModel", "outputs": [{"output_type": "display_data", "data": {VIEW: 7}}]},
+        {"_model_name": "VBoxModel", "children": 7},
+    ],
+)
+async def test_an_odd_widget_is_left_out(state: dict[str, object]) -> None:
+    notebook = nbformat.v4.new_notebook()
+    output = nbformat.v4.new_output("display_data", {VIEW: {"model_id": "m"}})
+    notebook.cells = [nbformat.v4.new_code_cell("x", outputs=[output])]
+    text = snapshot("T", "D", notebook, Widgets({"m": state}, {}), dt.datetime.now())
+    assert "This is a snapshot" in text
+
+
+@pytest.mark.parametrize("to", ["html", "zip"])
+async def test_an_export_overwrites_nothing(to: Format, app: PublishedApp, tmp_path: Path) -> None:
+    there = tmp_path / "mine"
+    there.write_text("mine")
+    with pytest.raises(InvalidInput, match="there already") as refused:
+        await export(app, to, there)
+    assert "another name" in refused.value.hint
+    assert there.read_text() == "mine"
 
 
 @pytest.mark.sandbox
