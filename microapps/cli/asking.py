@@ -51,6 +51,8 @@ class Person:
         err.print(Text.assemble(("? ", "bold cyan"), (plain(asked.text), "bold")))
         if asked.permissions is not None:
             for sentence in asked.permissions.sentences():
+                if sentence in asked.text:
+                    continue
                 err.print(Text(f"    • {plain(sentence)}"))
             return "yes" if (await self._line("  Allow it? [y/N] ")).lower() in _YES else "no"
         return await self._chosen(asked.options)

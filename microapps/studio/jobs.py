@@ -67,11 +67,11 @@ class Job:
         try:
             await work(self)
         except asyncio.CancelledError:
-            self._fail(Stopped("The job was stopped.", "Start it again when you like."))
+            self.fail(Stopped("The job was stopped.", "Start it again when you like."))
         except MicroappsError as error:
-            self._fail(error)
+            self.fail(error)
         except Exception as error:
-            self._fail(
+            self.fail(
                 MicroappsError(
                     f"The job ended in an unexpected fault: {type(error).__name__}: {error}.",
                     "What was current before is still current. Please report this fault.",
@@ -82,9 +82,10 @@ class Job:
             for question in self._questions.values():
                 question.cancel()
 
-    def _fail(self, error: MicroappsError) -> None:
-        if not self.done:
-            self.emit(Failed(app=self.app, error=_public_name(error), what=error.what, hint=error.hint))
+    def fail(self, error: MicroappsError, kept: str = "") -> None:
+        """End the job with an error; ``kept`` says in a sentence what was kept, and where."""
+        name = _public_name(error)
+        self.emit(Failed(app=self.app, error=name, what=error.what, hint=error.hint, kept=kept))
 
     def emit(self, event: Event) -> None:
         """Number, date and keep an event, and wake every reader. Nothing is kept after the end."""

@@ -143,7 +143,8 @@ class Writer:
             )
         except MicroappsError as error:
             self._interrupted(job, session, getattr(error, "outcome", None), parent, str(error), began)
-            raise
+            job.fail(error, _kept(job.app, parent, session.draft))
+            return
         for preference in outcome.preferences:
             self.library.remember(preference)
         if outcome.app is None or outcome.report is None:
@@ -246,19 +247,22 @@ class Writer:
             what += "\n" + findings_text(serious[0])
         elif draft is None and said:
             error, what = ModelRefused, f"No app was written. The model said: {said[:500]}"
-        kept = "The draft and the conversation are kept in the history." if draft else ""
-        if parent:
-            kept = f"Revision {parent} of {job.app!r} is still current. {kept}".rstrip()
         job.emit(
             Failed(
                 app=job.app,
                 error=error.__name__,
                 what=what,
                 hint="Say it again in other words, or in smaller steps.",
-                kept=kept,
+                kept=_kept(job.app, parent, draft),
                 report=report,
             )
         )
+
+
+def _kept(app: str, parent: int | None, draft: MicroApp | None) -> str:
+    """What there is after a job that made no revision, as sentences."""
+    current = f"Revision {parent} of {app!r} is still current. " if parent else ""
+    return current + ("The draft and the conversation" if draft else "The conversation") + " are kept in the history."
 
 
 def _emit_cells(job: Job, old: MicroApp | None, new: MicroApp) -> None:
