@@ -178,31 +178,31 @@ class _Shape:
 def _csv(path: Path) -> _Table:
     import pandas as pd
 
-    data, whole = _beginning(path)
-    encoding = _encoding(data)
-    text = data.decode(encoding, errors="ignore")
+    data, whole = beginning(path)
+    coding = encoding(data)
+    text = data.decode(coding, errors="ignore")
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
     if not text.strip():
         raise ValueError("the file is empty")
     if "\0" in text:
         raise ValueError("it is no text")
-    delimiter = _delimiter(text, "\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    parted = delimiter(text, "\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
     frame = pd.read_csv(
-        io.StringIO(text), sep=delimiter, nrows=MAX_ROWS, on_bad_lines="skip", low_memory=False, engine="c"
+        io.StringIO(text), sep=parted, nrows=MAX_ROWS, on_bad_lines="skip", low_memory=False, engine="c"
     )
-    options = "" if delimiter == "," else f", sep={delimiter!r}"
-    options += "" if encoding == "utf-8-sig" else f", encoding={encoding!r}"
+    options = "" if parted == "," else f", sep={parted!r}"
+    options += "" if coding == "utf-8-sig" else f", encoding={coding!r}"
     return _Table(frame, f"pd.read_csv({str(path)!r}{options})", whole and len(frame) < MAX_ROWS)
 
 
 def _json(path: Path) -> _Table | _Shape:
     import pandas as pd
 
-    data, whole = _beginning(path)
+    data, whole = beginning(path)
     if not whole:
         raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
-    value = json.loads(data.decode(_encoding(data)))
+    value = json.loads(data.decode(encoding(data)))
     reading = f"json.loads(Path({str(path)!r}).read_text())"
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         flat = all(not isinstance(inner, dict | list) for item in value[:1000] for inner in item.values())
@@ -215,8 +215,8 @@ def _json(path: Path) -> _Table | _Shape:
 def _jsonl(path: Path) -> _Table:
     import pandas as pd
 
-    data, whole = _beginning(path)
-    lines = data.decode(_encoding(data), errors="ignore").splitlines()
+    data, whole = beginning(path)
+    lines = data.decode(encoding(data), errors="ignore").splitlines()
     records = [json.loads(line) for line in lines[: len(lines) if whole else -1][:MAX_ROWS] if line.strip()]
     if not records or not all(isinstance(record, dict) for record in records):
         raise ValueError("its lines are no JSON objects")
@@ -237,27 +237,28 @@ def _excel(path: Path) -> _Table:
     return _Table(frame, f"pd.read_excel({str(path)!r})", len(frame) < MAX_ROWS)
 
 
-def _beginning(path: Path) -> tuple[bytes, bool]:
+def beginning(path: Path) -> tuple[bytes, bool]:
     """The first bytes of a file, and whether they are all."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     return data[:MAX_BYTES], len(data) <= MAX_BYTES
 
 
-def _encoding(data: bytes) -> str:
+def encoding(data: bytes) -> str:
     """The first encoding that reads the data; its very end may be in the middle of a letter."""
-    for encoding in ENCODINGS:
-        if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    for name in ENCODINGS:
+        if name == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             continue
         try:
-            codecs.getincrementaldecoder(encoding)().decode(data)
+            codecs.getincrementaldecoder(name)().decode(data)
         except UnicodeDecodeError:
             continue
-        return encoding
+        return name
     return ENCODINGS[-1]
 
 
-def _delimiter(text: str, otherwise: str) -> str:
+def delimiter(text: str, otherwise: str) -> str:
+    """What parts the columns of a text; ``otherwise`` where that cannot be told."""
     try:
         return csv.Sniffer().sniff(text[:SNIFFED], delimiters=",;\t|").delimiter
     except csv.Error:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ..errors import InvalidNotebook, LimitReached, MicroappsError, ModelFault, Stopped, TurnIncomplete
 from ..events import Event, Retrying, Text, Used, Writing
@@ -21,6 +22,7 @@ from .answers import Answers, Clock
 from .assembly import ContextFull, CutShort
 from .cards import cards
 from .conversation import characters, condensed, opening, prompt, system
+from .data import described
 from .draft import Draft, Refused
 from .gates import Gates
 from .ledger import Ledger
@@ -31,6 +33,7 @@ from .speed import choose, effort
 from .task import Checker, Limits, Look, Outcome, Person, Task
 from .tools import CHANGING, EDIT_CELL, WRITE_APP, WRITE_CELL, faults, offered
 from .trials import Trials
+from .withheld import Withheld
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +109,10 @@ class _Job:
             app=current,
         )
         self.begun = self.draft.tidy
-        self.trials = Trials(check, emit, limits)
         self.clock = Clock()
         self.answers = Answers(task, self.draft, person, self.clock, limits, task.granted.merged(attached), look)
+        known = "\n".join((task.request, *(described(schema) for schema in task.data)))
+        self.trials = Trials(check, emit, limits, Withheld(self._withheld, known))
         self.ledger = Ledger(limits, None)
         self.before = condensed(task.history)
         self.messages: list[Message] = [opening(task)]
@@ -142,6 +146,12 @@ class _Job:
         except MicroappsError as error:
             error.outcome = self._outcome()
             raise
+
+    def _withheld(self) -> tuple[Path, ...]:
+        """Files the app may read and the model may not: all but those whose rows the person lets it see."""
+        open_ = {schema.path for schema in self.task.data if schema.sample}
+        paths = (Path(given.path).resolve() for given in self.answers.granted.files)
+        return tuple(path for path in paths if path not in open_)
 
     async def _work(self) -> Outcome:
         self.info = choose(await self.model.models(), self.task.speed, self.task.model)

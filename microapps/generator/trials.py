@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from ..notebook import MicroApp
 from ..notebook.difference import cell_diff, difference
 from .reporting import for_model, signature
 from .task import Checker, Limits
+from .withheld import Withheld
 
 SAME_BEFORE_STOP = 3
 """The same findings, or the same draft, that often end the job."""
@@ -28,7 +30,8 @@ class Trials:
     passed : the last draft that passed, with its report; None before.
     """
 
-    def __init__(self, check: Checker, emit: Callable[[Event], None], limits: Limits) -> None:
+    def __init__(self, check: Checker, emit: Callable[[Event], None], limits: Limits, withheld: Withheld) -> None:
+        self._withheld = withheld
         self._check, self._emit, self._limits = check, emit, limits
         self._reports: dict[_Key, Report] = {}
         self._same_draft: Counter[_Key] = Counter()
@@ -65,7 +68,7 @@ class Trials:
         """
         key = _key(draft)
         if (known := self._reports.get(key)) is not None:
-            return self._again(draft, known)
+            return self._again(draft, known, await self._told(draft, known))
         if self._failing and not free:
             self._repairs += 1
         self.rounds += 1
@@ -73,7 +76,7 @@ class Trials:
         self._reports[key] = report
         self._same_draft[key] += 1
         self._failing = not report.passed
-        text = for_model(report)
+        text = await self._told(draft, report)
         if report.passed:
             self.passed = draft, report
             return (
@@ -99,7 +102,11 @@ class Trials:
             if change.change != "moved":
                 self._emit(Wrote(cell=change.id, role=change.role, change=change.change, diff=change.diff))
 
-    def _again(self, draft: MicroApp, known: Report) -> str:
+    async def _told(self, draft: MicroApp, report: Report) -> str:
+        """The report as text, without values of the person's files."""
+        return for_model(await asyncio.to_thread(self._withheld.left_out, report, draft))
+
+    def _again(self, draft: MicroApp, known: Report, text: str) -> str:
         key = _key(draft)
         self._same_draft[key] += 1
         self._failing = not known.passed
@@ -107,7 +114,7 @@ class Trials:
             self.passed = draft, known
         if self._same_draft[key] >= SAME_BEFORE_STOP and not known.passed:
             raise LimitReached("The model wrote the same failing draft three times.", "Say the request in other words.")
-        return f"This draft is the same as one already checked, so it was not checked again. {for_model(known)}" + (
+        return f"This draft is the same as one already checked, so it was not checked again. {text}" + (
             "" if known.passed else "\n\nDo something else than before."
         )
 
