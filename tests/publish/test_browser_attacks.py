@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from html import escape
 from pathlib import Path
@@ -153,12 +154,39 @@ async def test_the_page_cannot_leave(way: str, served: Served, page: Page, liste
     assert page.url.startswith(served.site.url)
 
 
-async def test_no_datagram_leaves(served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
-    script = (
-        "const c = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:PORT'}]}); c.createDataChannel('x'); "
-        "c.createOffer().then((o) => c.setLocalDescription(o))"
-    ).replace("PORT", str(listener.port))
+CALL = (
+    "const c = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:PORT'}]}); c.createDataChannel('x'); "
+    "c.createOffer().then((o) => c.setLocalDescription(o))"
+)
+FRAMED = f'<iframe srcdoc="<script>{CALL}</script>"></iframe>'
+CALLING = {
+    "here": CALL,
+    "a frame": "const f = document.createElement('iframe'); f.srcdoc = FRAMED_SCRIPT; document.body.append(f)",
+    "markup": "document.body.insertAdjacentHTML('beforeend', FRAMED)",
+    "a shadow": "const d = document.createElement('div'); document.body.append(d); "
+    "d.attachShadow({mode: 'closed'}).innerHTML = FRAMED",
+    "a tampered page": "Element.prototype.remove = Document.prototype.querySelector = () => null; "
+    "window.MutationObserver = null; document.body.insertAdjacentHTML('beforeend', FRAMED)",
+    "an empty frame": "const f = document.createElement('iframe'); document.body.append(f); "
+    "const W = window[0]; RTCPeerConnection = W.RTCPeerConnection; " + CALL,
+}
+
+
+@pytest.mark.parametrize("way", CALLING)
+async def test_no_datagram_leaves(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
+    script = CALLING[way].replace("FRAMED_SCRIPT", json.dumps(f"<script>{CALL}</script>"))
+    script = script.replace("FRAMED", json.dumps(FRAMED)).replace("PORT", str(listener.port))
     await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(Javascript({script!r}))"))
+    await still_works(page)
+    await anyio.sleep(2.0)
+    assert listener.heard == []
+
+
+async def test_no_datagram_leaves_a_frame_of_the_page(
+    served: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    html = FRAMED.replace("PORT", str(listener.port))
+    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}"))
     await still_works(page)
     await anyio.sleep(2.0)
     assert listener.heard == []
