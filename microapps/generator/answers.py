@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ..errors import MachineFault
+from ..errors import InvalidInput, MachineFault
 from ..notebook import Permissions
+from ..sandbox import refuse_forbidden
 from .conversation import shown
 from .data import described
 from .draft import Draft
@@ -126,6 +127,10 @@ class Answers:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             return _said(f"Nothing was asked: {where}: {first['msg']}", bad=True)
+        try:
+            refuse_forbidden(permissions)
+        except InvalidInput as error:
+            return _said(f"Nothing was asked: {error}", bad=True)
         missing = permissions.beyond(self.granted)
         if missing.sentences():
             if not await self._clock.stopped(self._person.approve(missing, _printable(value["reason"]))):

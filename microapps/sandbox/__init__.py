@@ -13,12 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .confinement import Confinement
+    from .forbidden import refuse_forbidden
     from .manager import ReducedContainment, confine
     from .proof import Attempt, prove
     from .sandbox import Sandbox
     from .tiers import Tier, tier, why
 
-__all__ = ["Attempt", "Confinement", "ReducedContainment", "Sandbox", "Tier", "confine", "prove", "tier", "why"]
+__all__ = [
+    "Attempt",
+    "Confinement",
+    "ReducedContainment",
+    "Sandbox",
+    "Tier",
+    "confine",
+    "prove",
+    "refuse_forbidden",
+    "tier",
+    "why",
+]
 
 _HOME = {
     "Attempt": "proof",
@@ -28,6 +40,7 @@ _HOME = {
     "Tier": "tiers",
     "confine": "manager",
     "prove": "proof",
+    "refuse_forbidden": "forbidden",
     "tier": "tiers",
     "why": "tiers",
 }

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import MachineFault
 from ..notebook.permissions import FileAccess
 from .confinement import Confinement
+from .forbidden import refuse_forbidden
 from .inside.birth import PROXY_PORT
 from .visible import ETC, LINKED, SYSTEM, python_paths
 
@@ -61,8 +62,9 @@ def granted_files(confinement: Confinement) -> tuple[tuple[Path, str], ...]:
     """Granted paths that exist, each with ``read`` or ``write``.
 
     Raises MachineFault for a path with a symbolic link that an app could have planted: one inside a folder that it,
-    or the data folder's owner, may write.
+    or the data folder's owner, may write; InvalidInput for one that no app is given.
     """
+    refuse_forbidden(confinement.granted)
     writable = [Path(given.path).resolve() for given in confinement.granted.files if given.mode == "read-write"]
     if confinement.data is not None:
         writable.append(confinement.data.resolve())

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..checks import Report, check
+from ..errors import InvalidInput
 from ..events import Checked, CheckedLayer, Checking, Used
 from ..generator import Usage
 from ..library import UsageRecord
 from ..notebook import FileAccess, MicroApp, Permissions
-from ..sandbox import Sandbox
+from ..sandbox import Sandbox, refuse_forbidden
 from .jobs import Job
 
 YES = "yes"
@@ -69,12 +70,17 @@ class Session:
     async def approve(self, permissions: Permissions, reason: str) -> bool:
         """Ask the person for what is wider than they have granted; nothing is asked when nothing is.
 
+        What no app may be given is declined unasked.
         Packages are not asked for: one that is installed reaches no further than the containment lets it.
         """
         missing = permissions.beyond(self.granted).model_copy(update={"packages": ()})
         sentences = missing.sentences()
         if not sentences:
             return True
+        try:
+            refuse_forbidden(missing)
+        except InvalidInput:
+            return False  # the generator has told the model why
         text = "The app asks to be allowed to: " + " ".join(sentences)
         if reason:
             text += f" The reason it gives: {reason}"

@@ -23,7 +23,7 @@ from ..library import Access, AppRecord, Library, Revision
 from ..library.names import usable
 from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
 from ..publish import Notice, PublishedApp, Site, SiteSettings
-from ..sandbox import Confinement, Sandbox
+from ..sandbox import Confinement, Sandbox, refuse_forbidden
 from .attempts import take_attempts
 from .diagnosis import Diagnosis, diagnose
 from .jobs import Action, Job
@@ -163,6 +163,7 @@ class Studio:
         return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, _files([path])[0]))
 
     def _begin(self, action: Action, wish: Wish, work: Callable[[Job], Awaitable[None]], app: str = "") -> Job:
+        refuse_forbidden(wish.given)
         job = Job(action, wish.request, app).start(work)
         self._jobs[job.id] = job
         return job
@@ -247,6 +248,7 @@ class Studio:
 
     def grant(self, name: str, permissions: Permissions) -> None:
         """The person gives an app, as it is now, these permissions besides what it has."""
+        refuse_forbidden(permissions)
         digest = self.show(name).digest
         self.library.grant(name, self.library.granted(name, digest).merged(permissions), digest)
 
