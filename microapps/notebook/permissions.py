@@ -24,7 +24,8 @@ def _hostname(value: str) -> str:
     except ValueError:
         pass
     labels = name.removeprefix("*.").encode("idna").decode("ascii").split(".") if name else []
-    if len(labels) < 1 or not all(_LABEL.match(label) for label in labels):
+    least = 2 if name.startswith("*.") else 1  # all of .com is no host that a person can mean
+    if len(labels) < least or not all(_LABEL.match(label) for label in labels):
         raise ValueError(f"{value!r} is no host name")
     return ("*." if name.startswith("*.") else "") + ".".join(labels)
 
