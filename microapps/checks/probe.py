@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import AppFault, ControlUnusable
+from ..errors import AppFault, ControlAmbiguous, ControlNotFound, ControlUnusable
 from ..notebook import MicroApp
 from ..testing import AppError, AsyncApp, Control, KernelSource
 from .report import Finding, Layer, LayerResult, Severity, Status
 from .values import candidates, spelled
 
 MOST_ACTIONS = 400  # of one probe; at some 6 ms each this is under three seconds
+MOST_FILLING = 250  # of them for setting inputs, so that the buttons are always reached
+LEAST_VALUES = 2  # of each input, however many inputs there are
 MOST_SECONDS = 20.0  # wall clock of one probe
 MOST_FINDINGS = 8  # of callbacks that raise: the same fault is usually found by many values
 BUTTONS = ("Button",)
@@ -61,9 +64,11 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
             trace.known, trace.written = set(running.errors), len(running.stderr)
             _labels(app, running.controls(), trace)
             await _fill(running, trace)
-            for pick in (None, 0, 1, -1):
-                await _click(running, trace, pick)
+            await _open_pages(running, trace)
+            await _click(running, trace, None)
             _labels(app, running.controls(), trace)
+            for pick in (0, 1, -1):
+                await _click(running, trace, pick)
     except AppFault as fault:
         trace.findings.append(
             Finding(
@@ -103,10 +108,10 @@ def _labels(app: MicroApp, controls: Iterable[Control], trace: _Trace) -> None:
 
 async def _fill(running: AsyncApp, trace: _Trace) -> None:
     """Set each input through its values, then back to what it was."""
-    for control in running.controls():
-        if control.id in trace.filled or not _usable(control):
-            continue
-        values = candidates(control)
+    fresh = [control for control in running.controls() if control.id not in trace.filled and _usable(control)]
+    most = max(LEAST_VALUES, MOST_FILLING // max(1, len(fresh)))
+    for control in fresh:
+        values = candidates(control)[:most]
         if values:
             trace.filled.add(control.id)
         for value in values:
@@ -115,6 +120,16 @@ async def _fill(running: AsyncApp, trace: _Trace) -> None:
             await _set(running, trace, control, value)
         if values and control.kind != "FileUpload":
             await _set(running, trace, control, control.value)
+
+
+async def _open_pages(running: AsyncApp, trace: _Trace) -> None:
+    """Open each tab and page that hides inputs, and fill what it shows."""
+    for path in dict.fromkeys(control.path for control in running.controls() if not control.visible and control.path):
+        for title in path:
+            trace.action = f"opening '{title}'"
+            with suppress(ControlUnusable, ControlNotFound, ControlAmbiguous):
+                await running.click(title)
+        await _fill(running, trace)
 
 
 async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
@@ -133,7 +148,10 @@ async def _click(running: AsyncApp, trace: _Trace, pick: int | None) -> None:
         trace.clicked.add(button.id)
         trace.actions += 1
         trace.action = f"clicking {_named(button)}"
-        await running.click(current)
+        try:
+            await running.click(current)
+        except (ControlUnusable, ControlNotFound):
+            continue
         _collect(running, trace, button)
         if pick is None:
             await _fill(running, trace)
@@ -147,8 +165,8 @@ async def _set(running: AsyncApp, trace: _Trace, control: Control, value: Any) -
             await running.upload(control, *value)
         else:
             await running.set(control, value)
-    except ControlUnusable:
-        return  # what a person cannot enter is no fault: the control's own range or options forbid it
+    except (ControlUnusable, ControlNotFound):
+        return  # what a person cannot enter is no fault, nor that the app has put another control in its place
     _collect(running, trace, control)
 
 

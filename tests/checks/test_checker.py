@@ -151,3 +151,31 @@ async def test_an_app_cannot_fake_the_result_of_its_tests(splitter: Splitter, sa
     )
     report = await check(splitter(logic=forged), sandbox=sandbox)
     assert "test_each_pays_an_equal_share" in errors(report, Layer.BEHAVIOUR)
+
+
+async def test_a_fault_behind_a_closed_tab_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = UI + (
+        "\nrate = widgets.FloatText(value=1, description='Rate')\n"
+        "rate.observe(lambda change: 1 / change['new'], 'value')\n"
+        "app = widgets.Tab([app, widgets.VBox([rate])], titles=('Bill', 'More'))\n"
+    )
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    assert "ZeroDivisionError" in errors(report, Layer.PROBE) and "'Rate' to 0" in errors(report, Layer.PROBE)
+
+
+async def test_controls_that_the_app_makes_anew_are_no_fault(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = UI + (
+        "\nnames = widgets.Text(value='a,b', description='Names')\nboxes = widgets.VBox()\n\n\n"
+        "def rebuild(_=None):\n"
+        "    boxes.children = [widgets.Checkbox(description=n or '?') for n in names.value.split(',')[:5]]\n\n\n"
+        "names.observe(rebuild, 'value')\nrebuild()\napp = widgets.VBox([app, names, boxes])\n"
+    )
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    assert report.passed, report_text(report)
+
+
+async def test_the_button_under_many_inputs_is_clicked(splitter: Splitter, sandbox: Sandbox) -> None:
+    ui = UI.replace("bill.value, tip.value, people.value = 0, 0, 1", "undefined_name + 1") + (
+        "\ngrid = [widgets.Text(description=f'Cell {i}') for i in range(81)]\napp = widgets.VBox([*grid, app])\n"
+    )
+    assert "'Clear'" in errors(await check(splitter(ui=ui), sandbox=sandbox), Layer.PROBE)
