@@ -76,7 +76,7 @@ _REQUEST = _Meaning(
 _MISSING = _Meaning(
     ModelRejected,
     "The model's endpoint does not know this model or address.",
-    "See what it offers with 'microapps config models', and look at 'base_url'.",
+    "Look at the settings 'model' and 'base_url' (microapps doctor).",
 )
 _LARGE = _Meaning(ModelRejected, "The request is too large for the endpoint.", "Start from a fork, or attach less.")
 _ADDRESS = _Meaning(ModelRejected, "The setting 'base_url' is no web address.", "It begins with https:// or http://.")

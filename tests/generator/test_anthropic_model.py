@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import json
 import logging
+import re
 
 import anthropic
 import httpx2
@@ -318,3 +319,9 @@ def test_every_type_of_error_event_is_in_the_table() -> None:
 
 def _is_error(value: object, base: type[BaseException]) -> bool:
     return inspect.isclass(value) and issubclass(value, base)
+
+
+def test_no_hint_names_a_command_that_is_not_there() -> None:
+    hints = " ".join(each.hint for each in ERRORS.values())
+    assert set(re.findall(r"microapps (\w+)", hints)) <= {"config", "doctor"}
+    assert "config models" not in hints
