@@ -34,6 +34,14 @@ class Started(_Event):
     note: str = ""
 
 
+class Told(_Event):
+    """What the model is told of an attached file: ``text``, whole."""
+
+    kind: Literal["told"] = "told"
+    file: str
+    text: str
+
+
 class Text(_Event):
     """A piece of what the model says; pieces of one ``turn`` join without a separator.
 
@@ -159,6 +167,7 @@ class Failed(_Event):
 
 Event = Annotated[
     Started
+    | Told
     | Text
     | Writing
     | Wrote

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import InvalidNotebook, LimitReached, MicroappsError, ModelFault, Stopped, TurnIncomplete
-from ..events import Event, Retrying, Text, Used, Writing
+from ..events import Event, Retrying, Text, Told, Used, Writing
 from ..notebook import FileAccess, Permissions, Provenance
 from .answers import Answers, Clock
 from .assembly import ContextFull, CutShort
@@ -156,6 +156,8 @@ class _Job:
     async def _work(self) -> Outcome:
         self.info = choose(await self.model.models(), self.task.speed, self.task.model)
         self.ledger = Ledger(self.limits, prices().of(self.info.id))
+        for data in self.task.data:
+            self.emit(Told(file=data.name, text=described(data)))
         current = self.task.current
         if current is not None and current.metadata.provenance.maker != "adopted":
             self.draft.provenance = current.metadata.provenance

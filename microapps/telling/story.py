@@ -45,6 +45,9 @@ class Story:
             case told.Started():
                 self.doing = "working" if event.maker.startswith("starter:") else "thinking"
                 yield Text.assemble(("● ", "cyan"), plain(event.note or _maker(event.maker)))
+            case told.Told():
+                yield Text(f"  The model is told of {plain(event.file)}:", "dim")
+                yield from (Text(f"    {plain(line)}", "dim") for line in event.text.splitlines())
             case told.Text():
                 self.doing = "thinking"
                 *whole, self.partial = (self.partial + event.text).split("\n")

@@ -9,6 +9,7 @@ import pytest
 
 from microapps.checks.report import Finding, Layer, LayerResult, Report, Status
 from microapps.generator import Task, schema
+from microapps.generator.data import described
 from microapps.generator.withheld import Withheld
 
 from .jobs import Checks, Run, accepted, write_app
@@ -66,6 +67,7 @@ async def test_the_model_gets_no_value_and_the_person_does(people: Path) -> None
     outcome = await run(Task("Show my accounts", data=(schema(people),)))
     assert SECRET not in run.told(1)
     assert "KeyError: '[a value of people.csv]'" in run.told(1)
+    assert [event.text for event in run.events if event.kind == "told"] == [described(schema(people))]
     assert outcome.report is not None
     assert SECRET in outcome.report.findings[0].what
 
