@@ -54,6 +54,10 @@ def test_the_system_text_is_whole() -> None:
     assert system([]) == (rules,)
 
 
+def test_no_part_of_the_prompt_is_left_unfilled() -> None:
+    assert not [text for text in system([]) if "{{" in text]
+
+
 def test_the_system_text_is_the_same_every_time() -> None:
     assert system([]) == system([])
 
