@@ -53,7 +53,8 @@ for root in ('/proc', '/run', '/app', '/data', '/tmp', '/etc', '/home', '/dev/sh
                 pass
             finally:
                 os.close(fd)
-print(found, os.listdir('/run/given'))
+# .kept holds the Python tree's own folders, where that tree lies in a folder that is hidden otherwise.
+print(found, [n for n in os.listdir('/run/given') if n != '.kept'])
 """
 
 
@@ -134,7 +135,7 @@ async def test_without_the_permission_there_is_neither_socket_nor_call(studio: S
         told = await kernel.run("print(tried('a'))")
         assert told.startswith("AskNotPermittedError")
         assert "--grant model:DOLLARS" in told
-        assert await kernel.run("import os; print(os.listdir('/run/given'))") == "[]"
+        assert await kernel.run("import os; print([n for n in os.listdir('/run/given') if n != '.kept'])") == "[]"
     assert endpoint.requests == []
 
 
