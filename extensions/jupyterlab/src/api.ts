@@ -1,0 +1,894 @@
+/**
+ * The types of the server's API, written from its models by `python -m microapps.server.typescript`; do not edit.
+ *
+ * Addresses are below `{base_url}microapps/api/`. A failed request answers with a `Fault`.
+ */
+
+/** What an app tried, any number of times. */
+export interface AccessRow {
+  kind: string;
+  target: string;
+  allowed: boolean;
+  detail: string;
+  count: number;
+  first: string;
+  last: string;
+}
+
+/** The answer to a job's question; `yes` or `no` where it asks for permissions. */
+export interface AnswerWish {
+  question: string;
+  answer: string;
+}
+
+/** The person answered a question. */
+export interface Answered {
+  number: number;
+  at: string | null;
+  kind: 'answered';
+  question: string;
+  answer: string;
+}
+
+/**
+ * One app on a card.
+ *
+ * Attributes
+ * ----------
+ * summary : what the last check found, in a sentence.
+ * thumbnail : address of a picture below the server's base URL; null where there is none yet.
+ * job : the running or first queued job of this app.
+ * published : whether it has a link that was given out.
+ * asks_missing : whether it asks for something it was not given.
+ * removed : when it was put in the trash; null for one in use.
+ */
+export interface AppCard {
+  name: string;
+  title: string;
+  description: string;
+  tags: string[];
+  created: string;
+  updated: string;
+  current: number;
+  health: 'passed' | 'failed' | 'unchecked';
+  summary: string;
+  thumbnail: string | null;
+  job: string | null;
+  published: boolean;
+  asks_missing: boolean;
+  removed: string | null;
+}
+
+/** All that an app stores, in bytes. */
+export interface AppData {
+  bytes: number;
+  values: KeptValue[];
+  tables: KeptTable[];
+  files: KeptFile[];
+}
+
+/** One app with what its document needs; `notebook` is its path on the drive `microapps`. */
+export interface AppDetail {
+  name: string;
+  title: string;
+  description: string;
+  tags: string[];
+  created: string;
+  updated: string;
+  current: number;
+  health: 'passed' | 'failed' | 'unchecked';
+  summary: string;
+  thumbnail: string | null;
+  job: string | null;
+  published: boolean;
+  asks_missing: boolean;
+  removed: string | null;
+  notebook: string;
+  link: string | null;
+  criteria: Criterion[];
+  can_undo: boolean;
+  can_redo: boolean;
+}
+
+/** What went wrong in the running app, and what had been typed: label and value. */
+export interface AppFailure {
+  error: string;
+  traceback: string;
+  inputs: Record<string, string>;
+}
+
+/** What went wrong in the running app, and what had been typed: label and value. */
+export interface AppFailureInput {
+  error: string;
+  traceback?: string;
+  inputs?: Record<string, string>;
+}
+
+/** An app is not as it was; `app` is its name now, `was` the one it had before when it was renamed. */
+export interface AppNews {
+  number: number;
+  at: string | null;
+  kind: 'app';
+  what: 'made' | 'changed' | 'renamed' | 'removed' | 'restored' | 'purged' | 'checked' | 'permissions' | 'thumbnail' | 'published' | 'data';
+  app: string;
+  was: string;
+}
+
+/**
+ * The job waits for the person: a question with options, or permissions to approve.
+ *
+ * `question` identifies it for the answer.
+ */
+export interface Asked {
+  number: number;
+  at: string | null;
+  kind: 'asked';
+  question: string;
+  text: string;
+  options: string[];
+  permissions: Permissions | null;
+}
+
+/**
+ * One cell that differs; `diff` is a unified diff of its source, empty if the source is the same.
+ *
+ * `changed` covers source, kind, role and metadata; `moved` is a cell that only stands elsewhere.
+ */
+export interface CellChange {
+  id: string;
+  role: string;
+  change: 'added' | 'changed' | 'moved' | 'removed';
+  diff: string;
+}
+
+/** A check ended with this report. */
+export interface Checked {
+  number: number;
+  at: string | null;
+  kind: 'checked';
+  round: number;
+  report: Report;
+}
+
+/** One layer of the check ended. */
+export interface CheckedLayer {
+  number: number;
+  at: string | null;
+  kind: 'checked_layer';
+  round: number;
+  result: LayerResult;
+}
+
+/** A check of the draft began; `round` counts from 1. */
+export interface Checking {
+  number: number;
+  at: string | null;
+  kind: 'checking';
+  round: number;
+}
+
+/** A revision as Jupyter's contents API names it. */
+export interface Checkpoint {
+  id: string;
+  last_modified: string;
+}
+
+/**
+ * A notebook, or the drive's one folder.
+ *
+ * `content` is nbformat 4.5, or for the folder its files without content; null when it was not asked for.
+ * `hash` changes with every change; give it back as `expected` when saving.
+ */
+export interface Contents {
+  name: string;
+  path: string;
+  type: 'notebook' | 'directory';
+  format: 'json' | null;
+  mimetype: null;
+  content: Record<string, unknown> | Contents[] | null;
+  created: string;
+  last_modified: string;
+  writable: boolean;
+  size: number | null;
+  hash: string | null;
+  hash_algorithm: string | null;
+}
+
+/** A notebook to save. `expected` is the hash it was last read or saved with; 409 when it is another by now. */
+export interface ContentsWish {
+  type?: 'notebook';
+  format?: 'json';
+  content: Record<string, unknown>;
+  expected?: string | null;
+}
+
+/**
+ * One thing the person asked for, and what came of it.
+ *
+ * Attributes
+ * ----------
+ * role : who began it: `person` by words, `harness` for what was done without any, such as a fork or a hand edit.
+ * revision : what it made; null when it was interrupted, and `error` says why.
+ * undone : whether the current revision does not stand on it.
+ * events : of its job, well enough to draw it again: pieces of text joined, progress left out. Made from what the
+ *     library keeps where the job's own are gone; their numbers are the job's.
+ * complete : whether the events are the job's own.
+ */
+export interface ConversationTurn {
+  id: number;
+  role: 'person' | 'harness';
+  action: string;
+  text: string;
+  at: string;
+  seconds: number;
+  job: string | null;
+  revision: number | null;
+  parent: number | null;
+  undone: boolean;
+  error: string;
+  dollars: number | null;
+  tokens: number | null;
+  complete: boolean;
+  events: (Started | Told | Text | Writing | Wrote | Checking | CheckedLayer | Checked | Asked | Answered | Retrying | Used | Finished | Failed)[];
+}
+
+/** One thing the app must do, as a plain sentence, tied to the tests that show it. */
+export interface Criterion {
+  id: string;
+  text: string;
+  tests: string[];
+}
+
+/** One criterion, by id, before and after. */
+export interface CriterionChange {
+  old: Criterion;
+  new: Criterion;
+}
+
+/** One criterion in plain words, and how it was checked. */
+export interface CriterionEvidence {
+  id: string;
+  sentence: string;
+  state: 'passed' | 'failed' | 'unchecked';
+  tests: TestEvidence[];
+}
+
+/** A file below the folder that this Jupyter server shows. */
+export interface DataPath {
+  path: string;
+}
+
+/** What differs between two revisions; see :class:`microapps.notebook.AppDifference`. */
+export interface Difference {
+  old: number;
+  new: number;
+  summary: string;
+  cells: CellChange[];
+  permissions_added: string[];
+  permissions_removed: string[];
+  criteria_added: Criterion[];
+  criteria_changed: CriterionChange[];
+  criteria_removed: Criterion[];
+  metadata: FieldChange[];
+}
+
+/** A request was done, and there is nothing more to say of it. */
+export interface Done {
+  done: boolean;
+}
+
+/** One test that ran: which, how it ended, how long it took in seconds, and what it said when it failed. */
+export interface Evidence {
+  test: string;
+  status: Status;
+  seconds: number;
+  message: string;
+}
+
+/**
+ * All that is known of how a revision was checked.
+ *
+ * `tests` are those of no criterion; `probe` is the layer that tried the controls, also among `layers`.
+ */
+export interface EvidenceView {
+  revision: number;
+  state: 'passed' | 'failed' | 'unchecked';
+  at: string;
+  seconds: number;
+  summary: string;
+  criteria: CriterionEvidence[];
+  tests: TestEvidence[];
+  layers: LayerResult[];
+  probe: LayerResult | null;
+  screenshot: string | null;
+}
+
+/** The job ended without a new current revision. `kept` says in a sentence what was kept, and where. */
+export interface Failed {
+  number: number;
+  at: string | null;
+  kind: 'failed';
+  app: string;
+  error: string;
+  what: string;
+  hint: string;
+  kept: string;
+  report: Report | null;
+  offers: string[];
+}
+
+/** Why a request was not done: `error` is a class of :mod:`microapps.errors`, `hint` what to do next. */
+export interface Fault {
+  error: string;
+  what: string;
+  hint: string;
+}
+
+/** One field of the metadata that differs; lists as words joined by commas. */
+export interface FieldChange {
+  key: string;
+  old: string;
+  new: string;
+}
+
+/** An absolute path of a file or folder on the person's machine. */
+export interface FileAccess {
+  path: string;
+  mode: 'read' | 'read-write';
+}
+
+/** An absolute path of a file or folder on the person's machine. */
+export interface FileAccessInput {
+  path: string;
+  mode?: 'read' | 'read-write';
+}
+
+/** One fault, written to be acted on. */
+export interface Finding {
+  layer: Layer;
+  severity: Severity;
+  cell: string;
+  what: string;
+  expected: string;
+  hint: string;
+}
+
+/**
+ * The job ended well: `revision` of `app` is current.
+ *
+ * `note` says what the person should know of how it ended, such as a limit that was reached after a good draft.
+ */
+export interface Finished {
+  number: number;
+  at: string | null;
+  kind: 'finished';
+  app: string;
+  revision: number;
+  title: string;
+  report: Report;
+  seconds: number;
+  note: string;
+}
+
+/** A name for the copy; made up when null. */
+export interface ForkWish {
+  name?: string | null;
+}
+
+/** A revision to make current. */
+export interface GotoWish {
+  revision: number;
+}
+
+/** A network host and TCP port; `*.example.org` stands for every host below it. */
+export interface Host {
+  name: string;
+  port: number;
+}
+
+/** A network host and TCP port; `*.example.org` stands for every host below it. */
+export interface HostInput {
+  name: string;
+  port?: number;
+}
+
+/** A job was queued, began, waits for an answer, goes on, or ended. */
+export interface JobNews {
+  number: number;
+  at: string | null;
+  kind: 'job';
+  what: 'queued' | 'started' | 'waiting' | 'answered' | 'ended';
+  job: JobView;
+}
+
+/**
+ * One job.
+ *
+ * Attributes
+ * ----------
+ * app : the app's name; empty until it has one.
+ * queued : whether it waits for another job of the same app.
+ * waiting : the question it waits on.
+ * last : number of its last event so far.
+ * outcome : how it ended; null while it goes on.
+ */
+export interface JobView {
+  id: string;
+  action: 'make' | 'change' | 'adopt' | 'repair';
+  app: string;
+  request: string;
+  started: string;
+  queued: boolean;
+  done: boolean;
+  waiting: Asked | null;
+  group: string | null;
+  last: number;
+  dollars: number | null;
+  tokens: number | null;
+  outcome: Finished | Failed | null;
+}
+
+/**
+ * What a person wants done.
+ *
+ * Attributes
+ * ----------
+ * app : which app to change or repair; for `make` the name of the new one, made up when empty.
+ * data : files the app may read: ids of uploads, or paths.
+ * starter : take this starter. offline : ask no model.
+ * references : parts of the app that were pointed at.
+ * failure : for `repair`.
+ * path : for `adopt`: a notebook below the folder that this Jupyter server shows.
+ * allow : what is granted before it is asked for.
+ */
+export interface JobWish {
+  data?: (string | DataPath)[];
+  speed?: '' | 'fast' | 'balanced' | 'best';
+  allow?: PermissionsInput;
+  action: 'make' | 'change' | 'adopt' | 'repair';
+  request?: string;
+  app?: string;
+  starter?: string;
+  offline?: boolean;
+  references?: ReferenceInput[];
+  failure?: AppFailureInput | null;
+  path?: string;
+}
+
+/** The job whose app is kept. */
+export interface KeepWish {
+  job: string;
+}
+
+/** The app that was kept, and those that were put in the trash. */
+export interface Kept {
+  app: string;
+  removed: string[];
+}
+
+/** One file in an app's data folder. */
+export interface KeptFile {
+  name: string;
+  bytes: number;
+  modified: string;
+}
+
+/** One table an app keeps. */
+export interface KeptTable {
+  name: string;
+  rows: number;
+  bytes: number;
+}
+
+/** One value an app keeps by key. */
+export interface KeptValue {
+  name: string;
+  bytes: number;
+}
+
+/**
+ * Whether there is a key, never the key.
+ *
+ * Attributes
+ * ----------
+ * source : where it was found, in words; empty where there is none.
+ * endpoint : the server it is for; empty for Anthropic's own.
+ * removable : whether it is ours to forget; one in the environment is not.
+ * test_cost : a sentence that says what testing it costs.
+ */
+export interface KeyState {
+  present: boolean;
+  source: string;
+  endpoint: string;
+  removable: boolean;
+  test_cost: string;
+}
+
+/** What a small call of the model said; `cost` in words. */
+export interface KeyTest {
+  ok: boolean;
+  what: string;
+  hint: string;
+  cost: string;
+}
+
+/** A key to store. It is in no answer, log or error. */
+export interface KeyWish {
+  key: string;
+}
+
+/** The layers, in the order they run. */
+export type Layer = 'format' | 'policy' | 'run' | 'behaviour' | 'probe' | 'teeth' | 'view';
+
+/** One layer's outcome; `note` says in a sentence what was tried, or why it was skipped. */
+export interface LayerResult {
+  layer: Layer;
+  status: Status;
+  seconds: number;
+  note: string;
+  findings: Finding[];
+  evidence: Evidence[];
+}
+
+/** A model as the endpoint lists it, with its price in US dollars per million tokens where that is known. */
+export interface ModelChoice {
+  id: string;
+  name: string;
+  line: string;
+  lifecycle: string;
+  created: string;
+  input_dollars: number | null;
+  output_dollars: number | null;
+}
+
+/** Something went wrong in a running app; `notice` says of what sort, `error` is a sentence. */
+export interface NoticeNews {
+  number: number;
+  at: string | null;
+  kind: 'notice';
+  app: string;
+  notice: string;
+  error: string;
+  traceback: string;
+  inputs: Record<string, string>;
+}
+
+/** Where an app's page can be framed: a fresh link, good for a while, of the origin `origin`. */
+export interface PageLink {
+  url: string;
+}
+
+/** One thing an app asks for or was given, as a sentence; `permissions` is just this one, to grant or revoke. */
+export interface PermissionItem {
+  sentence: string;
+  asked: boolean;
+  granted: boolean;
+  permissions: Permissions;
+}
+
+/** What an app asks for, what it was given, and what is missing between the two. */
+export interface PermissionView {
+  asked: Permissions;
+  granted: Permissions;
+  missing: Permissions;
+  sentences: PermissionItem[];
+}
+
+/** What to grant or revoke. Null grants all that is missing, or revokes all there is. */
+export interface PermissionWish {
+  permissions?: PermissionsInput | null;
+}
+
+/**
+ * Everything an app may reach. The default is nothing but its own storage.
+ *
+ * Attributes
+ * ----------
+ * hosts : network hosts with ports.
+ * files : files and folders outside the app's own data folder.
+ * packages : import names of third-party packages beyond ipywidgets.
+ * storage : `none`, `private` to the person, or `shared` between visitors.
+ * model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
+ * memory : mebibytes for all of a kernel's processes together.
+ * seconds : wall-clock seconds a single run or interaction may take.
+ */
+export interface Permissions {
+  hosts: Host[];
+  files: FileAccess[];
+  packages: string[];
+  storage: 'none' | 'private' | 'shared';
+  model_budget: number;
+  memory: number;
+  seconds: number;
+}
+
+/**
+ * Everything an app may reach. The default is nothing but its own storage.
+ *
+ * Attributes
+ * ----------
+ * hosts : network hosts with ports.
+ * files : files and folders outside the app's own data folder.
+ * packages : import names of third-party packages beyond ipywidgets.
+ * storage : `none`, `private` to the person, or `shared` between visitors.
+ * model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
+ * memory : mebibytes for all of a kernel's processes together.
+ * seconds : wall-clock seconds a single run or interaction may take.
+ */
+export interface PermissionsInput {
+  hosts?: HostInput[];
+  files?: FileAccessInput[];
+  packages?: string[];
+  storage?: 'none' | 'private' | 'shared';
+  model_budget?: number;
+  memory?: number;
+  seconds?: number;
+}
+
+/** What an app's page says was pointed at: a widget's model id, label, class and, of a text, what it shows. */
+export interface Pointed {
+  model?: string;
+  label: string;
+  type?: string;
+}
+
+/** The link that was given out; null when the app is not published. */
+export interface PublishedLink {
+  link: string | null;
+}
+
+/** A part of the app that a request is about; cell and variable are empty where they could not be told. */
+export interface Reference {
+  cell: string;
+  variable: string;
+  label: string;
+  kind: string;
+}
+
+/** A part of the app that a request is about; cell and variable are empty where they could not be told. */
+export interface ReferenceInput {
+  cell?: string;
+  variable?: string;
+  label: string;
+  kind?: string;
+}
+
+/** A new name. */
+export interface RenameWish {
+  name: string;
+}
+
+/**
+ * All layers of one check of one app.
+ *
+ * `digest` is the checked app's :attr:`~microapps.notebook.MicroApp.digest`.
+ */
+export interface Report {
+  digest: string;
+  layers: LayerResult[];
+  seconds: number;
+}
+
+/** Some of what happened is no longer known here: read everything again. */
+export interface ResetNews {
+  number: number;
+  at: string | null;
+  kind: 'reset';
+}
+
+/** The endpoint failed in a way that passes; the job tries again after `delay` seconds. */
+export interface Retrying {
+  number: number;
+  at: string | null;
+  kind: 'retrying';
+  what: string;
+  delay: number;
+}
+
+/** One revision whole; `notebook` is nbformat 4.5. */
+export interface RevisionDetail {
+  number: number;
+  parent: number | null;
+  current: boolean;
+  action: string;
+  request: string;
+  title: string;
+  maker: string;
+  at: string;
+  status: 'passed' | 'failed' | 'unchecked';
+  summary: string;
+  dollars: number | null;
+  tokens: number | null;
+  seconds: number;
+  report: Report | null;
+  notebook: Record<string, unknown>;
+}
+
+/** One revision in the list; `dollars` and `tokens` are null where no model was asked or no price is known. */
+export interface RevisionRow {
+  number: number;
+  parent: number | null;
+  current: boolean;
+  action: string;
+  request: string;
+  title: string;
+  maker: string;
+  at: string;
+  status: 'passed' | 'failed' | 'unchecked';
+  summary: string;
+  dollars: number | null;
+  tokens: number | null;
+  seconds: number;
+}
+
+/** Settings to change; what is left out stays, null puts it back to its default. */
+export interface SettingsWish {
+  changes: Record<string, unknown>;
+}
+
+/** An `error` keeps a revision from becoming current, a `warning` does not. */
+export type Severity = 'error' | 'warning';
+
+/** What the person wants of the model: an answer soon and cheap, or a good one. */
+export type Speed = 'fast' | 'balanced' | 'best';
+
+/** A speed and the model it takes; `model` and `name` are empty while the endpoint's list is not known. */
+export interface SpeedChoice {
+  speed: Speed;
+  model: string;
+  name: string;
+}
+
+/** A job began. `maker` says who writes: `starter:NAME` or `model:ID`; `note` says it in a sentence. */
+export interface Started {
+  number: number;
+  at: string | null;
+  kind: 'started';
+  job: string;
+  action: 'make' | 'change' | 'adopt' | 'repair';
+  app: string;
+  request: string;
+  maker: string;
+  note: string;
+}
+
+/** A starter that can be taken by name; title and about in the language asked for. */
+export interface StarterChoice {
+  name: string;
+  title: string;
+  about: string;
+}
+
+/** How a layer or a test ended; `skipped` where an earlier layer failed or a tool is missing. */
+export type Status = 'passed' | 'failed' | 'skipped';
+
+/** `GET status` would answer something else now, because of a key, a setting or the endpoint's list. */
+export interface StatusNews {
+  number: number;
+  at: string | null;
+  kind: 'status';
+}
+
+/** What bounds a job, in US dollars and seconds, and an upload, in bytes; `spent` is of this month. */
+export interface StudioLimits {
+  dollars_per_job: number;
+  dollars_per_month: number;
+  spent: number;
+  seconds: number;
+  repairs: number;
+  upload_bytes: number;
+  variants: number;
+}
+
+/** What this server's studio is and can do. `writes` says whether a model would write, and not a starter. */
+export interface StudioStatus {
+  version: string;
+  tier: TierState;
+  key: KeyState;
+  writes: boolean;
+  speeds: SpeedChoice[];
+  speed: Speed;
+  examples: string[];
+  starters: StarterChoice[];
+  limits: StudioLimits;
+  pictures: boolean;
+}
+
+/** One test of a criterion; `passed` is null when it was not run. */
+export interface TestEvidence {
+  name: string;
+  passed: boolean | null;
+  seconds: number;
+  message: string;
+}
+
+/**
+ * A piece of what the model says; pieces of one `turn` join without a separator.
+ *
+ * `thought` marks a summary of its thinking, which joins on its own. A turn that is tried again has a new number.
+ */
+export interface Text {
+  number: number;
+  at: string | null;
+  kind: 'text';
+  turn: number;
+  text: string;
+  thought: boolean;
+}
+
+/** How well apps are contained on this machine; `notice` is a sentence to show, empty where it is full. */
+export interface TierState {
+  name: 'full' | 'reduced' | 'none';
+  notice: string;
+}
+
+/** What the model is told of an attached file: `text`, whole. */
+export interface Told {
+  number: number;
+  at: string | null;
+  kind: 'told';
+  file: string;
+  text: string;
+}
+
+/** A file that was sent, to be named in a request; it is swept when it was not used for a day. */
+export interface Upload {
+  id: string;
+  name: string;
+  size: number;
+}
+
+/** Totals of the job so far. `dollars` is None when the model's price is not known. */
+export interface Used {
+  number: number;
+  at: string | null;
+  kind: 'used';
+  model: string;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  dollars: number | null;
+}
+
+/** Jobs that answer one request; `kept` is the job whose app was kept. */
+export interface VariantGroup {
+  group: string;
+  request: string;
+  jobs: JobView[];
+  kept: string | null;
+}
+
+/** Two or three answers to one request, side by side. */
+export interface VariantsWish {
+  data?: (string | DataPath)[];
+  speed?: '' | 'fast' | 'balanced' | 'best';
+  allow?: PermissionsInput;
+  request: string;
+  count?: number;
+}
+
+/** The model is writing, and this much of a tool's input has arrived. */
+export interface Writing {
+  number: number;
+  at: string | null;
+  kind: 'writing';
+  turn: number;
+  tool: string;
+  characters: number;
+}
+
+/** A cell of the draft was added, changed, moved or removed; `diff` is a unified diff of its source. */
+export interface Wrote {
+  number: number;
+  at: string | null;
+  kind: 'wrote';
+  cell: string;
+  role: string;
+  change: 'added' | 'changed' | 'moved' | 'removed';
+  diff: string;
+}
+
+export type Event = Started | Told | Text | Writing | Wrote | Checking | CheckedLayer | Checked | Asked | Answered | Retrying | Used | Finished | Failed;
+
+export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
