@@ -1,0 +1,3 @@
+/** The thin client of a published micro-app's page. */
+
+document.documentElement.dataset.microappsPage = 'ready';
