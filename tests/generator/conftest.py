@@ -38,5 +38,5 @@ def pauses() -> Pauses:
 async def model(anyio_backend: str, endpoint: Endpoint, pauses: Pauses) -> AsyncIterator[AnthropicModel]:
     """A model on the endpoint, with a stall of half a second and no waiting between attempts."""
     key, retries = SecretStr(KEY), Retries(attempts=3)
-    async with AnthropicModel(key, endpoint.url, retries=retries, stall=0.5, pause=pauses, chance=lambda: 1.0) as made:
+    async with AnthropicModel(key, endpoint.url, retries=retries, stall=1.0, pause=pauses, chance=lambda: 1.0) as made:
         yield made
