@@ -1,0 +1,203 @@
+/**
+ * A stream of numbered events from the server that survives whatever breaks it: it asks again for those after the last
+ * one it saw, so that nothing is lost and nothing comes twice.
+ *
+ * A browser keeps few connections to one server (six, over HTTP/1.1), and all of JupyterLab has to share them. So only
+ * some streams stay open; the others look in for a moment, every second. A stream of a page that nobody sees is closed
+ * until somebody does.
+ */
+
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+
+import { FrameReader, type IFrame } from './frames';
+
+const HELD_OPEN = 3;
+/** Milliseconds without anything new after which a stream that only looks in goes away. */
+const LOOK = 300;
+const BETWEEN_LOOKS = 1_000;
+/** The server sends a beat every 15 s; a connection that is silent for longer than this is dead. */
+const SILENCE = 40_000;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8_000;
+
+export interface IStreamOptions<T> {
+  serverSettings: ServerConnection.ISettings;
+  /** Below the API's address, such as `jobs/ID/events`. */
+  path: string;
+  /** Events up to this number are known. */
+  after?: number;
+  /** Each event once, in order. */
+  onEvent: (event: T) => void;
+  /** Whether events come now, or the connection is lost and tried again. */
+  onConnection?: (connected: boolean) => void;
+  /** There will be no more: the stream has ended, or (with the status) the server has none of that name. */
+  onEnd?: (status: number) => void;
+}
+
+type Ending = 'end' | 'look' | 'lost';
+
+export class EventStream<T extends { number: number }> implements IDisposable {
+  constructor(private _options: IStreamOptions<T>) {
+    this._after = _options.after ?? 0;
+    void this._run();
+  }
+
+  /** Number of the last event seen. */
+  get after(): number {
+    return this._after;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed.signal.aborted;
+  }
+
+  dispose(): void {
+    this._disposed.abort();
+  }
+
+  private async _run(): Promise<void> {
+    let pause = FIRST_PAUSE;
+    while (!this.isDisposed) {
+      await seen(this._disposed.signal);
+      if (this.isDisposed) {
+        return;
+      }
+      const before = this._after;
+      const ending = await this._connect();
+      if (ending === 'end' || this.isDisposed) {
+        return;
+      }
+      if (ending === 'look') {
+        pause = FIRST_PAUSE;
+        await rested(BETWEEN_LOOKS, this._disposed.signal);
+        continue;
+      }
+      this._options.onConnection?.(false);
+      pause =
+        this._after > before
+          ? FIRST_PAUSE
+          : Math.min(pause * 2, LONGEST_PAUSE);
+      await rested(pause, this._disposed.signal);
+    }
+  }
+
+  private async _connect(): Promise<Ending> {
+    const { serverSettings, path } = this._options;
+    const held = EventStream._held < HELD_OPEN;
+    const connection = new AbortController();
+    const close = () => connection.abort();
+    const hide = () => document.hidden && close();
+    let ending: Ending = 'lost';
+    let timer = 0;
+    const wait = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(
+        () => {
+          ending = held ? 'lost' : 'look';
+          close();
+        },
+        held ? SILENCE : LOOK
+      );
+    };
+    this._disposed.signal.addEventListener('abort', close);
+    document.addEventListener('visibilitychange', hide);
+    EventStream._held += held ? 1 : 0;
+    try {
+      const url = URLExt.join(serverSettings.baseUrl, 'microapps/api', path);
+      const response = await ServerConnection.makeRequest(
+        `${url}?after=${this._after}`,
+        {
+          headers: { Accept: 'text/event-stream' },
+          signal: connection.signal
+        },
+        serverSettings
+      );
+      if (!response.ok || !response.body) {
+        if (response.status >= 500) {
+          return 'lost';
+        }
+        this._options.onEnd?.(response.status);
+        return 'end';
+      }
+      this._options.onConnection?.(true);
+      wait();
+      return (await this._read(response.body, wait)) ?? ending;
+    } catch {
+      return ending; // Whatever broke the connection, the remedy is the same: ask again.
+    } finally {
+      window.clearTimeout(timer);
+      EventStream._held -= held ? 1 : 0;
+      this._disposed.signal.removeEventListener('abort', close);
+      document.removeEventListener('visibilitychange', hide);
+    }
+  }
+
+  private async _read(
+    body: ReadableStream<Uint8Array>,
+    wait: () => void
+  ): Promise<Ending | null> {
+    const frames = new FrameReader();
+    const text = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) {
+        return null;
+      }
+      wait();
+      for (const frame of frames.push(text.decode(value, { stream: true }))) {
+        if (this.isDisposed) {
+          return 'end';
+        }
+        if (frame.event === 'end') {
+          this._options.onEnd?.(200);
+          return 'end';
+        }
+        this._take(frame);
+      }
+    }
+  }
+
+  private _take(frame: IFrame): void {
+    const event = JSON.parse(frame.data) as T;
+    const number = Number(frame.id || event.number);
+    if (number > this._after) {
+      this._after = number;
+      this._options.onEvent(event);
+    }
+  }
+
+  private static _held = 0;
+  private _after: number;
+  private _disposed = new AbortController();
+}
+
+/** Resolves when somebody sees the page, or the signal is given. */
+function seen(signal: AbortSignal): Promise<void> {
+  if (!document.hidden || signal.aborted) {
+    return Promise.resolve();
+  }
+  return new Promise(resolve => {
+    const look = () => {
+      if (!document.hidden || signal.aborted) {
+        document.removeEventListener('visibilitychange', look);
+        signal.removeEventListener('abort', look);
+        resolve();
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look);
+  });
+}
+
+function rested(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = window.setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      window.clearTimeout(timer);
+      resolve();
+    });
+  });
+}
