@@ -5,7 +5,7 @@ A database (SQLite beside the apps, or PostgreSQL) is the truth; the current not
 """
 
 from .library import Library
-from .records import Access, AppRecord, Grant, Health, Preference, Revision, Turn, UsageRecord
+from .records import Access, AppRecord, Grant, Health, Preference, Revision, Story, Turn, UsageRecord
 
 __all__ = [
     "Access",
@@ -15,6 +15,7 @@ __all__ = [
     "Library",
     "Preference",
     "Revision",
+    "Story",
     "Turn",
     "UsageRecord",
 ]

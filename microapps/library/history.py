@@ -178,6 +178,15 @@ def add_revision(connection: Connection, entry: Entry, draft: Draft, parent: int
     return number
 
 
+def note_report(connection: Connection, app: int, number: int, report: Report) -> None:
+    """Keep the report of a later check of a revision in place of the one it had."""
+    health = Health.PASSED if report.passed else Health.FAILED
+    of_revision = (revisions.c.app == app) & (revisions.c.number == number)
+    connection.execute(update(revisions).where(of_revision).values(health=health.value))
+    its_turn = (turns.c.app == app) & (turns.c.revision == number)
+    connection.execute(update(turns).where(its_turn).values(report=report.model_dump_json()))
+
+
 def add_turn(
     connection: Connection,
     *,

@@ -14,10 +14,11 @@ from .preferences import Preferences
 from .reading import Reading
 from .shelving import Shelving
 from .spending import Spending
+from .stories import Stories
 from .turning import Turning
 
 
-class Library(Reading, Turning, Shelving, Grants, Accesses, Preferences, Spending):
+class Library(Reading, Turning, Shelving, Grants, Accesses, Preferences, Spending, Stories):
     """One person's (or one team's) apps. Calls take milliseconds and may come from any thread or process.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ..errors import InvalidInput
+from ..errors import UnknownApp
 from . import history, listing
 from .database import Database
 from .history import Entry
@@ -34,7 +34,7 @@ class Reading:
             return record(connection, self._shelf, history.find(connection, name, former=True).id)
 
     def revision(self, name: str, number: int | None = None) -> Revision:
-        """One revision, the current one when ``number`` is None. Raises ``InvalidInput`` if there is none of it."""
+        """One revision, the current one when ``number`` is None. Raises ``UnknownApp`` if there is none of it."""
         with self.database.read() as connection:
             entry = history.find(connection, name, trashed=None, former=True)
             return revision(connection, entry, entry.current if number is None else number)
@@ -70,8 +70,8 @@ def record(connection: Connection, shelf: Shelf, app: int) -> AppRecord:
 
 
 def revision(connection: Connection, entry: Entry, number: int) -> Revision:
-    """A revision of an app; raises ``InvalidInput`` if there is none of that number."""
+    """A revision of an app; raises ``UnknownApp`` if there is none of that number."""
     found = listing.app_revisions(connection, entry, number)
     if not found:
-        raise InvalidInput(f"{entry.name} has no revision {number}.", f"See 'microapps history {entry.name}'.")
+        raise UnknownApp(f"{entry.name} has no revision {number}.", f"See 'microapps history {entry.name}'.")
     return found[0]

@@ -157,6 +157,15 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What the job of a turn told while it worked: its events, JSON-able."""
+
+    turn: int
+    job: str
+    events: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Grant:
     """What a person allowed an app whose content has ``digest``; ``ended`` is when it was revoked or narrowed."""
 

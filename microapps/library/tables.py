@@ -131,6 +131,15 @@ turns = Table(
     sqlite_autoincrement=True,
 )
 
+stories = Table(  # what the jobs of turns told while they worked
+    "stories",
+    metadata,
+    Column("turn", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("job", String(40), nullable=False),
+    Column("events", Text, nullable=False),  # JSON
+    Index("stories_job", "job"),
+)
+
 written = Table(  # every file content that was put, or is about to be put, in an app's place: all else is a hand edit
     "written",
     metadata,

@@ -107,6 +107,18 @@ class Turning(Ground):
                 connection, name, action, request, messages, draft, report, error, usage, seconds, parent
             )
 
+    def record_check(self, name: str, number: int, report: Report) -> Revision:
+        """Keep what a later check of a revision found; it counts for exactly the content it was made of.
+
+        Raises ``UnknownApp`` if there is no such revision, and ``InvalidInput`` if the report is of another content.
+        """
+        with self.database.write() as connection:
+            entry = history.find(connection, name, former=True, lock=True)
+            if revision(connection, entry, number).digest != report.digest:
+                raise InvalidInput(f"The report is not of revision {number} of {entry.name}.", "Check it again.")
+            history.note_report(connection, entry.id, number, report)
+            return revision(connection, entry, number)
+
     def undo(self, name: str) -> Revision:
         """Make the current revision's parent current. Raises ``InvalidInput`` at the first revision."""
         with self._alone():

@@ -82,7 +82,7 @@ def test_the_steps_lead_to_the_tables_in_use(home: Path, url: str) -> None:
 def test_a_new_step_runs_once_and_keeps_what_is_there(home: Path, url: str) -> None:
     with Library(home, url) as library:
         make(library)
-    steps = (*STEPS, _step(2, "ALTER TABLE apps ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'"))
+    steps = (*STEPS, _step(latest() + 1, "ALTER TABLE apps ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'"))
     for _ in range(2):
         database = Database(_address(home, url), steps=steps)
         with database.read() as connection:
@@ -94,7 +94,7 @@ def test_a_new_step_runs_once_and_keeps_what_is_there(home: Path, url: str) -> N
 def test_a_step_that_fails_leaves_no_trace(home: Path, url: str) -> None:
     with Library(home, url) as library:
         make(library)
-    steps = (*STEPS, _step(2, "CREATE TABLE colours (name TEXT)", "CREATE TABLE colours (name TEXT)"))
+    steps = (*STEPS, _step(latest() + 1, "CREATE TABLE colours (name TEXT)", "CREATE TABLE colours (name TEXT)"))
     with pytest.raises(MachineFault):
         Database(_address(home, url), steps=steps)
     with Library(home, url) as library:
@@ -103,7 +103,7 @@ def test_a_step_that_fails_leaves_no_trace(home: Path, url: str) -> None:
 
 
 def test_a_library_of_a_newer_version_is_left_alone(home: Path, url: str) -> None:
-    Database(_address(home, url), steps=(*STEPS, _step(2, "CREATE TABLE colours (name TEXT)"))).close()
+    Database(_address(home, url), steps=(*STEPS, _step(latest() + 1, "CREATE TABLE colours (name TEXT)"))).close()
     with pytest.raises(MachineFault, match="newer microapps"):
         Library(home, url)
 
