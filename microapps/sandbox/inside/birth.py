@@ -9,6 +9,8 @@
 *init* outlives the kernel by a moment only. It ends when the kernel ends, and Linux then ends whatever the kernel left
 running in its process namespace. It also holds the clock: the kernel tells it on a pipe when it is at work.
 Where namespaces cannot be nested, *init* is a subreaper instead, and kills what the kernel leaves behind.
+
+Namespaces take longer than the rest, so those of the next kernel are made in advance (:func:`stand_by`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ from . import landlock, seccomp, system
 Policy = dict[str, Any]
 """What :func:`microapps.sandbox.policy.inside` writes: JSON values only."""
 
+LARGEST = 1 << 20
+"""Bytes of the largest request."""
 PROXY_PORT = 3128
 BUSY, IDLE = b"B", b"I"
 _NESTED = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNS | system.CLONE_NEWIPC | system.CLONE_NEWNET
@@ -49,9 +53,7 @@ def bear(policy: Policy, request: dict[str, Any], channel: socket.socket, become
     """
     try:
         if policy["nested"]:
-            _enter_namespaces()
-            if os.fork():
-                os._exit(0)
+            _enter_namespaces(policy)
         else:
             system.die_with_parent(signal.SIGKILL)
             system.adopt_orphans()
@@ -62,20 +64,45 @@ def bear(policy: Policy, request: dict[str, Any], channel: socket.socket, become
         os._exit(1)
 
 
-def _enter_namespaces() -> None:
+def stand_by(policy: Policy, waiting: socket.socket, become_kernel: Callable[..., None]) -> None:
+    """Called in a fresh fork of the warm parent before there is a request; never returns.
+
+    Makes the namespaces, says so on ``waiting``, and goes on as :func:`bear` when a request comes from there, with the
+    keeper's channel. Ends when ``waiting`` is closed, or when the namespaces cannot be made.
+    """
+    try:
+        _enter_namespaces(policy)
+        waiting.send(b"ready")
+        data, fds, _, _ = socket.recv_fds(waiting, LARGEST, 1)
+        waiting.close()
+        if data:
+            channel = socket.socket(fileno=fds[0])
+            try:
+                _init(policy, json.loads(data), channel, become_kernel)
+            except BaseException as error:
+                send(channel, {"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(1)
+
+
+def _enter_namespaces(policy: Policy) -> None:
+    """Go on as process 1 of new namespaces in which all is mounted that does not depend on the kernel's name."""
     uid, gid = os.getuid(), os.getgid()
     system.dumpable(True)  # after a change of user, or the maps below belong to root
     system.unshare(_NESTED)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
             file.write(text)
+    if os.fork():
+        os._exit(0)
+    _mount_private(policy)
 
 
 def _init(policy: Policy, request: dict[str, Any], channel: socket.socket, become_kernel: Callable[..., None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if policy["nested"]:
-        _mount_private(policy, request["name"])
+        system.mount(f"{policy['run']}/{request['name']}", policy["run"], None, system.MS_BIND)
     fds = [os.pidfd_open(os.getpid())]
     gateway = open_gateway(own_network=True) if policy["nested"] and policy["internet"] else None
     system.no_new_privileges()
@@ -107,8 +134,8 @@ def _init(policy: Policy, request: dict[str, Any], channel: socket.socket, becom
     os._exit(0)
 
 
-def _mount_private(policy: Policy, name: str) -> None:
-    """This kernel's own process list, temporary folders, terminals and sockets, over its siblings'."""
+def _mount_private(policy: Policy) -> None:
+    """This kernel's own process list, temporary folders and terminals, over its siblings'."""
     system.mount("none", "/", None, system.MS_REC | system.MS_SLAVE)
     system.mount("proc", "/proc", "proc", _SAFE | system.MS_NOEXEC)
     owner = f"uid={os.getuid()},gid={os.getgid()}"
@@ -122,7 +149,6 @@ def _mount_private(policy: Policy, name: str) -> None:
             os.close(os.open(path, os.O_CREAT, 0o600))
         system.mount(kept, path, None, system.MS_BIND | system.MS_REC)
     system.mount("devpts", "/dev/pts", "devpts", system.MS_NOSUID | system.MS_NOEXEC, "newinstance,ptmxmode=0666")
-    system.mount(f"{policy['run']}/{name}", policy["run"], None, system.MS_BIND)
 
 
 def open_gateway(*, own_network: bool) -> socket.socket:

@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.application import BaseIPythonApplication
 
 from .birth import BUSY, IDLE
 
+_ARGUMENTS = ["--HistoryManager.enabled=False"]
 _FAREWELL = 2.0
 """Seconds the control thread may take to answer a shutdown request."""
 
@@ -29,6 +31,28 @@ class ConfinedKernel(IPythonKernel):
             except OSError:
                 ConfinedKernel.told = -1  # the app closed it: its clock keeps running in init
         super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
+
+
+class _Once(BaseIPythonApplication):
+    """What an application reads before it has sockets and threads: its command line and configuration."""
+
+    read: list[str] | None = None
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read them, unless that was done for the same arguments, in this process or before its fork."""
+        if argv != self.read:
+            super().initialize(argv)  # type: ignore[no-untyped-call]
+            self.read = argv
+
+
+class ConfinedApp(IPKernelApp, _Once):
+    """An ipykernel application, the first part of which a warm parent can prepare for all its kernels."""
+
+
+def prepare() -> None:
+    """Called in the warm parent, where all kernels see the same configuration: read it once for all of them."""
+    app = ConfinedApp.instance(kernel_class=ConfinedKernel)
+    _Once.initialize(app, _ARGUMENTS)
 
 
 def become_kernel(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
@@ -52,16 +76,20 @@ def _start(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
     connection = request["connection"]
     folder = policy["run"] if policy["nested"] else f"{policy['run']}/{request['name']}"
     ConfinedKernel.told = pipe
-    app = IPKernelApp.instance(
-        kernel_class=ConfinedKernel,
-        transport="ipc",
-        ip=f"{folder}/s",
-        connection_file=f"{os.environ['TMPDIR']}/kernel.json",
-        **{name: connection[name] for name in connection if name.endswith("_port")},
-    )
+    if request["arguments"]:
+        ConfinedApp.clear_instance()
+    app = ConfinedApp.instance(kernel_class=ConfinedKernel)
+    app.transport, app.ip = "ipc", f"{folder}/s"
+    app.connection_file = f"{os.environ['TMPDIR']}/kernel.json"
+    for name in connection:
+        if name.endswith("_port"):
+            setattr(app, name, connection[name])
+    if app.profile_dir is not None:
+        os.makedirs(app.profile_dir.location, exist_ok=True)  # noqa: PTH103 - made in the parent's temporary folder
+        app.profile_dir.check_dirs()  # type: ignore[no-untyped-call]
     app.session.key = connection["key"].encode()
     app.session.signature_scheme = connection["signature_scheme"]
-    app.initialize(["--HistoryManager.enabled=False", *request["arguments"]])  # type: ignore[no-untyped-call]
+    app.initialize([*_ARGUMENTS, *request["arguments"]])  # type: ignore[no-untyped-call]
     os.write(pipe, IDLE)
     app.start()  # type: ignore[no-untyped-call]
     _let_control_finish(app)

@@ -17,11 +17,13 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from . import system
-from .birth import bear, open_gateway, send
+from .birth import LARGEST, bear, open_gateway, send
 from .lending import lend
+from .spare import Spare
 
 _BASE = (
     "ipykernel.kernelapp",
@@ -37,45 +39,64 @@ _BASE = (
     "tornado.platform.asyncio",
     "unicodedata",
 )
-_MESSAGE = 1 << 20
+_REST = 0.2
+"""Seconds without a request after which the next kernel's namespaces are made: not while one is being born."""
 
 
 def main() -> None:
     """Serve the keeper until it closes the socket."""
     keeper = socket.socket(fileno=int(sys.argv[1]))
-    policy = json.loads(keeper.recv(_MESSAGE))
+    policy = json.loads(keeper.recv(LARGEST))
     settle(policy)
     gateway = open_gateway(own_network=False) if policy["internet"] and not policy["nested"] else None
     send(keeper, {"ready": import_all(policy["preload"])}, [gateway.fileno()] if gateway else [])
     if gateway:
         gateway.close()
-    from .kernel import become_kernel
+    from .kernel import become_kernel, prepare
 
+    if policy["namespaces"]:
+        prepare()
     gc.collect()
     gc.freeze()  # so that a collection in a child does not touch, and so copy, the parent's pages
     born: set[int] = set()
     woken = _wake_on_child()
-    poll = select.poll()
-    poll.register(keeper, select.POLLIN)
-    poll.register(woken, select.POLLIN)
+
+    def leave() -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        keeper.close()
+        spare.let_go()
+
+    spare = Spare(policy, become_kernel, leave)
     while True:
-        ready = {fd for fd, _ in poll.poll()}
+        ready = _readable((keeper.fileno(), woken.fileno(), spare.fileno()), _REST if spare.wanted else None)
+        if not ready:
+            born.add(spare.make())
+        if spare.fileno() in ready:
+            spare.hear()
         if woken.fileno() in ready:
             woken.recv(4096)
             _reap(born)
             if not policy["nested"]:
                 _end_strays(born)
         if keeper.fileno() in ready:
-            data, fds, _, _ = socket.recv_fds(keeper, _MESSAGE, 1)
+            data, fds, _, _ = socket.recv_fds(keeper, LARGEST, 1)
             if not data:
                 return
             with socket.socket(fileno=fds[0]) as channel:
-                if (pid := os.fork()) == 0:
-                    signal.set_wakeup_fd(-1)
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    keeper.close()
-                    bear(policy, json.loads(data), channel, become_kernel)
-                born.add(pid)
+                if not spare.give(data, fds[0]):
+                    if (pid := os.fork()) == 0:
+                        leave()
+                        bear(policy, json.loads(data), channel, become_kernel)
+                    born.add(pid)
+
+
+def _readable(fds: Iterable[int], seconds: float | None) -> set[int]:
+    poll = select.poll()
+    for fd in fds:
+        if fd >= 0:
+            poll.register(fd, select.POLLIN)
+    return {fd for fd, _ in poll.poll(None if seconds is None else seconds * 1000)}
 
 
 def settle(policy: dict[str, Any]) -> None:
