@@ -1,0 +1,256 @@
+/**
+ * One studio document: an app, its conversation and its page; or a job that is about to make an app, until the app has
+ * a name.
+ */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import type { AppDetail, AppNews, News } from '../api';
+import { told } from '../request';
+import { PageModel } from './app/model';
+import { ConversationModel, isMissing } from './conversation/model';
+import type { StudioServer } from './server';
+
+export interface IDocumentOptions {
+  server: StudioServer;
+  trans: TranslationBundle;
+  /** The library's stream. */
+  news: ISignal<unknown, News>;
+  /** The app, or a job that makes one. */
+  app?: string;
+  job?: string;
+}
+
+/** The tabs beside the app itself. */
+export const TABS = [
+  'app',
+  'evidence',
+  'code',
+  'history',
+  'permissions',
+  'data'
+] as const;
+
+export type Tab = (typeof TABS)[number];
+
+export class DocumentModel implements IDisposable {
+  constructor(options: IDocumentOptions) {
+    this.server = options.server;
+    this.trans = options.trans;
+    this.name = options.app ?? '';
+    this.job = options.job ?? '';
+    this._news = options.news;
+    this.conversation = new ConversationModel(this.server, this.trans);
+    this.page = new PageModel(this.server);
+    this.conversation.named.connect((_, name) => this._named(name));
+    this.conversation.finished.connect(() => void this.read());
+    this.page.said.connect((_, message) => {
+      if (message.kind === 'error') {
+        this.conversation.onTrouble({
+          error: message.error,
+          traceback: message.traceback,
+          inputs: Object.fromEntries(
+            Object.entries(message.inputs).map(([label, value]) => [
+              label,
+              Array.isArray(value) ? value.join(', ') : String(value ?? '')
+            ])
+          )
+        });
+      } else {
+        void this._point(message);
+      }
+    });
+    this._news.connect(this._onNews, this);
+    void this._begin();
+  }
+
+  readonly server: StudioServer;
+  readonly trans: TranslationBundle;
+  readonly conversation: ConversationModel;
+  readonly page: PageModel;
+  /** Anything but the conversation and the page is not as it was. */
+  readonly changed = new Signal<this, void>(this);
+  /** The app has a name now, or another one. */
+  readonly renamed = new Signal<this, string>(this);
+  /** Something of the app that a tab shows is not as it was. */
+  readonly outdated = new Signal<this, AppNews['what']>(this);
+
+  /** The app's name; empty until it has one. */
+  name: string;
+  job: string;
+  detail: AppDetail | null = null;
+  /** `trashed` and `missing`: there is no such app any more. */
+  state: 'loading' | 'making' | 'ready' | 'trashed' | 'missing' | 'failed' =
+    'loading';
+  fault = '';
+  tab: Tab = 'app';
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this._news.disconnect(this._onNews, this);
+    this.conversation.dispose();
+    this.page.dispose();
+    Signal.clearData(this);
+  }
+
+  /** What the document is called: the app's title, or what is asked for. */
+  get title(): string {
+    return (
+      this.detail?.title ||
+      this.name ||
+      this.conversation.entries.flatMap(entry =>
+        entry.kind === 'job' ? [entry.job.request] : []
+      )[0] ||
+      ''
+    );
+  }
+
+  setTab(tab: Tab): void {
+    this.tab = tab;
+    this._tell();
+  }
+
+  /** Read the app anew; its page is loaded again when what it shows has changed. */
+  async read(): Promise<void> {
+    if (!this.name) {
+      return;
+    }
+    const name = this.name;
+    try {
+      const detail = await this.server.app(name);
+      if (this._disposed || this.name !== name) {
+        return;
+      }
+      const before = this.detail;
+      this.detail = detail;
+      this.state = detail.removed ? 'trashed' : 'ready';
+      this.fault = '';
+      if (detail.removed) {
+        this.page.clear();
+      } else if (before?.current !== detail.current || before.removed) {
+        void this.page.load(name);
+      }
+      if (before && before.current !== detail.current) {
+        void this.conversation.read(name);
+      }
+    } catch (error) {
+      this.state = isMissing(error) ? 'missing' : 'failed';
+      this.fault = told(error);
+    }
+    this._tell();
+  }
+
+  /** Do something that the server may refuse, and say so if it does. */
+  async attempt(what: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await what();
+      this.fault = '';
+      return true;
+    } catch (error) {
+      this.fault = told(error);
+      return false;
+    } finally {
+      this._tell();
+    }
+  }
+
+  clearFault(): void {
+    this.fault = '';
+    this._tell();
+  }
+
+  private async _begin(): Promise<void> {
+    if (this.name) {
+      await Promise.all([this.read(), this.conversation.read(this.name)]);
+      return;
+    }
+    try {
+      const job = await this.server.job(this.job);
+      if (job.app) {
+        this._named(job.app);
+      } else {
+        this.state = 'making';
+        this.conversation.follow(job);
+      }
+    } catch (error) {
+      this.state = isMissing(error) ? 'missing' : 'failed';
+      this.fault = told(error);
+    }
+    this._tell();
+  }
+
+  private _named(name: string): void {
+    this.name = name;
+    this.renamed.emit(name);
+    void Promise.all([this.read(), this.conversation.read(name)]);
+  }
+
+  private async _point(message: {
+    model: string;
+    label: string;
+    type: string;
+  }): Promise<void> {
+    const { model, label, type } = message;
+    try {
+      const pointed = { model, label, type };
+      this.conversation.addReference(
+        await this.server.pointed(this.name, pointed)
+      );
+    } catch {
+      // Where it comes from cannot be told; what it is called still helps.
+      this.conversation.addReference({
+        cell: '',
+        variable: '',
+        label: label || type,
+        kind: type
+      });
+    }
+  }
+
+  private _onNews(_: unknown, news: News): void {
+    if (news.kind === 'job') {
+      this.conversation.onNews(news);
+    } else if (news.kind === 'notice' && news.app === this.name) {
+      const { error, traceback, inputs } = news;
+      this.conversation.onTrouble({ error, traceback, inputs });
+    } else if (news.kind === 'reset') {
+      void this.read();
+      if (this.name) {
+        void this.conversation.read(this.name);
+      }
+    } else if (news.kind === 'app' && this.name) {
+      this._onApp(news);
+    }
+  }
+
+  private _onApp(news: AppNews): void {
+    if (news.was === this.name && news.app !== this.name) {
+      this.name = news.app;
+      this.conversation.app = news.app;
+      this.renamed.emit(news.app);
+    }
+    if (news.app !== this.name) {
+      return;
+    }
+    void this.read();
+    if (news.what === 'permissions') {
+      void this.page.load(this.name); // Its kernel runs with what it had.
+    }
+    this.outdated.emit(news.what);
+  }
+
+  private _tell(): void {
+    if (!this._disposed) {
+      this.changed.emit();
+    }
+  }
+
+  private _news: ISignal<unknown, News>;
+  private _disposed = false;
+}
