@@ -39,7 +39,7 @@ _BASE = (
     "tornado.platform.asyncio",
     "unicodedata",
 )
-_REST = 0.2
+_REST = 0.1
 """Seconds without a request after which the next kernel's namespaces are made: not while one is being born."""
 
 
@@ -52,6 +52,7 @@ def main() -> None:
     send(keeper, {"ready": import_all(policy["preload"])}, [gateway.fileno()] if gateway else [])
     if gateway:
         gateway.close()
+    from . import app, stage  # noqa: F401 - for the forks, which would have to import them
     from .kernel import become_kernel, prepare
 
     if policy["namespaces"]:
