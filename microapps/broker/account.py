@@ -37,6 +37,10 @@ class Account:
         self._month_dollars = month_dollars
         self._held = 0.0
 
+    def cap(self, month_dollars: float) -> None:
+        """The person changed what a month may cost."""
+        self._month_dollars = month_dollars
+
     def spent(self) -> float:
         """US dollars the app has spent, in all; what has no price, as if it were dear."""
         return sum(map(_cautious, self.library.own_usage(self.app)))

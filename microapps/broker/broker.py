@@ -89,6 +89,13 @@ class Broker:
         assert app.listener is not None  # noqa: S101
         return (("ask", app.listener.path),)
 
+    def renew(self, model: Model | None, settings: Settings) -> None:
+        """Answer by this model from now on; what is under way ends as it began."""
+        self._settings = settings
+        self._answers = Answers(model, settings)
+        for app in self._apps.values():
+            app.account.cap(settings.dollars_per_month)
+
     async def close(self) -> None:
         """Stop answering and remove every socket; what was under way is booked as if it had been answered in full."""
         for app in self._apps.values():

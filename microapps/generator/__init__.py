@@ -19,7 +19,7 @@ from .retries import Retries
 from .scripted import Call, ScriptedModel
 from .settings import Settings, read_settings, write_setting
 from .speed import Speed, choose
-from .task import Checker, Limits, Look, Outcome, Person, Replaced, Task
+from .task import Checker, Failure, Limits, Look, Outcome, Person, Reference, Replaced, Task
 
 if TYPE_CHECKING:
     from .anthropic_model import AnthropicModel
@@ -33,6 +33,7 @@ __all__ = [
     "Checker",
     "Column",
     "DataSchema",
+    "Failure",
     "Key",
     "Limits",
     "Look",
@@ -44,6 +45,7 @@ __all__ = [
     "Person",
     "Price",
     "Prices",
+    "Reference",
     "Replaced",
     "Retries",
     "Retry",

@@ -16,11 +16,16 @@ from ..notebook import MicroApp
 from .cards import Card
 from .data import described
 from .messages import Message, TextBlock, joined, without_thinking
-from .task import Task
+from .task import Failure, Reference, Task
 
 REQUEST = "request"
 MAX_HISTORY = 24_000
 """Characters of earlier conversation that are shown; the oldest are left out first."""
+
+MAX_TRACE = 6_000
+"""Characters of a failure's trace that are shown; its end says what happened."""
+
+TAGS = re.compile(r"</?(data|current_app|preferences|pointed_at|failure|request)>")
 
 PROMPTS = files(__package__).joinpath("prompts")
 
@@ -47,6 +52,13 @@ def opening(task: Task) -> Message:
         parts.append(prompt("change"))
     else:
         parts.append(prompt("make"))
+    if task.references:
+        pointed = "\n".join(map(_pointed, task.references))
+        parts.append(f"<pointed_at>\n{_inert(pointed)}\n</pointed_at>")
+        parts.append(prompt("pointed"))
+    if task.failure is not None:
+        parts.append(f"<failure>\n{_inert(_failed(task.failure))}\n</failure>")
+        parts.append(prompt("failure"))
     parts.append(_asked(task.request))
     return Message.user(*parts)
 
@@ -108,6 +120,26 @@ def _request_in(text: str) -> str:
     return found.group(1) if found else ""
 
 
+def _pointed(reference: Reference) -> str:
+    """A part of the app that the person pointed at, in a line."""
+    where = [f'labelled "{reference.label}"' if reference.label else "without a label"]
+    where += [f"variable {reference.variable}"] if reference.variable else []
+    where += [f'cell "{reference.cell}"'] if reference.cell else []
+    return f"- {reference.kind or 'a part of the app'}, {', '.join(where)}"
+
+
+def _failed(failure: Failure) -> str:
+    """What went wrong in the running app, the end of its trace, and what had been typed."""
+    lines = [f"error: {failure.error}"]
+    lines += ["typed before it:", *(f"- {label}: {value}" for label, value in failure.inputs.items())]
+    lines += ["trace:", failure.traceback[-MAX_TRACE:]]
+    return "\n".join(lines)
+
+
 def _inert(text: str) -> str:
     """Text that cannot close the tags it stands between."""
-    return re.sub(r"</?(data|current_app|preferences|request)>", lambda found: found.group().replace("<", "‹"), text)
+    return re.sub(
+        r"</?(data|current_app|preferences|pointed_at|failure|request)>",
+        lambda found: found.group().replace("<", "‹"),
+        text,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,6 +33,25 @@ class Person(Protocol):
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A part of the app that the person pointed at; cell and variable are empty where they are not known."""
+
+    label: str
+    cell: str = ""
+    variable: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong in the running app: a sentence, the trace, and what had been typed, by label."""
+
+    error: str
+    traceback: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Task:
     """One request.
 
@@ -46,6 +65,8 @@ class Task:
     preferences : sentences the person's earlier jobs remembered.
     granted : what the person has given the app so far.
     name : the name of a new app; made from its title if empty.
+    references : parts of the app that the person pointed at.
+    failure : what went wrong in the running app, to be mended.
     """
 
     request: str
@@ -57,6 +78,8 @@ class Task:
     preferences: tuple[str, ...] = ()
     granted: Permissions = field(default_factory=Permissions)
     name: str = ""
+    references: tuple[Reference, ...] = ()
+    failure: Failure | None = None
 
 
 def _nothing_spent() -> float:

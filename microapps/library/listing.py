@@ -50,7 +50,7 @@ def app_records(connection: Connection, shelf: Shelf, condition: ColumnElement[b
 def app_revisions(connection: Connection, entry: Entry, number: int | None = None) -> tuple[Revision, ...]:
     """An app's revisions in the order of their numbers, or the one of that number."""
     its_turn = and_(turns.c.app == revisions.c.app, turns.c.revision == revisions.c.number)
-    said = (turns.c.action, turns.c.request, turns.c.seconds, turns.c.report)
+    said = (turns.c.id.label("turn"), turns.c.action, turns.c.request, turns.c.seconds, turns.c.report)
     query = (
         select(revisions, *said, *_USAGE)
         .join(turns, its_turn)
@@ -76,6 +76,7 @@ def app_revisions(connection: Connection, entry: Entry, number: int | None = Non
             seconds=row.seconds,
             text=row.notebook,
             report_text=row.report,
+            turn=row.turn,
         )
         for row in connection.execute(query)
     )

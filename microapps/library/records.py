@@ -83,6 +83,7 @@ class Revision:
     maker : who wrote it: ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``.
     seconds : wall-clock time its making took.
     text : the notebook as it was stored, with the name the app had then.
+    turn : the number of the turn that made it.
     """
 
     app: str
@@ -99,6 +100,7 @@ class Revision:
     seconds: float
     text: str = field(repr=False)
     report_text: str = field(default="", repr=False)
+    turn: int = 0
 
     @cached_property
     def notebook(self) -> MicroApp:

@@ -10,17 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .diagnosis import Diagnosis
+    from .happenings import AppChanged, AppTold, Happening, JobMoved, StudioChanged
     from .jobs import Job
+    from .keeping import PermissionState
     from .session import Wish
-    from .studio import PermissionState, Studio
+    from .studio import Studio
 
-__all__ = ["Diagnosis", "Job", "PermissionState", "Studio", "Wish"]
+__all__ = [
+    "AppChanged",
+    "AppTold",
+    "Diagnosis",
+    "Happening",
+    "Job",
+    "JobMoved",
+    "PermissionState",
+    "Studio",
+    "StudioChanged",
+    "Wish",
+]
 
 _HOME = {
+    "AppChanged": "happenings",
+    "AppTold": "happenings",
     "Diagnosis": "diagnosis",
+    "Happening": "happenings",
     "Job": "jobs",
-    "PermissionState": "studio",
+    "JobMoved": "happenings",
+    "PermissionState": "keeping",
     "Studio": "studio",
+    "StudioChanged": "happenings",
     "Wish": "session",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -30,6 +30,11 @@ class Job:
     action : ``make``, ``change``, ``adopt`` or ``repair``.
     request : what the person said.
     app : the app's name; empty until it has one.
+    asked_at : when the person asked for it (UTC).
+    queued : whether it waits for another job of the same app to end.
+    group : what it is one of several answers to; empty for most.
+    turn : the library's number of the turn it made, once there is one.
+    watchers : called with the job and each event, in the event loop; whatever they raise is theirs to log.
     """
 
     def __init__(self, action: Action, request: str, app: str = "") -> None:
@@ -37,6 +42,11 @@ class Job:
         self.action: Action = action
         self.request = request
         self.app = app
+        self.asked_at = datetime.now(UTC)
+        self.queued = False
+        self.group = ""
+        self.turn: int | None = None
+        self.watchers: list[Callable[[Job, Event], None]] = []
         self._events: list[Event] = []
         self._news = asyncio.Condition()
         self._questions: dict[str, asyncio.Future[str]] = {}
@@ -58,13 +68,33 @@ class Job:
     def done(self) -> bool:
         return self.outcome is not None
 
-    def start(self, work: Callable[[Job], Awaitable[None]]) -> Job:
-        """Begin; ``work`` must end in a Finished or Failed event, and whatever it raises becomes one."""
-        self._task = asyncio.create_task(self._run(work), name=f"microapps-job-{self.id}")
+    @property
+    def waiting(self) -> Asked | None:
+        """The question it waits on, if it does."""
+        still = {name for name, future in self._questions.items() if not future.done()}
+        asked = (event for event in reversed(self._events) if isinstance(event, Asked))
+        return next((event for event in asked if event.question in still), None)
+
+    def start(self, work: Callable[[Job], Awaitable[None]], *, after: Sequence[Job] = ()) -> Job:
+        """Begin, or queue up behind other jobs.
+
+        ``work`` must end in a Finished or Failed event, and whatever it raises becomes one.
+        """
+        self.queued = any(not job.done for job in after)
+        self._task = asyncio.create_task(self._run(work, after), name=f"microapps-job-{self.id}")
+        self._task.add_done_callback(self._never_began)
         return self
 
-    async def _run(self, work: Callable[[Job], Awaitable[None]]) -> None:
+    def _never_began(self, task: asyncio.Task[None]) -> None:
+        """A job that is stopped before its first step has ended all the same."""
+        if task.cancelled() and not self.done:
+            self.fail(Stopped("The job was stopped before it began.", "Start it again when you like."))
+
+    async def _run(self, work: Callable[[Job], Awaitable[None]], after: Sequence[Job]) -> None:
         try:
+            for job in after:
+                await job.wait()
+            self.queued = False
             await work(self)
         except asyncio.CancelledError:
             self.fail(Stopped("The job was stopped.", "Start it again when you like."))
@@ -91,7 +121,10 @@ class Job:
         """Number, date and keep an event, and wake every reader. Nothing is kept after the end."""
         if self.done:
             return
-        self._events.append(event.model_copy(update={"number": len(self._events) + 1, "at": datetime.now(UTC)}))
+        told = event.model_copy(update={"number": len(self._events) + 1, "at": datetime.now(UTC)})
+        self._events.append(told)
+        for watcher in self.watchers:
+            watcher(self, told)
         notice = asyncio.get_running_loop().create_task(self._notify())
         self._notices.add(notice)
         notice.add_done_callback(self._notices.discard)

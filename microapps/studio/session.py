@@ -8,7 +8,7 @@ from pathlib import Path
 from ..checks import Report, check
 from ..errors import InvalidInput
 from ..events import Checked, CheckedLayer, Checking, Used
-from ..generator import Usage
+from ..generator import Failure, Reference, Usage
 from ..library import UsageRecord
 from ..notebook import FileAccess, MicroApp, Permissions
 from ..sandbox import Sandbox, refuse_forbidden
@@ -33,6 +33,8 @@ class Wish:
     allow : what they grant before being asked.
     deadline : seconds the job may take; None takes the setting.
     budget : US dollars the job may cost; None takes the setting.
+    references : parts of the app that the person pointed at.
+    failure : what went wrong in the running app.
     """
 
     request: str
@@ -44,6 +46,8 @@ class Wish:
     allow: Permissions = field(default_factory=Permissions)
     deadline: float | None = None
     budget: float | None = None
+    references: tuple[Reference, ...] = ()
+    failure: Failure | None = None
 
     @property
     def given(self) -> Permissions:

@@ -6,9 +6,8 @@ and the warm kernels are shared by all of them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -16,34 +15,26 @@ from typing import TYPE_CHECKING, Literal, Self
 from ..broker import Broker
 from ..checks import LayerResult, Report, check
 from ..checks.preload import preloadable
-from ..errors import InvalidInput, InvalidNotebook, MachineFault, UnknownApp
+from ..errors import InvalidNotebook, UnknownApp
 from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
-from ..library import Access, AppRecord, Library, Revision
-from ..library.names import usable
-from ..notebook import AppDifference, MicroApp, Permissions, adopt, difference, read
+from ..library import Library
+from ..notebook import MicroApp, adopt, read
 from ..publish import Notice, PublishedApp, Site, SiteSettings
-from ..sandbox import Confinement, Sandbox, refuse_forbidden
+from ..sandbox import Confinement, Sandbox
 from .attempts import take_attempts
 from .diagnosis import Diagnosis, diagnose
-from .jobs import Action, Job
-from .session import Wish
+from .happenings import Happenings, StudioChanged
+from .jobs import Job
+from .keeping import Keeping
+from .working import Working
 from .writing import Writer
 
 if TYPE_CHECKING:
     from ..generator import AnthropicModel
 
 
-@dataclass(frozen=True)
-class PermissionState:
-    """What an app asks for, what the person gave the content that is current, and what is missing between the two."""
-
-    asked: Permissions
-    granted: Permissions
-    missing: Permissions
-
-
-class Studio:
+class Studio(Working, Keeping):
     """Use it as ``async with Studio.open() as studio``.
 
     Attributes
@@ -62,6 +53,7 @@ class Studio:
         self.model = model
         self.sandbox = Sandbox()
         self.broker = Broker(library, model, settings)
+        self.happenings = Happenings()
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
         self._open = AsyncExitStack()
@@ -99,85 +91,22 @@ class Studio:
         await self._open.aclose()
         self.library.close()
 
-    # Jobs
-
-    def make(
-        self,
-        request: str,
-        *,
-        name: str | None = None,
-        data: Sequence[Path] = (),
-        speed: str | None = None,
-        starter: str | None = None,
-        offline: bool = False,
-        allow: Permissions | None = None,
-        deadline: float | None = None,
-        budget: float | None = None,
-    ) -> Job:
-        """Begin to make an app; see :class:`~microapps.studio.session.Wish` for what each says."""
-        wish = Wish(
-            request=_said(request),
-            name=usable(name) if name else "",
-            data=_files(data),
-            speed=speed or "",
-            starter=starter or "",
-            offline=offline,
-            allow=allow or Permissions(),
-            deadline=deadline,
-            budget=budget,
-        )
-        return self._begin("make", wish, lambda job: self._writer.make(job, wish))
-
-    def change(
-        self,
-        name: str,
-        request: str,
-        *,
-        data: Sequence[Path] = (),
-        speed: str | None = None,
-        allow: Permissions | None = None,
-        deadline: float | None = None,
-        budget: float | None = None,
-    ) -> Job:
-        """Begin to change an app.
+    async def renew(self) -> None:
+        """Take up settings and key as they are now; jobs under way go on with what they began with.
 
         Raises
         ------
-        UnknownApp
-            When there is no app of that name.
+        InvalidSetting
+            They cannot be read; nothing is changed then.
         """
-        app = self.library.app(name)
-        wish = Wish(
-            request=_said(request),
-            data=_files(data),
-            speed=speed or "",
-            allow=allow or Permissions(),
-            deadline=deadline,
-            budget=budget,
-        )
-        return self._begin("change", wish, lambda job: self._writer.change(job, wish), app.name)
-
-    def adopt(self, path: Path, *, name: str | None = None, allow: Permissions | None = None) -> Job:
-        """Begin to take an existing widget notebook into the library."""
-        wish = Wish(request=f"adopt {path.name}", name=usable(name) if name else "", allow=allow or Permissions())
-        return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, _files([path])[0]))
-
-    def _begin(self, action: Action, wish: Wish, work: Callable[[Job], Awaitable[None]], app: str = "") -> Job:
-        refuse_forbidden(wish.given)
-        job = Job(action, wish.request, app).start(work)
-        self._jobs[job.id] = job
-        return job
-
-    def jobs(self) -> tuple[Job, ...]:
-        """Every job of this studio, the newest last, ended ones too."""
-        return tuple(self._jobs.values())
-
-    def job(self, id: str) -> Job:
-        """The job of that id; UnknownApp if there is none."""
-        try:
-            return self._jobs[id]
-        except KeyError:
-            raise UnknownApp(f"There is no job {id!r} here.", "It may have run in another process.") from None
+        settings = read_settings()
+        model = configured_model(settings)
+        self.settings, self.model = settings, model
+        self._writer.settings, self._writer.model = settings, model
+        self.broker.renew(model, settings)
+        if model is not None:
+            self._open.push_async_callback(model.aclose)
+        self.happenings.tell(StudioChanged())
 
     # Checks
 
@@ -196,75 +125,6 @@ class Studio:
             app, sandbox=self.sandbox, granted=self.library.granted(record.name, app.digest), emit=on_layer
         )
 
-    # The library's use cases
-
-    def undo(self, name: str) -> Revision:
-        """Make the revision before the current one current."""
-        return self.library.undo(name)
-
-    def redo(self, name: str) -> Revision:
-        """Take back an undo."""
-        return self.library.redo(name)
-
-    def goto(self, name: str, number: int) -> Revision:
-        """Make any revision current."""
-        return self.library.goto(name, number)
-
-    def fork(self, name: str, new_name: str | None = None) -> AppRecord:
-        """A new app that begins as this one is now; it starts without any grant but what both ask for."""
-        return self.library.fork(name, new_name)
-
-    def rename(self, name: str, new_name: str) -> AppRecord:
-        """Give an app another name."""
-        return self.library.rename(name, new_name)
-
-    def remove(self, name: str) -> None:
-        """Put an app in the trash."""
-        self.library.remove(name)
-
-    def restore(self, name: str) -> AppRecord:
-        """Take an app out of the trash."""
-        return self.library.restore(name)
-
-    def show(self, name: str, revision: int | None = None) -> MicroApp:
-        """An app as it is in one revision, the current one by default."""
-        return self.library.revision(name, revision or self.library.app(name).current).notebook
-
-    def difference(self, name: str, old: int | None = None, new: int | None = None) -> AppDifference:
-        """What changed between two revisions; by default between the current one and the one it was made from."""
-        later = self.library.revision(name, new or self.library.app(name).current)
-        earlier = old or later.parent
-        if earlier is None:
-            raise InvalidInput(f"{name!r} has no revision before {later.number}.", "Name two revisions.")
-        return difference(self.library.revision(name, earlier).notebook, later.notebook)
-
-    # Permissions
-
-    def permissions(self, name: str) -> PermissionState:
-        """What an app asks for and what it has."""
-        app = self.show(name)
-        granted = self.library.granted(name, app.digest)
-        return PermissionState(app.metadata.permissions, granted, app.metadata.permissions.beyond(granted))
-
-    def grant(self, name: str, permissions: Permissions) -> None:
-        """The person gives an app, as it is now, these permissions besides what it has."""
-        refuse_forbidden(permissions)
-        digest = self.show(name).digest
-        self.library.grant(name, self.library.granted(name, digest).merged(permissions), digest)
-
-    def revoke(self, name: str, permissions: Permissions | None = None) -> None:
-        """The person takes permissions back; all of them by default."""
-        self.library.revoke(name, permissions)
-
-    def accesses(self, name: str) -> tuple[Access, ...]:
-        """What an app tried to reach, the most recent first; what its kernels noted since is taken in first."""
-        take_attempts(self._attempts, self.library)
-        return self.library.accesses(name)
-
-    @property
-    def _attempts(self) -> Path:
-        return self.home / "attempts.jsonl"
-
     # Publishing
 
     def published(self, name: str) -> PublishedApp:
@@ -277,7 +137,7 @@ class Studio:
             granted = granted.model_copy(update={"storage": "none"})
         else:
             record.data.mkdir(mode=0o700, exist_ok=True)
-        take_attempts(self._attempts, self.library)
+        take_attempts(self.attempts_file, self.library)
         return PublishedApp(
             name=record.name,
             title=record.title,
@@ -291,7 +151,7 @@ class Studio:
                 preload=preloadable(app),
                 data=record.data if granted.storage != "none" else None,
                 sockets=self.broker.sockets(record.name, app.digest, granted),
-                log=self._attempts,
+                log=self.attempts_file,
             ),
         )
 
@@ -347,20 +207,3 @@ def notebook_app(path: Path) -> MicroApp:
         if error.key != "microapps":
             raise
         return adopt(path)
-
-
-def _said(request: str) -> str:
-    if not request.strip():
-        raise InvalidInput("The request is empty.", "Say in a sentence what the app should do.")
-    return request.strip()
-
-
-def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    for path in paths:
-        if not path.is_file():
-            raise InvalidInput(f"There is no file {path}.", "Check the path.")
-        try:
-            path.open("rb").close()
-        except OSError as error:
-            raise MachineFault(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from error
-    return tuple(path.resolve() for path in paths)

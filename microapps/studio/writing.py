@@ -62,7 +62,7 @@ class Writer:
             await self._by_model(job, wish, self.model, None)
 
     async def change(self, job: Job, wish: Wish) -> None:
-        """Change the app ``job.app``; an edit made by hand since is recorded first."""
+        """Change or repair the app ``job.app``; an edit made by hand since is recorded first."""
         self.library.sync(job.app)
         if self.model is None:
             raise UnknownApp(
@@ -130,6 +130,8 @@ class Writer:
             preferences=tuple(preference.text for preference in self.library.preferences()),
             granted=granted,
             name=wish.name,
+            references=wish.references,
+            failure=wish.failure,
         )
         job.emit(Started(job=job.id, action=job.action, app=job.app, request=wish.request, maker="model"))
         try:
@@ -197,7 +199,7 @@ class Writer:
             seconds=seconds,
             expected=parent,
         )
-        job.app = revision.app
+        job.app, job.turn = revision.app, revision.turn
         asked = app.metadata.permissions
         given = session.granted.merged(Permissions(packages=asked.packages)).common(asked)
         self.library.grant(revision.app, given, revision.digest)
@@ -224,7 +226,7 @@ class Writer:
         usage: UsageRecord | None = spent(job)
         if outcome is not None and outcome.model:
             usage = usage_record(outcome.model, outcome.usage, outcome.dollars)
-        self.library.record_interrupted(
+        job.turn = self.library.record_interrupted(
             name=job.app,
             action=job.action,
             request=job.request,
@@ -235,7 +237,7 @@ class Writer:
             usage=usage,
             parent=parent,
             seconds=round(time.monotonic() - began, 3),
-        )
+        ).id
 
     def _not_accepted(
         self, job: Job, draft: MicroApp | None, report: Report | None, said: str, parent: int | None

@@ -1,0 +1,147 @@
+"""The instant use cases of a studio: back and forth, fork, rename, remove, compare, edit by hand, permit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..checks import Report
+from ..errors import ChangedOnDisk, InvalidInput
+from ..library import Access, AppRecord, Revision
+from ..library.placing import same
+from ..notebook import AppDifference, MicroApp, Permissions, difference
+from ..sandbox import refuse_forbidden
+from .attempts import take_attempts
+from .ground import Ground
+
+
+@dataclass(frozen=True)
+class PermissionState:
+    """What an app asks for, what the person gave the content that is current, and what is missing between the two."""
+
+    asked: Permissions
+    granted: Permissions
+    missing: Permissions
+
+
+class Keeping(Ground):
+    """The part of a studio that keeps apps. Its methods take milliseconds and may be called from any thread."""
+
+    def undo(self, name: str) -> Revision:
+        """Make the revision before the current one current."""
+        return self._moved(self.library.undo(name))
+
+    def redo(self, name: str) -> Revision:
+        """Take back an undo."""
+        return self._moved(self.library.redo(name))
+
+    def goto(self, name: str, number: int) -> Revision:
+        """Make any revision current."""
+        return self._moved(self.library.goto(name, number))
+
+    def _moved(self, revision: Revision) -> Revision:
+        self.changed(revision.app, "changed")
+        return revision
+
+    def save(self, name: str, app: MicroApp, *, expected: int) -> Revision:
+        """Keep an edit by hand as a revision; the current one when nothing differs but how it was looked at.
+
+        Raises
+        ------
+        ChangedOnDisk
+            Another revision than ``expected`` is current; the edit is kept in the history as an interrupted turn.
+        """
+        self.library.sync(name)
+        current = self.library.revision(name)
+        provenance = current.notebook.metadata.provenance
+        app = app.with_metadata(name=current.app, provenance=provenance)
+        if current.number != expected:
+            why = f"{current.app} is at revision {current.number} by now."
+            self.library.record_interrupted(current.app, action="hand", request=BY_HAND, draft=app, error=why)
+            raise ChangedOnDisk(why, "Load it again and edit that; your edit is kept in the history.")
+        if same(app, current.notebook):
+            return current
+        edited = app.with_metadata(provenance=provenance.model_copy(update={"maker": "hand"}))
+        revision = self.library.accept(
+            edited, name=current.app, action="hand", request=BY_HAND, report=None, expected=expected
+        )
+        return self._moved(revision)
+
+    def fork(self, name: str, new_name: str | None = None) -> AppRecord:
+        """A new app that begins as this one is now; it starts without any grant but what both ask for."""
+        record = self.library.fork(name, new_name)
+        self.changed(record.name, "made")
+        return record
+
+    def rename(self, name: str, new_name: str) -> AppRecord:
+        """Give an app another name."""
+        was = self.library.app(name).name
+        record = self.library.rename(name, new_name)
+        self.changed(record.name, "renamed", was)
+        return record
+
+    def remove(self, name: str) -> None:
+        """Put an app in the trash."""
+        self.changed(self.library.remove(name).name, "removed")
+
+    def restore(self, name: str) -> AppRecord:
+        """Take an app out of the trash."""
+        record = self.library.restore(name)
+        self.changed(record.name, "restored")
+        return record
+
+    def purge(self, name: str) -> None:
+        """Delete every app of that name in the trash for good."""
+        for record in self.library.purge(name):
+            self.changed(record.name, "purged")
+
+    def record_check(self, name: str, number: int, report: Report) -> Revision:
+        """Keep what a later check of a revision found."""
+        revision = self.library.record_check(name, number, report)
+        self.changed(revision.app, "checked")
+        return revision
+
+    def show(self, name: str, revision: int | None = None) -> MicroApp:
+        """An app as it is in one revision, the current one by default."""
+        return self.library.revision(name, revision or self.library.app(name).current).notebook
+
+    def difference(self, name: str, old: int | None = None, new: int | None = None) -> AppDifference:
+        """What changed between two revisions; by default between the current one and the one it was made from."""
+        later = self.library.revision(name, new or self.library.app(name).current)
+        earlier = old or later.parent
+        if earlier is None:
+            raise InvalidInput(f"{name!r} has no revision before {later.number}.", "Name two revisions.")
+        return difference(self.library.revision(name, earlier).notebook, later.notebook)
+
+    # Permissions
+
+    def permissions(self, name: str) -> PermissionState:
+        """What an app asks for and what it has."""
+        app = self.show(name)
+        granted = self.library.granted(name, app.digest)
+        return PermissionState(app.metadata.permissions, granted, app.metadata.permissions.beyond(granted))
+
+    def grant(self, name: str, permissions: Permissions) -> None:
+        """The person gives an app, as it is now, these permissions besides what it has."""
+        refuse_forbidden(permissions)
+        digest = self.show(name).digest
+        self.library.grant(name, self.library.granted(name, digest).merged(permissions), digest)
+        self.changed(name, "permissions")
+
+    def revoke(self, name: str, permissions: Permissions | None = None) -> None:
+        """The person takes permissions back; all of them by default."""
+        self.library.revoke(name, permissions)
+        self.changed(name, "permissions")
+
+    def accesses(self, name: str) -> tuple[Access, ...]:
+        """What an app tried to reach, the most recent first; what its kernels noted since is taken in first."""
+        take_attempts(self.attempts_file, self.library)
+        return self.library.accesses(name)
+
+    @property
+    def attempts_file(self) -> Path:
+        """Where the containment notes what apps try."""
+        return self.home / "attempts.jsonl"
+
+
+BY_HAND = "Edited by hand."
