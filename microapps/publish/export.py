@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import os
@@ -35,7 +36,8 @@ async def export(
     Parameters
     ----------
     to : ``notebook``: the plain file, which runs with nothing of ours. ``html``: what its page shows when it has just
-        been opened; the app runs once for it, confined. ``zip``: the notebook with a README, requirements and criteria.
+        been opened; the app runs once for it, confined, and asks no model. ``zip``: the notebook with a README,
+        requirements and criteria.
     with_data : put the app's own data into the zip.
     sandbox : whose warm parents the run for ``html`` uses; one of its own by default.
 
@@ -71,7 +73,8 @@ async def _snapshot(app: PublishedApp, sandbox: Sandbox | None) -> str:
             return await _snapshot(app, own)
     notebook = served_notebook(app.notebook, app.title)
     limits = RunLimits(START_SECONDS, app.confinement.granted.seconds, OUTPUT)
-    async with sandbox.kernels(app.confinement)() as manager:
+    rehearsed = dataclasses.replace(app.confinement, rehearsal=True)  # a picture is not worth the person's money
+    async with sandbox.kernels(rehearsed)() as manager:
         widgets = await run_notebook(notebook, manager, limits)
     return snapshot(app.title, app.description, notebook, widgets, dt.datetime.now().astimezone())
 

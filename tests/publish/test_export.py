@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from playwright.async_api import Page
 
 from microapps.errors import CellFailed, InvalidInput
-from microapps.notebook import Criterion, compose, write
+from microapps.notebook import Criterion, Permissions, compose, read, write
 from microapps.publish import PublishedApp
 from microapps.publish.export import Format, export
 from microapps.publish.running import Widgets
@@ -58,6 +58,21 @@ def app(tmp_path: Path) -> PublishedApp:
     path = tmp_path / "show-and-tell.ipynb"
     write(made, path, expected=None)
     return PublishedApp("show-and-tell", "Show & tell", path, Confinement("show-and-tell"), "It shows things.")
+
+
+@pytest.mark.sandbox
+async def test_a_snapshot_asks_no_model(app: PublishedApp, tmp_path: Path) -> None:
+    asking = read(app.notebook)
+    cells = tuple(
+        replace(cell, source="from microapps.runtime import ask\napp = widgets.Label(ask('What is it?'))")
+        if cell.role == "ui"
+        else cell
+        for cell in asking.app.cells
+    )
+    write(replace(asking.app, cells=cells), app.notebook, expected=asking.digest)
+    allowed = replace(app.confinement, granted=Permissions(model_budget=1.0))  # with no socket to ask through
+    text = (await export(replace(app, confinement=allowed), "html", tmp_path / "out.html")).read_text()
+    assert "Placeholder: no model is asked" in unescape(text)
 
 
 @pytest.mark.sandbox
