@@ -1,0 +1,255 @@
+/** The left of a document: all that was said and done about an app, and where the person says what comes next. */
+
+import * as React from 'react';
+
+import { closeIcon } from '@jupyterlab/ui-components';
+
+import { Composer } from '../../components/composer';
+import { useChanges, useTrans } from '../react';
+import { actionWord, doingWords, moment } from '../words';
+import { JobView, Request } from './story';
+import { open } from './job';
+import type { ConversationModel } from './model';
+import { References } from './references';
+import { useScrolling } from './scrolling';
+import { Trouble } from './trouble';
+import type { Entry, INoteEntry } from './thread';
+
+interface IProps {
+  model: ConversationModel;
+  /** Why nothing can be said now; empty when it can. */
+  closed: string;
+  onPick?: () => void;
+}
+
+export function Conversation(props: IProps): React.JSX.Element {
+  const { model } = props;
+  const trans = useTrans();
+  useChanges(model);
+  const scrolling = useScrolling();
+  const running = model.running;
+  const empty = !model.entries.length && !model.held.length;
+  return (
+    <div className="jp-MicroappsConversation">
+      <div
+        ref={scrolling.ref}
+        className="jp-MicroappsConversation-log"
+        role="log"
+        // Not every token is read out: what matters is said by the status below.
+        aria-live="off"
+        aria-label={trans.__('Conversation')}
+        tabIndex={0}
+      >
+        <div
+          ref={scrolling.contentRef}
+          className="jp-MicroappsConversation-content"
+        >
+          {empty && <Empty model={model} />}
+          {model.entries.map(entry => (
+            <EntryView key={entry.key} entry={entry} model={model} />
+          ))}
+          {model.held.map(held => (
+            <Request
+              key={held.key}
+              text={held.text}
+              references={held.references}
+              queued={true}
+              onWithdraw={() => void model.withdraw(held)}
+            />
+          ))}
+        </div>
+      </div>
+      <div className="jp-MicroappsConversation-foot">
+        {scrolling.away && (
+          <button
+            type="button"
+            className="jp-MicroappsButton jp-MicroappsConversation-end"
+            onClick={scrolling.toEnd}
+          >
+            {trans.__('↓ To the newest')}
+          </button>
+        )}
+        <Announcement model={model} />
+        {!model.connected && running && (
+          <p className="jp-MicroappsConversation-lost" role="status">
+            {trans.__(
+              'The connection was lost. The job goes on; trying to get back to it…'
+            )}
+          </p>
+        )}
+        {model.fault && (
+          <div className="jp-MicroappsFault" role="alert">
+            <span>{model.fault}</span>
+            <button
+              type="button"
+              className="jp-MicroappsChip-remove"
+              aria-label={trans.__('Close')}
+              onClick={() => model.clearFault()}
+            >
+              <closeIcon.react tag="span" />
+            </button>
+          </div>
+        )}
+        {props.closed ? (
+          <p className="jp-MicroappsConversation-closed">{props.closed}</p>
+        ) : (
+          <Field
+            model={model}
+            onPick={props.onPick}
+            onSent={scrolling.toEnd}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Field(props: {
+  model: ConversationModel;
+  onPick?: () => void;
+  onSent: () => void;
+}): React.JSX.Element {
+  const { model } = props;
+  const trans = useTrans();
+  const field = React.useRef<HTMLTextAreaElement>(null);
+  const running = model.running;
+  React.useEffect(() => {
+    const focus = () => field.current?.focus();
+    model.wanted.connect(focus);
+    return () => {
+      model.wanted.disconnect(focus);
+    };
+  }, [model]);
+  return (
+    <Composer
+      trans={trans}
+      label={trans.__('What should change?')}
+      placeholder={
+        running
+          ? trans.__('What should come after this?')
+          : trans.__('What should change?')
+      }
+      value={model.text}
+      onChange={text => model.setText(text)}
+      onSend={() => {
+        props.onSent();
+        void model.send();
+        field.current?.focus();
+      }}
+      sendLabel={running ? trans.__('Queue') : trans.__('Send')}
+      disabled={model.sending}
+      onStop={running ? () => void model.stop(running.job.id) : undefined}
+      attachments={model.files}
+      onAttach={files => void model.attach(files)}
+      onDetach={key => model.detach(key)}
+      onPick={props.onPick}
+      fieldRef={field}
+      above={<References model={model} />}
+    />
+  );
+}
+
+const EntryView = React.memo(
+  function EntryView(props: {
+    entry: Entry;
+    model: ConversationModel;
+  }): React.JSX.Element {
+    const { entry, model } = props;
+    switch (entry.kind) {
+      case 'job':
+        return (
+          <JobView
+            entry={entry}
+            onAnswer={(question, answer) =>
+              model.answer(entry.job.id, question, answer)
+            }
+            onAgain={() => void model.again(entry)}
+            onWithdraw={() => void model.withdraw(entry)}
+          />
+        );
+      case 'trouble':
+        return (
+          <Trouble
+            entry={entry}
+            onFix={() => void model.fix(entry)}
+            onDismiss={() => model.dismiss(entry)}
+          />
+        );
+      case 'note':
+        return <Note entry={entry} />;
+    }
+  },
+  (old, now) => old.entry === now.entry
+);
+
+function Note(props: { entry: INoteEntry }): React.JSX.Element {
+  const trans = useTrans();
+  const { entry } = props;
+  const facts = [
+    actionWord(trans, entry.action),
+    entry.text,
+    entry.revision === null ? '' : trans.__('revision %1', entry.revision),
+    moment(entry.at),
+    entry.undone ? trans.__('undone') : ''
+  ];
+  return (
+    <p className="jp-MicroappsNote">
+      {facts.filter(fact => fact).join(' · ')}
+    </p>
+  );
+}
+
+function Empty(props: { model: ConversationModel }): React.JSX.Element | null {
+  const trans = useTrans();
+  const { state, app } = props.model;
+  if (state === 'loading') {
+    return (
+      <p className="jp-Microapps-quiet">{trans.__('Reading what was said…')}</p>
+    );
+  }
+  if (state === 'failed') {
+    return (
+      <p>
+        <button
+          type="button"
+          className="jp-MicroappsButton"
+          onClick={() => void props.model.read(app)}
+        >
+          {trans.__('Read the conversation again')}
+        </button>
+      </p>
+    );
+  }
+  return (
+    <p className="jp-Microapps-quiet">
+      {trans.__('Nothing was said about this app yet. Say what should change.')}
+    </p>
+  );
+}
+
+/** The few things that a screen reader should hear at once: each new step, questions, and the end. */
+function Announcement(props: { model: ConversationModel }): React.JSX.Element {
+  const trans = useTrans();
+  const { entries } = props.model;
+  const jobs = entries.flatMap(entry =>
+    entry.kind === 'job' && !entry.queued ? [entry.job] : []
+  );
+  const job = props.model.running?.job ?? jobs[jobs.length - 1];
+  // What had ended before anyone looked is no news.
+  const watched = React.useRef(new Set<string>());
+  let words = '';
+  if (job && job.doing.kind !== 'ended') {
+    watched.current.add(job.id);
+    words = open(job)?.text ?? doingWords(trans, job.doing, true);
+  } else if (job && watched.current.has(job.id)) {
+    words =
+      job.outcome?.kind === 'finished'
+        ? trans.__('%1 is ready', job.outcome.title)
+        : (job.outcome?.what ?? '');
+  }
+  return (
+    <div className="jp-Microapps-hidden" role="status">
+      {words}
+    </div>
+  );
+}

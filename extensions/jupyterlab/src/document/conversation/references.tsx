@@ -1,0 +1,67 @@
+/** The parts of the running app that the next message is about, as chips that can be taken away. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { useTrans } from '../react';
+import type { ConversationModel } from './model';
+
+export function References(props: {
+  model: ConversationModel;
+}): React.JSX.Element | null {
+  const trans = useTrans();
+  const { references } = props.model;
+  if (!references.length) {
+    return null;
+  }
+  return (
+    <ul
+      className="jp-MicroappsComposer-files"
+      aria-label={trans.__('Parts of the app this is about')}
+    >
+      {references.map((reference, at) => {
+        const name = reference.label || reference.variable;
+        const kind = kindWord(trans, reference.kind);
+        return (
+          <li key={at} className="jp-MicroappsChip jp-mod-reference">
+            <span className="jp-MicroappsChip-text">
+              {trans.__('this %1: %2', kind, name)}
+            </span>
+            <button
+              type="button"
+              className="jp-MicroappsChip-remove"
+              aria-label={trans.__('Remove %1', name)}
+              onClick={() => props.model.removeReference(reference)}
+            >
+              <closeIcon.react tag="span" />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function kindWord(
+  trans: TranslationBundle,
+  kind: string
+): string {
+  const name = kind.replace(/(Model|View)$/, '').toLowerCase();
+  if (name.includes('toggle') || name.includes('button')) {
+    return trans.__('button');
+  }
+  if (name.includes('slider')) {
+    return trans.__('slider');
+  }
+  if (/dropdown|select|radio|combobox/.test(name)) {
+    return trans.__('choice');
+  }
+  if (name.includes('checkbox') || name === 'valid') {
+    return trans.__('checkbox');
+  }
+  if (/upload|picker|text|entry/.test(name) && name !== 'htmltext') {
+    return trans.__('field');
+  }
+  return trans.__('part');
+}

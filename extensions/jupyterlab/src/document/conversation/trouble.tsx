@@ -1,0 +1,67 @@
+/** Something that went wrong in the running app, with the offer to mend it. */
+
+import * as React from 'react';
+
+import { useTrans } from '../react';
+import { Fold } from './code';
+import type { ITroubleEntry } from './thread';
+
+interface IProps {
+  entry: ITroubleEntry;
+  onFix: () => void;
+  onDismiss: () => void;
+}
+
+export function Trouble(props: IProps): React.JSX.Element {
+  const trans = useTrans();
+  const { failure, repair } = props.entry;
+  const inputs = Object.entries(failure.inputs);
+  const heading = React.useId();
+  return (
+    <section className="jp-MicroappsTrouble" aria-labelledby={heading}>
+      <p id={heading}>
+        <strong>{trans.__('Something went wrong in the app')}</strong>
+      </p>
+      <p className="jp-MicroappsTrouble-error">{failure.error}</p>
+      {inputs.length > 0 && (
+        <Fold summary={trans.__('What was typed')}>
+          <dl className="jp-MicroappsTrouble-inputs">
+            {inputs.map(([label, value]) => (
+              <React.Fragment key={label}>
+                <dt>{label}</dt>
+                <dd>{value || trans.__('(empty)')}</dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </Fold>
+      )}
+      {failure.traceback && (
+        <Fold summary={trans.__('Details for programmers')}>
+          <pre className="jp-MicroappsPlain" tabIndex={0}>
+            {failure.traceback}
+          </pre>
+        </Fold>
+      )}
+      {repair ? (
+        <p className="jp-Microapps-quiet">{trans.__('A repair was begun.')}</p>
+      ) : (
+        <div className="jp-MicroappsQuestion-options">
+          <button
+            type="button"
+            className="jp-MicroappsButton jp-mod-primary"
+            onClick={props.onFix}
+          >
+            {trans.__('Fix it')}
+          </button>
+          <button
+            type="button"
+            className="jp-MicroappsButton"
+            onClick={props.onDismiss}
+          >
+            {trans.__('Dismiss')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,201 @@
+/** What the document calls things, in the person's language; pure but for the language. */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { JobView, Layer, Permissions, Status, Used } from '../api';
+import type { Doing, IJob } from './conversation/job';
+
+/** What a layer of the check asks, as a short name. */
+export function layerName(trans: TranslationBundle, layer: Layer): string {
+  const names: Record<Layer, string> = {
+    format: trans.__('Well formed'),
+    policy: trans.__('What it reaches for'),
+    run: trans.__('Runs clean'),
+    behaviour: trans.__('Does what was asked'),
+    probe: trans.__('Hard to break'),
+    teeth: trans.__('Tests notice faults'),
+    view: trans.__('Looks right')
+  };
+  return names[layer] ?? layer;
+}
+
+export function statusWord(
+  trans: TranslationBundle,
+  status: Status | 'unchecked'
+): string {
+  const words: Record<string, string> = {
+    passed: trans.__('passed'),
+    failed: trans.__('failed'),
+    skipped: trans.__('skipped'),
+    unchecked: trans.__('not checked')
+  };
+  return words[status] ?? status;
+}
+
+/** What a revision or a turn came from. */
+export function actionWord(trans: TranslationBundle, action: string): string {
+  const words: Record<string, string> = {
+    make: trans.__('Made'),
+    change: trans.__('Changed'),
+    adopt: trans.__('Taken in'),
+    repair: trans.__('Repaired'),
+    fork: trans.__('Forked'),
+    hand: trans.__('Edited by hand')
+  };
+  return words[action] ?? action;
+}
+
+export function roleWord(trans: TranslationBundle, role: string): string {
+  const words: Record<string, string> = {
+    about: trans.__('what it is'),
+    imports: trans.__('imports'),
+    logic: trans.__('logic'),
+    ui: trans.__('controls'),
+    show: trans.__('display'),
+    tests: trans.__('tests')
+  };
+  return words[role] ?? role;
+}
+
+/** What a job is doing right now. `brief` leaves out what changes all the time. */
+export function doingWords(
+  trans: TranslationBundle,
+  doing: Doing,
+  brief = false
+): string {
+  switch (doing.kind) {
+    case 'starting':
+      return trans.__('Starting');
+    case 'thinking':
+      return trans.__('Thinking');
+    case 'working':
+      return trans.__('Working');
+    case 'repairing':
+      return trans.__('Repairing');
+    case 'finishing':
+      return trans.__('Finishing');
+    case 'writing':
+      return brief || !doing.characters
+        ? trans.__('Writing')
+        : trans.__('Writing: %1 characters', doing.characters.toLocaleString());
+    case 'checking':
+      return doing.round > 1
+        ? trans.__('Checking again (repair %1)', doing.round - 1)
+        : trans.__('Checking');
+    case 'waiting':
+      return trans.__('Waiting for your answer');
+    case 'retrying':
+      return trans.__('Trying again');
+    case 'ended':
+      return '';
+  }
+}
+
+/** US dollars; small sums keep four places. */
+export function money(dollars: number): string {
+  return `$${dollars.toFixed(dollars >= 0.1 || dollars === 0 ? 2 : 4)}`;
+}
+
+/** Tokens and money of a job so far. */
+export function spent(trans: TranslationBundle, used: Used): string {
+  const read =
+    used.input_tokens + used.cache_read_tokens + used.cache_write_tokens;
+  const tokens = trans.__(
+    '%1 tokens read, %2 written',
+    read.toLocaleString(),
+    used.output_tokens.toLocaleString()
+  );
+  return used.dollars === null ? tokens : `${tokens} · ${money(used.dollars)}`;
+}
+
+/** Seconds as a person reads them. */
+export function duration(trans: TranslationBundle, seconds: number): string {
+  if (seconds < 10) {
+    return trans.__('%1 s', seconds.toFixed(1));
+  }
+  return seconds < 90
+    ? trans.__('%1 s', Math.round(seconds))
+    : trans.__('%1 min', (seconds / 60).toFixed(1));
+}
+
+export function bytes(count: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  let size = count;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${unit && size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+}
+
+/** Day and time, in the person's own zone. */
+export function moment(iso: string, language?: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? iso
+    : date.toLocaleString(language, {
+        dateStyle: 'medium',
+        timeStyle: 'short'
+      });
+}
+
+/** What a job was asked, where the person used no words. */
+export function requestWords(
+  trans: TranslationBundle,
+  job: Pick<IJob, 'action' | 'request'>
+): string {
+  const action: JobView['action'] = job.action;
+  if (job.request) {
+    return job.request;
+  }
+  return action === 'repair'
+    ? trans.__('Repair what went wrong')
+    : action === 'adopt'
+      ? trans.__('Make this notebook a micro-app')
+      : '';
+}
+
+/** One plain sentence for each thing beyond what every app has; see `microapps/notebook/permissions.py`. */
+export function sentences(
+  trans: TranslationBundle,
+  asked: Permissions
+): string[] {
+  const said = [
+    ...asked.hosts.map(host =>
+      trans.__('Connect to %1 on port %2.', host.name, host.port)
+    ),
+    ...asked.files.map(file =>
+      file.mode === 'read-write'
+        ? trans.__('Read and change %1 on this computer.', file.path)
+        : trans.__('Read %1 on this computer.', file.path)
+    ),
+    ...asked.packages.map(name => trans.__('Use the package %1.', name))
+  ];
+  if (asked.storage === 'shared') {
+    said.push(trans.__('Keep data that all its visitors share.'));
+  } else if (asked.storage === 'none') {
+    said.push(trans.__('Keep no data of its own.'));
+  }
+  if (asked.model_budget) {
+    said.push(
+      trans.__(
+        'Ask the language model, for at most %1 US dollars in all.',
+        asked.model_budget.toFixed(2)
+      )
+    );
+  }
+  if (asked.memory > DEFAULT_MEMORY) {
+    said.push(trans.__('Use up to %1 MiB of memory.', asked.memory));
+  }
+  if (asked.seconds > DEFAULT_SECONDS) {
+    said.push(
+      trans.__('Work for up to %1 seconds at a time.', asked.seconds)
+    );
+  }
+  return said;
+}
+
+/** What an app has without asking: MiB, and seconds at a time. */
+const DEFAULT_MEMORY = 1024;
+const DEFAULT_SECONDS = 30;
