@@ -1,0 +1,103 @@
+/**
+ * Builds the page's client: what a browser loads, each file under a name that changes with its content, compressed
+ * beforehand, and `manifest.json`, which says what is what. `microapps/publish/thin/statics.py` serves it.
+ */
+
+import { build } from 'esbuild';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { iconFiles } from './icons.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, '../../microapps/publish/static');
+const require = createRequire(import.meta.url);
+const SMALLEST = 1000; // bytes; what is smaller gains nothing by compression
+
+/** The parts of the widget library's dependencies that the page has no use for are left out. */
+const slim = {
+  name: 'slim',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^@lumino\/widgets$/ }, () => ({ path: join(here, 'src/vendor/lumino_widgets.js') }));
+    bundle.onResolve({ filter: /^sanitize-html$/ }, () => ({ path: join(here, 'src/vendor/no_sanitizer.ts') }));
+    bundle.onResolve({ filter: /^jquery$/ }, () => ({ path: require.resolve('jquery/dist/jquery.slim.js') }));
+  },
+};
+/** A style sheet of a library that a script puts into the page by itself. */
+const styleText = {
+  name: 'style-text',
+  setup(bundle) {
+    bundle.onLoad({ filter: /Temml-Local\.css$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/@font-face\s*\{[^}]*\}/g, ''),
+      loader: 'text',
+    }));
+  },
+};
+const common = {
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [slim, styleText],
+  outdir: target,
+  metafile: true,
+  write: false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
+
+/** @type {Map<string, Uint8Array>} */
+const files = new Map();
+const manifest = {};
+
+const page = await build({
+  ...common,
+  entryPoints: { page: join(here, 'src/index.ts') },
+  format: 'esm',
+  splitting: true,
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  loader: { '.svg': 'dataurl' },
+});
+const early = await build({ ...common, entryPoints: { early: join(here, 'src/early.ts') }, format: 'iife', legalComments: 'none' });
+for (const { path, contents } of [...page.outputFiles, ...early.outputFiles]) {
+  files.set(relative(target, path), contents);
+}
+for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
+  const name = relative(target, join(process.cwd(), path));
+  if (entryPoint?.endsWith('src/index.ts')) {
+    manifest.script = name;
+  } else if (/^page-\w+\.css$/.test(name)) {
+    manifest.style = name;
+  }
+}
+manifest.early = 'early.js';
+const icons = iconFiles(require);
+manifest.icons = `${icons.folder}/`;
+for (const [name, contents] of icons.files) {
+  files.set(`${icons.folder}/${name}`, contents);
+}
+if (!manifest.script || !manifest.style) {
+  throw new Error('The build has no script or no style.');
+}
+files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+
+await rm(target, { recursive: true, force: true });
+let sizes = 0;
+for (const [name, contents] of files) {
+  const path = join(target, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+  if (contents.length >= SMALLEST && /\.(?:js|css|json)$/.test(name) && name !== 'manifest.json') {
+    const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: contents.length } });
+    await writeFile(`${path}.br`, brotli);
+    await writeFile(`${path}.gz`, gzipSync(contents, { level: 9 }));
+    if (!name.startsWith(icons.folder)) {
+      console.log(`${name}: ${contents.length} bytes, ${brotli.length} compressed`);
+    }
+    sizes += brotli.length;
+  }
+}
+console.log(`${files.size} files, ${sizes} bytes compressed`);

@@ -1,0 +1,199 @@
+/**
+ * The connection to the visitor's process. It comes back by itself: what was sent and has not come through is sent
+ * again, in order, and what the process said meanwhile follows. Nothing typed is lost on the way.
+ */
+
+import type { Meanwhile } from './early';
+import { type Binary, packed, unpacked } from './frames';
+import { type FromPage, type Gone, type Hello, type Joined, type ProcessMessage, type SiteMessage, VERSION } from './protocol';
+
+const FIRST_WAIT = 400;
+const LONGEST_WAIT = 10_000;
+/** Milliseconds without any answer to what was sent after which the connection is taken for dead. */
+const SILENCE = 15_000;
+
+/** What happens on a connection. `joined` may be awaited: no message is handled before it is done. */
+export interface Listener {
+  joined(how: Joined): void | Promise<void>;
+  message(message: ProcessMessage, buffers: DataView[]): void | Promise<void>;
+  /** The process has handled a message of the page, and all it caused. */
+  answered(id: string): void;
+  lost(): void;
+  gone(gone: Gone): void;
+  newer(): void;
+}
+
+interface Sent {
+  id: string;
+  frame: string | ArrayBuffer;
+}
+
+export class Connection {
+  /** Messages that have not been answered, oldest first. */
+  private unanswered: Sent[] = [];
+  private socket: WebSocket | null = null;
+  private welcomed = false;
+  private visitor = '';
+  private seen = 0;
+  private count = 0;
+  private wait = FIRST_WAIT;
+  private timer = 0;
+  private silence = 0;
+  private ended = false;
+  private line: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly url: string,
+    private readonly listener: Listener
+  ) {
+    addEventListener('online', () => this.hurry());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.hurry());
+    addEventListener('pagehide', event => {
+      if (!event.persisted && this.socket?.readyState === WebSocket.OPEN) {
+        this.socket.send(packed({ type: 'bye' }));
+      }
+    });
+  }
+
+  /** Whether something that was sent has not been answered yet. */
+  get waiting(): boolean {
+    return this.unanswered.length > 0;
+  }
+
+  /** Take over the connection that was opened before the client was there. */
+  adopt(meanwhile: Meanwhile): void {
+    const { socket, frames } = meanwhile;
+    this.listen(socket);
+    frames.splice(0).forEach(frame => this.take(frame));
+    if (socket.readyState === WebSocket.CLOSED || socket.readyState === WebSocket.CLOSING) {
+      this.lost(socket);
+    }
+  }
+
+  open(): void {
+    this.ended = false;
+    clearTimeout(this.timer);
+    const socket = new WebSocket(this.url);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      const known = this.visitor ? { visitor: this.visitor, seen: this.seen } : {};
+      const hello: Hello = { type: 'hello', protocol: VERSION, ...known };
+      socket.send(packed(hello));
+    };
+    this.listen(socket);
+  }
+
+  /** Send a comm message; its id, by which `answered` names it. */
+  send(message: Omit<FromPage, 'type' | 'id'>, buffers: readonly Binary[] = []): string {
+    const id = `p${++this.count}`;
+    const frame = packed({ type: 'comm', id, ...message } satisfies FromPage, buffers);
+    this.unanswered.push({ id, frame });
+    if (this.welcomed && this.socket?.readyState === WebSocket.OPEN) {
+      this.socket.send(frame);
+      this.expect();
+    }
+    return id;
+  }
+
+  private listen(socket: WebSocket): void {
+    this.socket = socket;
+    this.welcomed = false;
+    socket.onmessage = event => socket === this.socket && this.take(event.data as string | ArrayBuffer);
+    socket.onclose = () => this.lost(socket);
+  }
+
+  private take(frame: string | ArrayBuffer): void {
+    clearTimeout(this.silence);
+    const { message, buffers } = unpacked<SiteMessage>(frame);
+    this.line = this.line
+      .then(() => this.handle(message, buffers))
+      .catch(error => console.error('A message could not be handled.', error));
+  }
+
+  private async handle(message: SiteMessage, buffers: DataView[]): Promise<void> {
+    switch (message.type) {
+      case 'welcome':
+        this.visitor = message.visitor;
+        this.wait = FIRST_WAIT;
+        if (message.joined === 'new' || message.joined === 'replaced') {
+          this.seen = message.seq;
+        }
+        this.settle(message.joined, message.received);
+        await this.listener.joined(message.joined);
+        this.welcomed = true;
+        this.unanswered.forEach(sent => this.socket?.send(sent.frame));
+        break;
+      case 'gone':
+        this.ended = true;
+        this.listener.gone(message);
+        break;
+      case 'newer':
+        this.listener.newer();
+        break;
+      default:
+        this.seen = Math.max(this.seen, message.seq);
+        if (message.type === 'status' && message.state === 'idle') {
+          this.answer(message.parent);
+        } else {
+          await this.listener.message(message, buffers);
+        }
+    }
+  }
+
+  /** Drop what has come through already, or what was meant for a process that is no more. */
+  private settle(joined: Joined, received: string): void {
+    if (joined === 'replaced') {
+      this.unanswered = [];
+    } else if (joined !== 'new' && received) {
+      const last = Number(received.slice(1));
+      const through = this.unanswered.filter(sent => Number(sent.id.slice(1)) <= last);
+      this.unanswered = this.unanswered.filter(sent => Number(sent.id.slice(1)) > last);
+      if (joined === 'caught-up') {
+        through.forEach(sent => this.listener.answered(sent.id));
+      }
+    }
+  }
+
+  private answer(id: string): void {
+    this.unanswered = this.unanswered.filter(sent => sent.id !== id);
+    this.listener.answered(id);
+  }
+
+  private expect(): void {
+    clearTimeout(this.silence);
+    const { socket } = this;
+    this.silence = window.setTimeout(() => socket && socket === this.socket && this.drop(socket), SILENCE);
+  }
+
+  private drop(socket: WebSocket): void {
+    socket.onclose = null;
+    socket.close();
+    this.lost(socket);
+  }
+
+  private lost(socket: WebSocket): void {
+    if (socket !== this.socket) {
+      return;
+    }
+    this.socket = null;
+    this.welcomed = false;
+    clearTimeout(this.silence);
+    void this.line.then(() => {
+      if (this.ended || this.socket) {
+        return; // the process is gone, and who listens decides whether to have another
+      }
+      this.listener.lost();
+      const jitter = 0.7 + 0.6 * Math.random();
+      this.timer = window.setTimeout(() => this.open(), this.wait * jitter);
+      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+    });
+  }
+
+  private hurry(): void {
+    if (!this.socket && !this.ended) {
+      this.wait = FIRST_WAIT;
+      this.open();
+    }
+  }
+}
+

@@ -1,0 +1,80 @@
+/**
+ * Runs in the head of the page, before the client is there: opens the connection, so that the visitor's process starts
+ * while the client loads, and writes down what the person does to the drawn page, so that none of it is lost.
+ */
+
+import { VERSION } from './protocol';
+
+/** Something done to the drawn page: the event, and where. */
+export interface Early {
+  type: 'click' | 'pointerdown' | 'keydown';
+  target: Element;
+  key: string;
+  x: number;
+  y: number;
+}
+
+/** What has happened before the client took over. */
+export interface Meanwhile {
+  socket: WebSocket;
+  frames: (string | ArrayBuffer)[];
+  done: Early[];
+  /** Whether the person is in the middle of something: composing a syllable, or holding the pointer down. */
+  busy: boolean;
+  over: () => void;
+}
+
+declare global {
+  interface Window {
+    microappsMeanwhile?: Meanwhile;
+  }
+}
+
+const socket = new WebSocket(new URL('live', location.href.replace(/^http/, 'ws')).href.replace(/[?#].*$/, ''));
+socket.binaryType = 'arraybuffer';
+const meanwhile: Meanwhile = { socket, frames: [], done: [], busy: false, over: () => undefined };
+window.microappsMeanwhile = meanwhile;
+socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: VERSION }));
+socket.onmessage = event => meanwhile.frames.push(event.data);
+
+const note = (event: Event) => {
+  const target = event.target as Element;
+  const acts = target.closest?.('button, .noUi-target, .lm-TabBar-tab, .jupyter-widget-Collapse-header, .jupyter-widget-tag');
+  const { key = '', clientX: x = 0, clientY: y = 0 } = event as MouseEvent & KeyboardEvent;
+  if (!target.closest?.('#drawn')) {
+    return;
+  }
+  const slides = event.type === 'pointerdown' && acts?.matches('.noUi-target, .lm-TabBar-tab');
+  const presses = event.type === 'click' && acts?.matches('button, .jupyter-widget-Collapse-header');
+  const types =
+    event.type === 'keydown' && (target.matches('.noUi-handle') || (key === 'Enter' && target.matches('input')));
+  if (slides || presses) {
+    meanwhile.done.push({ type: event.type as Early['type'], target: acts as Element, key, x, y });
+  } else if (types) {
+    meanwhile.done.push({ type: 'keydown', target, key, x, y });
+  }
+};
+const begin = () => {
+  meanwhile.busy = true;
+};
+const end = () => {
+  meanwhile.busy = false;
+};
+const listeners: [string, (event: Event) => void][] = [
+  ['click', note],
+  ['pointerdown', note],
+  ['keydown', note],
+  ['pointerdown', begin],
+  ['compositionstart', begin],
+  ['pointerup', end],
+  ['pointercancel', end],
+  ['compositionend', end],
+];
+for (const [type, listen] of listeners) {
+  addEventListener(type, listen, true);
+}
+meanwhile.over = () => {
+  for (const [type, listen] of listeners) {
+    removeEventListener(type, listen, true);
+  }
+};

@@ -1,0 +1,59 @@
+/**
+ * Formulas in text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]` and `\begin{…}…\end{…}` become MathML, which browsers draw by
+ * themselves. What turns TeX into MathML is loaded only when a page has a formula.
+ */
+
+const FORMULA =
+  /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|(\\begin\{([a-zA-Z]+\*?)\}[\s\S]+?\\end\{\5\})|(?<![\\$\w])\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])/g;
+const LEFT_ALONE = 'script, style, textarea, pre, code, math, select, option, input, button, [contenteditable]';
+
+/** A formula in a text: where it stands, its TeX, and whether it stands on a line of its own. */
+export interface Formula {
+  start: number;
+  end: number;
+  tex: string;
+  block: boolean;
+}
+
+/** The formulas in a text, in order. */
+export function formulas(text: string): Formula[] {
+  if (!text.includes('$') && !text.includes('\\')) {
+    return [];
+  }
+  return [...text.matchAll(FORMULA)].map(match => {
+    const [whole, dollars, brackets, round, environment, , dollar] = match;
+    const block = dollars ?? brackets ?? environment;
+    const tex = block ?? round ?? dollar;
+    return { start: match.index, end: match.index + whole.length, tex, block: block !== undefined };
+  });
+}
+
+function textNodes(root: Node): Text[] {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.parentElement?.closest(LEFT_ALONE)) {
+      found.push(node as Text);
+    }
+  }
+  return found;
+}
+
+/** Set the formulas in the text within an element; what is no formula stays as it is. */
+export async function setFormulas(element: Node): Promise<void> {
+  const texts = textNodes(element).filter(text => formulas(text.data).length > 0);
+  if (texts.length === 0) {
+    return;
+  }
+  const { draw } = await import('./tex');
+  for (const text of texts) {
+    const found = formulas(text.data);
+    const parts: (string | Node)[] = [];
+    let last = 0;
+    for (const { start, end, tex, block } of found) {
+      parts.push(text.data.slice(last, start), draw(tex, block));
+      last = end;
+    }
+    text.replaceWith(...parts, text.data.slice(last));
+  }
+}

@@ -1,0 +1,78 @@
+/** The inputs of the page by the labels a person reads: what is in them, and setting it. */
+
+import type { WidgetModel } from '@jupyter-widgets/base';
+import { type Form, folded, formOf, kindOf } from './kinds';
+import { MARK, type PageManager } from './manager';
+
+const LONGEST_LABEL = 80;
+
+/** An input with its label. */
+export interface Input {
+  model: WidgetModel;
+  label: string;
+  form: Form;
+}
+
+function plain(value: unknown): string {
+  if (typeof value !== 'string') {
+    return '';
+  }
+  const text = new DOMParser().parseFromString(value, 'text/html').body.textContent ?? '';
+  const line = text.replaceAll('\u200b', '').split(/\s+/).join(' ').trim();
+  return line.length <= LONGEST_LABEL ? line : '';
+}
+
+/** What a widget is called: its description, the label beside it, its placeholder or its tooltip. */
+export function labelOf(model: WidgetModel, element: Element | null): string {
+  const beside = element?.previousElementSibling;
+  const named = beside?.matches('.widget-label, .widget-html') ? (beside.textContent ?? '') : '';
+  const given = [model.get('description'), named, model.get('placeholder'), model.get('tooltip')];
+  return given.map(plain).find(Boolean) ?? '';
+}
+
+/** All inputs that are shown, in the order of the page. */
+export async function inputs(manager: PageManager): Promise<Input[]> {
+  const found: Input[] = [];
+  const met = new Set<string>();
+  for (const element of document.querySelectorAll<HTMLElement>(`[data-${MARK}]`)) {
+    const id = element.dataset[MARK] ?? '';
+    if (!met.has(id) && manager.has_model(id)) {
+      met.add(id);
+      const model = await manager.get_model(id);
+      const form = formOf(model);
+      if (form) {
+        found.push({ model, label: labelOf(model, element), form });
+      }
+    }
+  }
+  return found;
+}
+
+/** What is in the inputs, by label. */
+export async function values(manager: PageManager): Promise<Record<string, string>> {
+  const all = await inputs(manager);
+  return Object.fromEntries(all.filter(input => input.label).map(({ label, model, form }) => [label, form.write(model)]));
+}
+
+/** Set inputs by their labels, as if they had been typed; the labels of those that were set. */
+export async function fill(manager: PageManager, wanted: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const all = await inputs(manager);
+  const done: string[] = [];
+  for (const [label, value] of Object.entries(wanted)) {
+    const input =
+      all.find(candidate => candidate.label === label) ?? all.find(candidate => folded(candidate.label) === folded(label));
+    const text = typeof value === 'string' ? value : typeof value === 'object' ? null : String(value);
+    const traits = input && text !== null && !input.model.get('disabled') ? input.form.read(text, input.model) : null;
+    if (input && traits) {
+      input.model.set(traits);
+      input.model.save_changes();
+      done.push(input.label);
+    }
+  }
+  return done;
+}
+
+/** A widget as it is told to who frames the page: what it is called, and its class. */
+export function describe(model: WidgetModel, element: Element | null): { label: string; type: string } {
+  return { label: labelOf(model, element), type: kindOf(model) };
+}

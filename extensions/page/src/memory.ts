@@ -1,0 +1,79 @@
+/**
+ * What a person has set on this page: to set it again in a fresh process when theirs was lost, and to take it along when
+ * the page is loaded anew. The page has no storage of its own; the name of its window stays when it is loaded again.
+ */
+
+import type { JSONObject } from '@lumino/coreutils';
+import { labelOf } from './inputs';
+import { kindOf } from './kinds';
+import { MARK, type PageManager } from './manager';
+
+const PREFIX = 'microapps:';
+const TRAITS = ['value', 'index'];
+/** Seconds within which so many lost processes mean that what was set is the cause. */
+const WINDOW = 60;
+const TOO_OFTEN = 3;
+
+export class Memory {
+  private set = new Map<string, JSONObject>();
+  private losses: number[] = [];
+
+  /** The page set a state of a widget. */
+  note(model: string, state: JSONObject): void {
+    const kept = Object.entries(state).filter(([name]) => TRAITS.includes(name));
+    if (kept.length) {
+      this.set.set(model, { ...this.set.get(model), ...Object.fromEntries(kept) });
+    }
+  }
+
+  /** A process was lost; whether what was set may be set again. */
+  lost(): boolean {
+    const now = performance.now() / 1000;
+    this.losses = [...this.losses.filter(when => now - when < WINDOW), now];
+    return this.losses.length < TOO_OFTEN;
+  }
+
+  /** Whether processes have not been lost so often that starting another is of no use. */
+  get mayGoOn(): boolean {
+    const now = performance.now() / 1000;
+    return this.losses.filter(when => now - when < WINDOW).length <= TOO_OFTEN;
+  }
+
+  /** Set again all that had been set; the labels of the inputs it was. */
+  async again(manager: PageManager): Promise<string[]> {
+    const before = this.set;
+    this.set = new Map();
+    const labels: string[] = [];
+    for (const [id, state] of before) {
+      if (!manager.has_model(id)) {
+        continue;
+      }
+      const model = await manager.get_model(id);
+      if (kindOf(model) === 'FileUpload' || !(TRAITS.some(name => model.has(name)))) {
+        continue;
+      }
+      const kind = model.constructor as typeof import('@jupyter-widgets/base').WidgetModel;
+      model.set(await kind._deserialize_state(state, manager));
+      model.save_changes();
+      const element = document.querySelector(`[data-${MARK}="${CSS.escape(id)}"]`);
+      labels.push(labelOf(model, element) || kindOf(model));
+    }
+    return [...new Set(labels)];
+  }
+}
+
+/** Load the page again and take these values along. */
+export function reloadWith(values: Record<string, string>, address: string = location.href): void {
+  window.name = PREFIX + JSON.stringify(values);
+  location.replace(address);
+}
+
+/** The values that were taken along when the page was loaded again; once. */
+export function takenAlong(): Record<string, string> {
+  const said = window.name;
+  if (!said.startsWith(PREFIX)) {
+    return {};
+  }
+  window.name = '';
+  return JSON.parse(said.slice(PREFIX.length)) as Record<string, string>;
+}

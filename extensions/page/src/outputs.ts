@@ -1,0 +1,160 @@
+/** Outputs of cells and Output widgets as elements: the richest form of each that this page can show. */
+
+import type { JSONValue } from '@lumino/coreutils';
+import { formulas, setFormulas } from './formulas';
+import type { Output } from './protocol';
+import { printed } from './terminal';
+
+const VIEW = 'application/vnd.jupyter.widget-view+json';
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp'];
+
+/** What outputs need of the page they are in. */
+export interface Context {
+  /** Show a widget in an element. */
+  widget(model: string, host: HTMLElement): void;
+  /** Whether the app may run scripts of its own in this page. */
+  readonly scripts: boolean;
+}
+
+/** The id by which an output can be replaced later; empty for most. */
+export function displayId(output: Output): string {
+  const id = output.metadata?.display_id;
+  return typeof id === 'string' ? id : '';
+}
+
+/** An output as an element. */
+export function element(output: Output, context: Context): HTMLElement {
+  const made = document.createElement('div');
+  made.className = 'output';
+  const id = displayId(output);
+  if (id) {
+    made.dataset.display = id;
+  }
+  if (output.output_type === 'stream') {
+    const pre = document.createElement('pre');
+    pre.className = `output-${output.name === 'stderr' ? 'stderr' : 'stdout'}`;
+    pre.append(printed(joined(output.text ?? '')));
+    made.append(pre);
+  } else if (output.output_type === 'error') {
+    made.append(failure(output));
+  } else {
+    rich(made, output, context);
+  }
+  return made;
+}
+
+function failure(output: Output): HTMLElement {
+  const said = document.createElement('div');
+  said.className = 'output-error';
+  said.setAttribute('role', 'alert');
+  const trace = output.traceback ?? [];
+  if (trace.length) {
+    const pre = document.createElement('pre');
+    pre.append(printed(trace.join('\n')));
+    said.append(pre);
+  } else {
+    said.textContent = output.evalue || 'The app ran into an error. Its owner sees the details.';
+  }
+  return said;
+}
+
+function rich(place: HTMLElement, output: Output, context: Context): void {
+  const data = output.data ?? {};
+  const text = (mime: string) => joined(data[mime]);
+  const picture = PICTURES.find(mime => mime in data);
+  if (VIEW in data) {
+    context.widget(String((data[VIEW] as { model_id?: JSONValue })?.model_id), place);
+  } else if ('text/html' in data) {
+    html(place, text('text/html'), context);
+  } else if ('text/markdown' in data) {
+    place.classList.add('prose');
+    void markdown(place, text('text/markdown'));
+  } else if ('image/svg+xml' in data) {
+    // Within an image nothing of an SVG can act or load, and its ids are its own.
+    place.append(image(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text('image/svg+xml'))}`, output, ''));
+  } else if (picture) {
+    place.append(image(`data:${picture};base64,${text(picture).replace(/\s/g, '')}`, output, picture));
+  } else if ('text/latex' in data) {
+    place.textContent = text('text/latex');
+    void setFormulas(place);
+  } else if ('application/javascript' in data) {
+    script(place, text('application/javascript'), context);
+  } else if ('text/plain' in data) {
+    const pre = document.createElement('pre');
+    pre.append(printed(text('text/plain')));
+    place.append(pre);
+  } else if ('application/json' in data) {
+    const pre = document.createElement('pre');
+    pre.textContent = JSON.stringify(data['application/json'], null, 2);
+    place.append(pre);
+  } else {
+    note(place, 'This part of the app has a form that its page cannot show.');
+  }
+}
+
+function html(place: HTMLElement, source: string, context: Context): void {
+  place.classList.add('prose');
+  place.innerHTML = source;
+  if (context.scripts) {
+    for (const found of place.querySelectorAll('script')) {
+      const again = document.createElement('script'); // one that came as text does not run
+      for (const { name, value } of found.attributes) {
+        again.setAttribute(name, value);
+      }
+      again.textContent = found.textContent;
+      found.replaceWith(again);
+    }
+  }
+  void setFormulas(place);
+}
+
+function script(place: HTMLElement, source: string, context: Context): void {
+  if (context.scripts) {
+    const run = document.createElement('script');
+    run.textContent = source;
+    place.append(run);
+  } else {
+    note(place, 'This part of the app needs permission to run scripts of its own in this page.');
+  }
+}
+
+async function markdown(place: HTMLElement, source: string): Promise<void> {
+  const { toHtml } = await import('./markdown');
+  place.innerHTML = toHtml(source, formulas(source));
+  await setFormulas(place);
+}
+
+function image(source: string, output: Output, mime: string): HTMLImageElement {
+  const made = document.createElement('img');
+  const size = (output.metadata?.[mime] ?? output.metadata ?? {}) as { width?: number; height?: number; alt?: string };
+  for (const name of ['width', 'height'] as const) {
+    if (typeof size[name] === 'number') {
+      made.setAttribute(name, String(size[name]));
+    }
+  }
+  made.alt = typeof size.alt === 'string' ? size.alt : joined(output.data?.['text/plain'] ?? '').replace(/^<(.*)>$/s, '$1');
+  made.src = source;
+  return made;
+}
+
+/** A sentence in place of what cannot be shown. */
+export function note(place: HTMLElement, sentence: string): void {
+  const said = document.createElement('p');
+  said.className = 'left-out';
+  said.textContent = sentence;
+  place.replaceChildren(said);
+}
+
+function joined(value: JSONValue | undefined): string {
+  return Array.isArray(value) ? value.join('') : String(value ?? '');
+}
+
+/** One list of outputs after another: streams of one name that follow each other are one text. */
+export function appended(outputs: readonly Output[], output: Output): Output[] {
+  const last = outputs.at(-1);
+  if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
+    const text = joined(last.text ?? '') + joined(output.text ?? '');
+    return [...outputs.slice(0, -1), { ...last, text }];
+  }
+  return [...outputs, output];
+}
