@@ -6,7 +6,9 @@ empty. Its life hangs on the harness's (a socket and a process handle), the cont
 
 The harness speaks to it on an inherited socket (configuration in, ``ready`` or ``failed`` out) and, for each kernel,
 on a connection of that kernel's own: ``start`` in; ``born`` with handles of the processes, then ``ended`` out. Closing
-that connection ends the kernel. Run as ``python -P -m microapps.sandbox.keeper FD``; standard library only.
+that connection ends the kernel. ``visit`` in place of ``start`` asks a staged app's *init* (:mod:`.inside.stage`),
+which was started in the same way, for a fork of the app. Run as ``python -P -m microapps.sandbox.keeper FD``; standard
+library only.
 """
 
 from __future__ import annotations
@@ -173,6 +175,8 @@ class Kernel:
         self.handle = -1
         self.pid = 0
         self.folder = ""
+        self.name = ""
+        self.stage: Kernel | None = None
         self.reason = ""
         self.way_out: proxy.Proxy | None = None
 
@@ -197,14 +201,36 @@ class Kernel:
         return heard
 
     def _from_harness(self, message: dict[str, Any], fds: list[int]) -> None:
-        if self.init is not None or "start" not in message:
+        given = [socket.socket(fileno=fd) for fd in fds]
+        try:
+            if self.init is None and "start" in message:
+                self._start(message["start"])
+            elif self.init is None and "visit" in message and len(given) == 1:
+                self._visit(message["visit"], given[0])
+        finally:
+            for each in given:
+                each.close()
+
+    def _start(self, request: dict[str, Any]) -> None:
+        """Have the warm parent fork a kernel, or an app."""
+        self.name = request["name"]
+        self.folder = str(self.keeper.run / "k" / self.name)
+        self._begin(self.keeper.parent, request, [])
+
+    def _visit(self, request: dict[str, Any], stream: socket.socket) -> None:
+        """Have a staged app fork a visitor, who gets ``stream``."""
+        staged = (each for each in self.keeper.kernels if each.name == request["of"] and each.pid)
+        self.stage = next(staged, None)
+        if self.stage is None or self.stage.init is None:
+            self._tell({"failed": "the app that was to be forked is gone"})
             return
-        request = message["start"]
-        self.folder = str(self.keeper.run / "k" / request["name"])
+        self._begin(self.stage.init, request, [stream.fileno()])
+
+    def _begin(self, to: socket.socket, request: dict[str, Any], fds: list[int]) -> None:
         self.init, theirs = wire.pair()
         self.init.setblocking(False)
         with theirs:
-            wire.send(self.keeper.parent, request, [theirs.fileno()])
+            wire.send(to, request, [theirs.fileno(), *fds])
         self.keeper.kernels.add(self)
         self.keeper.occupied.set()
         asyncio.get_running_loop().add_reader(self.init, self._hear(self.init, self._from_init))
@@ -239,7 +265,8 @@ class Kernel:
         if not self.pid:
             return
         limit = self.keeper.given["memory"] + _MEMORY_SLACK
-        if usage.memory(usage.descendants(self.pid), limit) > limit:
+        visitors = {each.pid for each in self.keeper.kernels if each.stage is self}
+        if usage.memory(usage.descendants(self.pid, visitors), limit) > limit:
             self.end("memory")
         elif usage.disk(self.folder, _SOCKETS)[1] > _SOCKETS:
             self.end("sockets")

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,25 @@ class Parent:
         ``connection`` holds ports, ``key`` (text) and ``signature_scheme``. Raises MachineFault if no kernel is born.
         """
         request = {"name": name, "connection": connection, "arguments": arguments, "environment": environment}
+        return await self._start_process({"start": request}, ())
+
+    async def open_app(self, name: str, environment: dict[str, str], *, forks: bool) -> KernelProcess:
+        """Have a process that runs the app without a kernel and listens at :data:`.inside.app.SOCKET` in its folder.
+
+        With ``forks`` it is a staged app, from which :meth:`visit` forks. Raises MachineFault if there is none.
+        """
+        request = {"name": name, "app": True, "stage": forks, "environment": environment}
+        return await self._start_process({"start": request}, ())
+
+    async def visit(self, staged: str, name: str, stream: socket.socket) -> KernelProcess:
+        """Fork a visitor's process from the staged app of that name; ``stream`` is its end of the conversation.
+
+        Raises MachineFault if it is not born.
+        """
+        request = {"name": name, "of": staged, "query": ""}
+        return await self._start_process({"visit": request}, (stream.fileno(),))
+
+    async def _start_process(self, message: dict[str, Any], fds: Sequence[int]) -> KernelProcess:
         try:
             channel = wire.connect(self.run / "keeper")
         except OSError as error:
@@ -229,7 +249,7 @@ class Parent:
                 f"The containment of {self.confinement.app!r} is gone.", "Start the app again."
             ) from error
         try:
-            wire.send(channel, {"start": request})
+            wire.send(channel, message, list(fds))
             channel.setblocking(False)
             with anyio.fail_after(_BIRTH):
                 process = await self._born(channel)

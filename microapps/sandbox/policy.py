@@ -13,7 +13,7 @@ from ..errors import MachineFault
 from ..notebook.permissions import FileAccess
 from .confinement import Confinement
 from .forbidden import refuse_forbidden
-from .inside.birth import PROXY_PORT
+from .inside import PROXY_PORT
 from .visible import ETC, LINKED, SYSTEM, python_paths
 
 MIB = 1 << 20

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGESIZE")
 
 
-def descendants(pid: int) -> list[int]:
-    """``pid`` and every process below it that is still there."""
+def descendants(pid: int, but: Container[int] = ()) -> list[int]:
+    """``pid`` and every process below it that is still there, but those named and what is below them."""
     found, left = [], [pid]
     while left:
         parent = left.pop()
         found.append(parent)
         try:
             for thread in Path(f"/proc/{parent}/task").iterdir():
-                left += [int(word) for word in (thread / "children").read_text().split()]
+                children = map(int, (thread / "children").read_text().split())
+                left += [child for child in children if child not in but]
         except OSError:
             continue  # it ended meanwhile
     return found

@@ -4,4 +4,7 @@ Everything here but the last step uses the standard library alone: it has to wor
 imported, and nothing of the harness (no settings, no library, no keys) is to be found in this process.
 """
 
-__all__: list[str] = []
+PROXY_PORT = 3128
+"""Where, on a contained loopback interface, the way out to granted hosts listens."""
+
+__all__ = ["PROXY_PORT"]

@@ -24,17 +24,16 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import landlock, seccomp, system
+from . import PROXY_PORT, landlock, seccomp, system
 
 Policy = dict[str, Any]
 """What :func:`microapps.sandbox.policy.inside` writes: JSON values only."""
 
 LARGEST = 1 << 20
 """Bytes of the largest request."""
-PROXY_PORT = 3128
 BUSY, IDLE = b"B", b"I"
 _NESTED = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNS | system.CLONE_NEWIPC | system.CLONE_NEWNET
 _SIOCSIFFLAGS, _UP_AND_RUNNING = 0x8914, 0x41
@@ -103,6 +102,10 @@ def _init(policy: Policy, request: dict[str, Any], channel: socket.socket, becom
         signal.signal(number, signal.SIG_IGN)
     if policy["nested"]:
         system.mount(f"{policy['run']}/{request['name']}", policy["run"], None, system.MS_BIND)
+    if request.get("stage"):
+        from . import stage
+
+        stage.keep(policy, request, channel)
     fds = [os.pidfd_open(os.getpid())]
     gateway = open_gateway(own_network=True) if policy["nested"] and policy["internet"] else None
     system.no_new_privileges()
@@ -164,8 +167,11 @@ def open_gateway(*, own_network: bool) -> socket.socket:
     return listener
 
 
-def _confine(policy: Policy, request: dict[str, Any]) -> None:
-    """Close everything the kernel is not to have. Nothing after this can widen it again."""
+def _confine(policy: Policy, request: dict[str, Any], asked: str = "") -> int:
+    """Close everything the kernel is not to have. Nothing after this can widen it again.
+
+    ``asked``: see :func:`.seccomp.restrict`, whose listener is given.
+    """
     os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
@@ -190,7 +196,7 @@ def _confine(policy: Policy, request: dict[str, Any]) -> None:
         paths.append((own_temporary, "write"))
     os.chdir(policy["cwd"] or own_temporary)
     landlock.restrict([*paths, (own, "sockets")], [PROXY_PORT] if policy["internet"] else [])
-    seccomp.restrict(internet=policy["internet"])
+    return seccomp.restrict(internet=policy["internet"], asked=asked)
 
 
 def _data_now() -> int:
@@ -211,15 +217,23 @@ def _processes_now() -> int:
     return count
 
 
-def _watch(kernel: int, kernel_fd: int, heard: int, seconds: float) -> str:
-    """Wait for the kernel to end. Returns ``time`` if it had to be killed for working too long, else nothing."""
+def _watch(
+    kernel: int, kernel_fd: int, heard: int, seconds: float, also: Mapping[int, Callable[[], None]] | None = None
+) -> str:
+    """Wait for the kernel to end. Returns ``time`` if it had to be killed for working too long, else nothing.
+
+    ``also`` names more open files to look at, and what to do when one of them is readable.
+    """
     poll = select.poll()
-    poll.register(kernel_fd, select.POLLIN)
-    poll.register(heard, select.POLLIN)
+    also = also or {}
+    for fd in (kernel_fd, heard, *also):
+        poll.register(fd, select.POLLIN)
     since = 0.0
     while True:
         left = None if not since else max(0.0, since + seconds - time.monotonic())
         ready = {fd for fd, _ in poll.poll(None if left is None else left * 1000 + 1)}
+        for fd in ready.intersection(also):
+            also[fd]()
         if kernel_fd in ready:
             return ""
         if heard in ready:

@@ -61,13 +61,17 @@ def become_kernel(policy: dict[str, Any], request: dict[str, Any], pipe: int) ->
     ``request`` holds ``name`` (of its sockets' folder), ``connection`` (ports, key and scheme), ``arguments`` and
     ``environment``, all set by the harness.
     """
+    if request.get("app"):
+        from .app import become_app
+
+        become_app(policy, request, pipe)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     os.closerange(3, pipe)
     os.closerange(pipe + 1, 1 << 16)
     os.environ.update(request["environment"])
-    _scatter_randomness()
+    scatter_randomness()
     _start(policy, request, pipe)
     _leave()
 
@@ -104,7 +108,7 @@ def _let_control_finish(app: IPKernelApp) -> None:
         finished.wait(_FAREWELL)
 
 
-def _scatter_randomness() -> None:
+def scatter_randomness() -> None:
     """Forks of one parent must not draw the same random numbers; ``random`` sees to itself, numpy does not."""
     random = sys.modules.get("numpy.random")  # numpy alone imports it only when it is used
     if random is not None:

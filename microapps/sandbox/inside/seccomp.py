@@ -44,11 +44,12 @@ SPECIAL: dict[str, tuple[int, int]] = {
 """Calls that are judged by their arguments, or used here."""
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
-_ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+_ALLOW, _KILL, _ERROR, _ASK = 0x7FFF0000, 0x80000000, 0x00050000, 0x7FC00000
 _EPERM, _ENOSYS = 1, 38
 _EOPNOTSUPP = 95  # not EAFNOSUPPORT: libzmq aborts on that
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
 _X32 = 0x40000000
+_ALL_THREADS, _WITH_LISTENER = 1, 8
 _NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW… of clone(2), CLONE_NEWTIME included
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 
@@ -59,8 +60,10 @@ def _refuse(number: int) -> Instruction:
     return (_RETURN, 0, 0, _ERROR | number)
 
 
-def program(machine: str, *, internet: bool) -> list[Instruction]:
+def program(machine: str, *, internet: bool, asked: str = "") -> list[Instruction]:
     """The filter for ``machine`` as (code, jump if true, jump if false, constant).
+
+    ``asked`` names the one call of :data:`DENIED` that is not refused but put to a listener (see :mod:`.asked`).
 
     Sockets are of the unix family only, and with ``internet`` also TCP over IPv4 and IPv6. (Within a network namespace
     of its own, that leads no further than the allow-listed proxy.)
@@ -75,9 +78,9 @@ def program(machine: str, *, internet: bool) -> list[Instruction]:
     ]
     if machine == "x86_64":
         out += [(_AT_LEAST, 0, 1, _X32), _refuse(_ENOSYS)]
-    for numbers in DENIED.values():
+    for name, numbers in DENIED.items():
         if (number := numbers[column]) is not None:
-            out += [(_EQUAL, 0, 1, number), _refuse(_EPERM)]
+            out += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ASK) if name == asked else _refuse(_EPERM)]
     # The flags of clone3 are in memory a filter cannot read: "no such call" makes the C library use clone.
     out += [(_EQUAL, 0, 1, SPECIAL["clone3"][column]), _refuse(_ENOSYS)]
     out += [
@@ -120,15 +123,21 @@ def encode(instructions: Sequence[Instruction]) -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
 
 
-def restrict(*, internet: bool) -> None:
+def restrict(*, internet: bool, asked: str = "") -> int:
     """Install the filter on this process and all its threads, for good. Needs ``no_new_privs``.
+
+    With ``asked`` the process must have one thread only; gives the listener that is asked, an open file, else -1.
+    Whoever has it decides, so it must be closed here before any code of an app runs.
 
     Raises OSError where the machine is not in the tables or Linux refuses.
     """
     if not MACHINE:
         raise OSError("no system call table for this machine")
-    code = encode(program(MACHINE, internet=internet))
+    code = encode(program(MACHINE, internet=internet, asked=asked))
     held = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(held))
     number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
-    syscall("seccomp", number, ctypes.c_uint(1), ctypes.c_uint(1), ctypes.create_string_buffer(header, len(header)))
+    kind = _WITH_LISTENER if asked else _ALL_THREADS
+    held_header = ctypes.create_string_buffer(header, len(header))
+    made = syscall("seccomp", number, ctypes.c_uint(1), ctypes.c_uint(kind), held_header)
+    return made if asked else -1

@@ -20,9 +20,11 @@ MS_NOSUID = 2
 MS_NODEV = 4
 MS_NOEXEC = 8
 MS_BIND = 4096
+MS_REMOUNT = 32
 MS_REC = 16384
 MS_SLAVE = 1 << 19
 
+_MNT_DETACH = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_CAPBSET_DROP = 24
@@ -61,6 +63,11 @@ def unshare(flags: int) -> None:
     _checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
 
 
+def enter(namespace: int, flag: int) -> None:
+    """Go into the namespace that the open file ``namespace`` names; ``flag`` says of which kind it has to be."""
+    _checked(_libc.setns(ctypes.c_int(namespace), ctypes.c_int(flag)), "setns")
+
+
 def mount(source: str, target: str, kind: str | None, flags: int = 0, options: str | None = None) -> None:
     """Mount ``source`` of file system ``kind`` on ``target``."""
 
@@ -69,6 +76,14 @@ def mount(source: str, target: str, kind: str | None, flags: int = 0, options: s
 
     result = _libc.mount(text(source), text(target), text(kind), ctypes.c_ulong(flags), text(options))
     _checked(result, f"mount {kind or 'bind'} on {target}")
+
+
+def change_root(folder: str) -> None:
+    """Make ``folder``, on which something is mounted, the root of this mount namespace, and let go of the old one."""
+    os.chdir(folder)
+    _checked(_libc.pivot_root(b".", b"."), "pivot_root")  # the old root now lies over the new one
+    _checked(_libc.umount2(b".", ctypes.c_int(_MNT_DETACH)), "umount")
+    os.chdir("/")
 
 
 def no_new_privileges() -> None:

@@ -1,0 +1,271 @@
+"""An app in this process: its notebook is run once, and then one visitor is served, here or in a fork of it.
+
+No kernel is involved, so nothing is running when the process is forked but this code. Messages are
+:mod:`.frames` on one socket: ``run`` gets ``ran`` or ``raised`` as its answer, ``serve`` turns the socket into a
+visitor's (``microapps.publish.visitors.protocol``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from ipykernel.jsonutil import json_clean
+from jupyter_client.jsonutil import json_default
+
+from . import comms, frames, outputs, shell
+from .birth import BUSY, IDLE
+from .kernel import scatter_randomness
+
+SOCKET = "t"
+"""Name of the socket, in the process's own folder, to which the site connects."""
+
+Message = dict[str, Any]
+
+
+class AppLoop(asyncio.SelectorEventLoop):
+    """An event loop that goes on in a fork: what the app scheduled in it is still to come."""
+
+    def renew(self) -> None:
+        """In a fork: watch files with a selector of this process's own."""
+        kept = self._selector  # type: ignore[has-type]
+        self._selector = selectors.DefaultSelector()
+        kept.close()
+        self._ssock.close()  # type: ignore[has-type]
+        self._csock.close()  # type: ignore[has-type]
+        self._ssock = self._csock = None
+        self._internal_fds = 0
+        self._make_self_pipe()  # type: ignore[attr-defined]
+
+    @property
+    def watches(self) -> int:
+        """How many files the app has this loop watch."""
+        return len(self._selector.get_map() or ()) - 1
+
+
+class App:
+    """The one app of this process. ``tells`` is the pipe on which *init* hears whether it works or rests."""
+
+    def __init__(self, tells: int) -> None:
+        self.tells = tells
+        self.outputs = outputs.Outputs()
+        self.shell = shell.make(self.outputs)
+        self.manager = comms.install()
+        outputs.install()
+        self.loop = AppLoop()
+        self.loop.set_exception_handler(self._task_failed)
+        asyncio.set_event_loop(self.loop)
+        self._stream: socket.socket | None = None
+        self._sequence = 0
+        self._lock = threading.RLock()
+
+    # ------------------------------------------------------------------------------------------------ the first run
+
+    def run(self, cells: list[str], limit: int) -> Message:
+        """Run the code cells in order. ``limit``: characters they may show.
+
+        Gives ``ran`` with outputs and widgets, or ``raised`` with the error of the first cell that raised.
+        """
+        begun = time.perf_counter()
+        self.outputs.limit = limit
+        self.work(True)
+        try:
+            error = self.loop.run_until_complete(self._run(cells))
+            if error is not None:
+                return {"type": "raised", **error}
+            return {
+                "type": "ran",
+                "outputs": self.outputs.cells,
+                "widgets": comms.states(),
+                "seconds": time.perf_counter() - begun,
+            }
+        except outputs.TooMuchOutput:
+            return {"type": "raised", "too_much": True}
+        finally:
+            self.outputs.limit = 0
+            self.work(False)
+
+    async def _run(self, cells: list[str]) -> Message | None:
+        for source in cells:
+            self.outputs.begin_cell()
+            result = await self._run_cell(source)
+            if result.error_before_exec is not None or result.error_in_exec is not None:
+                error = result.error_before_exec or result.error_in_exec
+                if isinstance(error, outputs.TooMuchOutput):
+                    raise error
+                shown = [each for each in self.outputs.cells[-1] if each["output_type"] == "error"]
+                return {
+                    "name": type(error).__name__,
+                    "value": str(error),
+                    "traceback": "\n".join(shown[-1]["traceback"]) if shown else "",
+                }
+            await asyncio.sleep(0)  # tasks that the cell made get their turn, as between two cells of a notebook
+        return None
+
+    async def _run_cell(self, source: str) -> Any:
+        transformed = self.shell.transform_cell(source)  # type: ignore[no-untyped-call]
+        if self.shell.should_run_async(source, transformed_cell=transformed):
+            return await self.shell.run_cell_async(source, transformed_cell=transformed, store_history=False)
+        return self.shell.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
+
+    # ------------------------------------------------------------------------------------------------ one visitor
+
+    def serve(self, stream: socket.socket) -> None:
+        """Serve the visitor at the other end until they are gone."""
+        self._stream = stream
+        self.outputs.tell = self._tell
+        comms.AppComm.say = self._say
+        self._gathered = bytearray()
+        self.loop.add_reader(stream, self._readable)
+        self.loop.run_forever()
+
+    def _readable(self) -> None:
+        assert self._stream is not None  # noqa: S101
+        data = self._stream.recv(1 << 18)
+        if not data:
+            self.loop.stop()
+            return
+        self._gathered += data
+        while len(self._gathered) >= 4:
+            end = 4 + frames.length(bytes(self._gathered[:4]))
+            if len(self._gathered) < end:
+                return
+            message, buffers = frames.unpacked(bytes(self._gathered[4:end]))
+            del self._gathered[:end]
+            self._handle(message, buffers)
+
+    def _handle(self, message: Message, buffers: list[bytes]) -> None:
+        parent = str(message.get("id", ""))
+        token = outputs.PARENT.set(parent)
+        self.work(True)
+        self._say({"type": "status", "state": "busy"}, [])
+        try:
+            if message["type"] == "comm":
+                comms.deliver(self.manager, message, buffers)
+            elif message["type"] == "state":
+                self._say({"type": "state", "widgets": comms.states()}, [])
+        except Exception:
+            self.shell.showtraceback()
+        finally:
+            self._say({"type": "status", "state": "idle"}, [])
+            self.work(False)
+            outputs.PARENT.reset(token)
+
+    def _tell(self, message: Message) -> None:
+        output = message.get("output", {})
+        if message["type"] == "output" and not message["widget"] and output["output_type"] == "error":
+            message = {"type": "failed", **{name: output[name] for name in ("ename", "evalue", "traceback")}}
+        self._say(message, [])
+
+    def _say(self, message: Message, buffers: list[Any]) -> None:
+        with self._lock:
+            self._sequence += 1
+            self.send({**message, "seq": self._sequence, "parent": outputs.PARENT.get()}, buffers)
+
+    def send(self, message: Message, buffers: frames.Buffers = ()) -> None:
+        """Say something to the site; waits while it does not listen."""
+        assert self._stream is not None  # noqa: S101
+        try:
+            data = frames.packed(message, buffers, json_default)
+        except ValueError:  # not a number, or infinite: JSON has none
+            clean = json_clean(message)  # type: ignore[no-untyped-call]
+            data = frames.packed(clean, buffers, json_default)
+        with self._lock:
+            try:
+                self._stream.sendall(frames.framed(data))
+            except (BrokenPipeError, ConnectionResetError):
+                os._exit(0)  # nobody is there
+
+    def _task_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is not None:
+            self.shell.showtraceback((type(error), error, error.__traceback__))
+
+    def work(self, busy: bool) -> None:
+        """Tell *init*, which holds the clock."""
+        if self.tells >= 0:
+            try:
+                os.write(self.tells, BUSY if busy else IDLE)
+            except OSError:
+                self.tells = -1  # the app closed it: its clock keeps running in init
+
+    # ----------------------------------------------------------------------------------------- from here to there
+
+    def converse(self, stream: socket.socket) -> bool:
+        """Do what the site says: run the notebook, then serve it here; True when it is to be forked instead."""
+        self._stream = stream
+        while (heard := frames.receive(stream)) is not None:
+            message, _ = heard
+            match message["type"]:
+                case "run":
+                    os.environ.update(message.get("environment", {}))
+                    self.send(self.run(message["cells"], message["limit"]))
+                case "serve":
+                    self.serve(stream)
+                    return False
+                case "fork":
+                    gc.collect()
+                    gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
+                    self.send({"type": "forks"})
+                    return True
+        return False
+
+    def wake(self, tells: int, told: Message) -> None:
+        """In a fork: be a process of its own."""
+        self.tells = tells
+        self._lock = threading.RLock()
+        self.loop.renew()
+        if self._stream is not None:
+            self._stream.close()
+        scatter_randomness()
+
+
+def listen(policy: Message, name: str) -> socket.socket:
+    """A socket in the process's own folder, to which the site connects."""
+    folder = policy["run"] if policy["nested"] else f"{policy['run']}/{name}"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"{folder}/{SOCKET}")
+    listener.listen(1)
+    return listener
+
+
+def open_to_site(
+    request: Message, listener: socket.socket, tells: int, kept: Iterable[int] = ()
+) -> tuple[App, socket.socket]:
+    """Make the app of this process, and wait for the site to connect to its socket.
+
+    ``kept`` are the open files that stay open besides; ``tells`` is the pipe to *init*.
+    """
+    _close_files({listener.fileno(), tells, *kept})
+    os.environ.update(request["environment"])
+    scatter_randomness()
+    app = App(tells)
+    app.work(False)
+    stream, _ = listener.accept()
+    listener.close()
+    return app, stream
+
+
+def become_app(policy: Message, request: Message, pipe: int) -> None:
+    """Turn this process into an app that serves one visitor; does not return."""
+    app, stream = open_to_site(request, listen(policy, request["name"]), pipe)
+    app.converse(stream)
+    os._exit(0)
+
+
+def _close_files(kept: set[int]) -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    first = 3
+    for fd in sorted(kept):
+        os.closerange(first, fd)
+        first = fd + 1
+    os.closerange(first, 1 << 16)
