@@ -4,13 +4,18 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { Fault } from './api';
+import { language, words } from './words';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Where the API is, below the server's base URL. */
+const API = 'microapps/api';
 
 /**
  * Why a request was not done, in words for a person: what happened, and what to do about it.
  *
- * `status` is 0 when the server could not be reached at all.
+ * `status` is 0 when the server could not be reached at all. `error` is a class of `microapps/errors.py`, and empty when
+ * what answered was not the studio.
  */
 export class Refused extends Error {
   constructor(
@@ -25,9 +30,9 @@ export class Refused extends Error {
 }
 
 /**
- * Ask the server for `path`, below the API's address.
+ * Ask the server for `path`, below the API's address; gives its answer, null where it is empty.
  *
- * `body` is sent as JSON, or as it is when it is a Blob.
+ * `body` is sent as JSON, or as it is when it is a Blob. Throws `Refused`.
  */
 export async function request<T>(
   settings: ServerConnection.ISettings,
@@ -35,36 +40,24 @@ export async function request<T>(
   path: string,
   body?: unknown
 ): Promise<T> {
-  const url = URLExt.join(settings.baseUrl, 'microapps/api', path);
+  const url = URLExt.join(settings.baseUrl, API, path);
   const raw = body instanceof Blob;
-  const init: RequestInit = { method };
+  const headers: Record<string, string> = { 'Accept-Language': language() };
+  const init: RequestInit = { method, headers };
   if (body !== undefined) {
     init.body = raw ? body : JSON.stringify(body);
-    init.headers = {
-      'Content-Type': raw ? 'application/octet-stream' : 'application/json'
-    };
+    headers['Content-Type'] = raw ? 'application/octet-stream' : 'application/json';
   }
   let response: Response;
   try {
     response = await ServerConnection.makeRequest(url, init, settings);
   } catch (error) {
-    throw new Refused(
-      0,
-      'Unreachable',
-      'The Jupyter server cannot be reached.',
-      error instanceof Error ? error.message : ''
-    );
+    throw unreachable(error);
   }
   const text = await response.text();
   const answer = parsed(text);
-  if (!response.ok) {
-    const fault = answer as Partial<Fault & { message: string }> | null;
-    throw new Refused(
-      response.status,
-      fault?.error ?? String(response.status),
-      fault?.what ?? fault?.message ?? response.statusText,
-      fault?.hint ?? ''
-    );
+  if (!response.ok || (text && answer === null)) {
+    throw refused(response.status, answer);
   }
   return answer as T;
 }
@@ -72,6 +65,41 @@ export async function request<T>(
 /** What a person should read of whatever was thrown. */
 export function told(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function unreachable(error: unknown): Error {
+  if (!(error instanceof ServerConnection.NetworkError)) {
+    return error as Error;
+  }
+  const trans = words();
+  return new Refused(
+    0,
+    'Unreachable',
+    trans.__('The Jupyter server does not answer.'),
+    trans.__('Check that it is running, then try again.')
+  );
+}
+
+function refused(status: number, answer: unknown): Refused {
+  const fault = answer as Partial<Fault> | null;
+  if (typeof fault?.error === 'string' && typeof fault.what === 'string') {
+    return new Refused(status, fault.error, fault.what, fault.hint ?? '');
+  }
+  const trans = words();
+  if (status === 401 || status === 403) {
+    return new Refused(
+      status,
+      '',
+      trans.__('The Jupyter server refused this.'),
+      trans.__('Load the page again to sign in anew.')
+    );
+  }
+  return new Refused(
+    status,
+    '',
+    trans.__('What answered (status %1) is not the micro-apps extension of the server.', status),
+    trans.__('Run "jupyter server extension list" to see whether it is enabled.')
+  );
 }
 
 function parsed(text: string): unknown {
