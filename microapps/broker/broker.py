@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -77,7 +78,7 @@ class Broker:
         The socket of an app stays the same for as long as the broker is open. ``digest`` is of the content that runs;
         the budget is read from the library at each question, so that taking it back ends the calls at once.
         """
-        if not granted.model_budget:
+        if not granted.model_budget or not hasattr(socket, "AF_UNIX"):
             return ()
         seconds = min(LONGEST_CALL, granted.seconds * SHARE)
         app = self._apps.get(name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .manager import ReducedContainment, confine
     from .proof import Attempt, prove
     from .sandbox import Sandbox
-    from .tiers import Tier, tier, why
+    from .tiers import Tier, mend, tier, why
 
 __all__ = [
     "Attempt",
@@ -26,6 +26,7 @@ __all__ = [
     "Sandbox",
     "Tier",
     "confine",
+    "mend",
     "prove",
     "refuse_forbidden",
     "tier",
@@ -39,6 +40,7 @@ _HOME = {
     "Sandbox": "sandbox",
     "Tier": "tiers",
     "confine": "manager",
+    "mend": "tiers",
     "prove": "proof",
     "refuse_forbidden": "forbidden",
     "tier": "tiers",

@@ -13,7 +13,6 @@ from jupyter_client.manager import AsyncKernelManager
 
 from . import bait
 from .confinement import Confinement
-from .inside.system import MACHINE
 from .policy import APP
 from .probes import PROBES, Probe, preamble
 from .sandbox import Sandbox
@@ -49,6 +48,8 @@ async def attempts(
     manager: AsyncKernelManager, places: dict[str, Any], probes: Iterable[Probe] = PROBES
 ) -> AsyncIterator[Attempt]:
     """Run probes in a kernel that was started; ``places`` come from :func:`microapps.sandbox.bait.laid_out`."""
+    from .inside.system import MACHINE  # which no other system than Linux can load
+
     client = manager.client()
     client.start_channels()
     try:

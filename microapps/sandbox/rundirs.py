@@ -6,14 +6,17 @@ Paths are short because a unix socket's may have 107 bytes.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 from ..errors import MachineFault
+
+if sys.platform != "win32":  # where nothing is run, and the reading of apps must not fail for it
+    import fcntl
 
 
 def root() -> Path:
@@ -21,6 +24,7 @@ def root() -> Path:
 
     Raises MachineFault if something else is there, which only another user of the machine can have put there.
     """
+    assert sys.platform != "win32"  # noqa: S101 - nothing is run there
     path = Path("/tmp") / f"microapps-{os.getuid()}"  # noqa: S108 - checked below
     path.mkdir(mode=0o711 if os.getuid() == 0 else 0o700, exist_ok=True)
     found = path.lstat()
@@ -31,6 +35,7 @@ def root() -> Path:
 
 def make() -> tuple[Path, int]:
     """A new run directory and the open file that locks it (to be inherited by the keeper, then closed)."""
+    assert sys.platform != "win32"  # noqa: S101
     sweep()
     while True:
         path = root() / secrets.token_hex(4)
@@ -44,6 +49,7 @@ def make() -> tuple[Path, int]:
 
 def sweep() -> None:
     """Remove the run directories whose keeper is gone."""
+    assert sys.platform != "win32"  # noqa: S101
     for path in root().iterdir():
         try:
             lock = os.open(path / "lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)

