@@ -106,6 +106,11 @@ class Site:
     def process_id(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def alive(self) -> bool:
+        """Whether it was started, and its process has not ended."""
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
         """Start the process and wait until it listens."""
         ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()

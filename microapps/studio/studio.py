@@ -27,6 +27,7 @@ from .diagnosis import Diagnosis, diagnose
 from .happenings import Happenings, StudioChanged
 from .jobs import Job
 from .keeping import Keeping
+from .stage import Stage
 from .working import Working
 from .writing import Writer
 
@@ -44,6 +45,8 @@ class Studio(Working, Keeping):
     model : who writes; None where no key is set.
     sandbox : where every kernel comes from.
     broker : answers the apps that may ask the model.
+    happenings : whom it tells what happens.
+    stage : where its apps are shown to whoever works with them.
     """
 
     def __init__(self, home: Path, library: Library, settings: Settings, model: Model | None) -> None:
@@ -54,6 +57,7 @@ class Studio(Working, Keeping):
         self.sandbox = Sandbox()
         self.broker = Broker(library, model, settings)
         self.happenings = Happenings()
+        self.stage = Stage(self.published, self.happenings, home / "site.log")
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
         self._open = AsyncExitStack()
@@ -79,6 +83,7 @@ class Studio(Working, Keeping):
     async def __aenter__(self) -> Self:
         await self._open.enter_async_context(self.sandbox)
         await self._open.enter_async_context(self.broker)
+        await self._open.enter_async_context(self.stage)
         return self
 
     async def __aexit__(
