@@ -55,6 +55,11 @@ def ask(prompt: str, *, system: str = "", max_tokens: int = 1_000) -> str:
         return placeholder(prompt)
     if allowed == "outside":
         raise AskNotPermittedError("The language model can only be asked where this app is served by microapps.")
+    if allowed == "unreachable":
+        raise AskNotPermittedError(
+            "Apps cannot ask the language model on this computer, which can contain them only in part. Its owner finds "
+            "what is missing with: microapps doctor."
+        )
     if allowed != "yes":
         raise AskNotPermittedError(
             "This app has no permission to ask the language model. Its owner can give it one, with the most it may "

@@ -29,7 +29,7 @@ def command(confinement: Confinement, shape: policy.Shape, run: Path, module: st
 
 def environment(confinement: Confinement, shape: policy.Shape) -> dict[str, str]:
     """The environment of the contained program: bubblewrap makes its own, else it is made here."""
-    return {} if shape.namespaces else policy.environment(confinement)
+    return {} if shape.namespaces else policy.environment(confinement, sockets=False)
 
 
 def prepare(confinement: Confinement, run: Path) -> None:

@@ -52,8 +52,8 @@ def confine(manager: KernelManager, confinement: Confinement, sandbox: Sandbox |
     if not shape.namespaces:
         by = "sandbox-exec" if shape.seatbelt else "Landlock and seccomp"
         warnings.warn(
-            f"Apps are contained by {by} alone ({tiers.why()}): no network host can be granted, and unix sockets that "
-            "you may connect to may be within an app's reach. On Linux, install bubblewrap for the rest.",
+            f"Apps are contained by {by} alone ({tiers.why()}): no network host can be granted, apps cannot ask the "
+            f"language model, and they see which processes and files there are. {tiers.mend()}",
             ReducedContainment,
             stacklevel=2,
         )

@@ -95,8 +95,11 @@ def scratch(confinement: Confinement) -> dict[str, int]:
     return sizes
 
 
-def environment(confinement: Confinement) -> dict[str, str]:
-    """The whole environment of a kernel: nothing of the harness's own comes through but language and time zone."""
+def environment(confinement: Confinement, *, sockets: bool = True) -> dict[str, str]:
+    """The whole environment of a kernel: nothing of the harness's own comes through but language and time zone.
+
+    ``sockets`` says whether the confinement's can be shown to a kernel.
+    """
     made = {name: os.environ[name] for name in ("LANG", "LC_ALL", "LC_CTYPE", "TZ") if name in os.environ}
     made.setdefault("LANG", "C.UTF-8")
     made |= {
@@ -111,7 +114,7 @@ def environment(confinement: Confinement) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": "/tmp/.jupyter",  # noqa: S108
         "MICROAPPS_DATA": DATA,
         "MICROAPPS_STORAGE": confinement.granted.storage,
-        "MICROAPPS_ASK": _asking(confinement),
+        "MICROAPPS_ASK": _asking(confinement, sockets),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
@@ -122,11 +125,16 @@ def environment(confinement: Confinement) -> dict[str, str]:
     return made
 
 
-def _asking(confinement: Confinement) -> str:
-    """What :func:`microapps.runtime.ask` is told: ``no``, ``yes``, or ``rehearsal`` for a placeholder."""
+def _asking(confinement: Confinement, sockets: bool) -> str:
+    """What :func:`microapps.runtime.ask` is told.
+
+    ``no``, ``yes``, ``rehearsal`` for a placeholder, or ``unreachable`` where the model's socket cannot be shown.
+    """
     if not confinement.granted.model_budget:
         return "no"
-    return "rehearsal" if confinement.rehearsal else "yes"
+    if confinement.rehearsal:
+        return "rehearsal"
+    return "yes" if sockets else "unreachable"
 
 
 def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _quoted(text: str) -> str:
 
 def environment(confinement: Confinement, own: Path) -> dict[str, str]:
     """A kernel's whole environment, with its folders on the host."""
-    made = policy.environment(confinement)
+    made = policy.environment(confinement, sockets=False)
     made |= {"HOME": str(own), "TMPDIR": str(own), "MICROAPPS_CONFINED": "1"}
     made |= {"IPYTHONDIR": f"{own}/.ipython", "MPLCONFIGDIR": f"{own}/.matplotlib", "XDG_CACHE_HOME": f"{own}/.cache"}
     made["JUPYTER_RUNTIME_DIR"] = str(own)

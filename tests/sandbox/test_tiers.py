@@ -70,8 +70,22 @@ def test_this_machine_gives_all() -> None:
 @pytest.mark.anyio
 @pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
 async def test_probes_are_stopped_in_lesser_shapes_but_for_what_is_said(lesser: Shape) -> None:
-    opened = {row.probe for row in await prove() if not row.blocked}
-    assert opened <= (set() if lesser.namespaces else {"a unix socket by path"})
+    assert {row.probe for row in await prove() if not row.blocked} == set()
+
+
+@pytest.mark.sandbox
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore::microapps.sandbox.ReducedContainment")
+async def test_an_app_keeps_its_data_in_lesser_shapes_and_hears_whether_it_can_ask(
+    lesser: Shape, tmp_path: Path
+) -> None:
+    asking = Confinement("lesser", granted=Permissions(model_budget=1.0), data=tmp_path / "data")
+    async with Sandbox() as sandbox, talking(sandbox.kernels(asking)) as kernel:
+        assert await kernel.run("from microapps.runtime import ask, store; store['n'] = 3; print(store['n'])") == "3"
+        said = await kernel.run("ask('Hello?')")
+    assert ("cannot be reached from here" if lesser.namespaces else "on this computer") in said
+    assert (tmp_path / "data").exists()
+    assert list((tmp_path / "data").iterdir())
 
 
 @pytest.mark.sandbox
@@ -113,7 +127,7 @@ def _running(argument: str) -> bool:
 
 def test_the_reduced_tier_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     _force(monkeypatch, REDUCED, Tier.REDUCED)
-    with pytest.warns(ReducedContainment, match="unix sockets"):
+    with pytest.warns(ReducedContainment, match="no network host"):
         confine(NotebookClient(new_notebook()).create_kernel_manager(), Confinement("announced"))
 
 
@@ -176,15 +190,29 @@ exec setpriv --reuid 4242 --regid 4242 --clear-groups --bounding-set=-all --inh-
 PROVE = """
 import asyncio, json, os
 import warnings
-from microapps.sandbox import Tier, prove, tier, tiers, why
+from pathlib import Path
+from microapps.notebook import Permissions
+from microapps.sandbox import Confinement, Sandbox, Tier, prove, tier, tiers, why
 from microapps.sandbox.policy import Shape
+from microapps.sandbox.proof import _run
 
 warnings.simplefilter("ignore")
 opened = lambda rows: [row.probe for row in rows if not row.blocked]
 rows = asyncio.run(prove())
 said = [os.getuid(), tier(), why(), len(rows), opened(rows)]
 tiers.found = lambda: tiers.Found(Tier.REDUCED, Shape(namespaces=False, nested=False), "forced by a test")
-print(json.dumps([*said, opened(asyncio.run(prove()))]))
+said.append(opened(asyncio.run(prove())))
+
+async def tell():
+    app = Confinement("kept", data=Path.home() / "data", granted=Permissions(model_budget=1.0))
+    async with Sandbox() as sandbox, sandbox.kernels(app)() as manager:
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=30)
+        kept = await _run(client, "from microapps.runtime import ask, store; store['n'] = 3; print(store['n'])")
+        return [*kept, (await _run(client, "ask('Hello?')"))[1]]
+
+print(json.dumps([*said, asyncio.run(tell())]))
 """
 
 
@@ -208,4 +236,6 @@ def test_it_holds_for_an_ordinary_user_too(short_folder: Path) -> None:
     assert answer[:3] == [4242, "full", ""]
     assert answer[3] >= 40
     assert answer[4] == []
-    assert set(answer[5]) <= {"a unix socket by path"}
+    assert answer[5] == []
+    assert answer[6][:2] == ["3", ""]
+    assert "cannot ask the language model on this computer" in answer[6][2]

@@ -196,7 +196,7 @@ def _confine(policy: Policy, request: dict[str, Any], asked: str = "") -> int:
         paths.append((own_temporary, "write"))
     os.chdir(policy["cwd"] or own_temporary)
     landlock.restrict([*paths, (own, "sockets")], [PROXY_PORT] if policy["internet"] else [])
-    return seccomp.restrict(internet=policy["internet"], asked=asked)
+    return seccomp.restrict(internet=policy["internet"], connects=policy["namespaces"], asked=asked)
 
 
 def _data_now() -> int:

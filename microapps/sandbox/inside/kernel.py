@@ -48,6 +48,11 @@ class _Once(BaseIPythonApplication):
 class ConfinedApp(IPKernelApp, _Once):
     """An ipykernel application, the first part of which a warm parent can prepare for all its kernels."""
 
+    def init_control(self, context: Any) -> None:
+        """As always, without the debugger's connection to the kernel itself: it is not there, nor may all connect."""
+        super().init_control(context)  # type: ignore[no-untyped-call]
+        self.debug_shell_socket.disconnect(self.shell_socket.last_endpoint)
+
 
 def prepare() -> None:
     """Called in the warm parent, where all kernels see the same configuration: read it once for all of them."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Sequence
-from socket import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM
+from socket import AF_INET, AF_INET6, AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM
 
 from .system import MACHINE, syscall
 
@@ -38,8 +38,8 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
 """Refused with EPERM: name to number on (x86_64, aarch64); None where the machine has no such call."""
 
 SPECIAL: dict[str, tuple[int, int]] = {
-    "clone": (56, 220), "clone3": (435, 435), "ioctl": (16, 29), "seccomp": (317, 277), "socket": (41, 198),
-    "socketpair": (53, 199),
+    "clone": (56, 220), "clone3": (435, 435), "connect": (42, 203), "ioctl": (16, 29), "seccomp": (317, 277),
+    "socket": (41, 198), "socketpair": (53, 199),
 }  # fmt: skip
 """Calls that are judged by their arguments, or used here."""
 
@@ -50,6 +50,7 @@ _EOPNOTSUPP = 95  # not EAFNOSUPPORT: libzmq aborts on that
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
 _X32 = 0x40000000
 _ALL_THREADS, _WITH_LISTENER = 1, 8
+_KIND = 0xF  # of a socket, without its flags
 _NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW… of clone(2), CLONE_NEWTIME included
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 
@@ -60,13 +61,33 @@ def _refuse(number: int) -> Instruction:
     return (_RETURN, 0, 0, _ERROR | number)
 
 
-def program(machine: str, *, internet: bool, asked: str = "") -> list[Instruction]:
+def _unix(*, connects: bool) -> list[Instruction]:
+    """Judges a socket or a pair of them that is to be made; see :func:`program`."""
+    allow, refuse = (_RETURN, 0, 0, _ALLOW), _refuse(_EOPNOTSUPP)
+    if connects:
+        return [(_LOAD, 0, 0, _FIRST), (_EQUAL, 0, 1, int(AF_UNIX)), allow, refuse]
+    return [
+        (_LOAD, 0, 0, _FIRST),
+        (_EQUAL, 0, 5, int(AF_UNIX)),
+        (_LOAD, 0, 0, _SECOND),
+        (_AND, 0, 0, _KIND),
+        (_EQUAL, 1, 0, int(SOCK_STREAM)),
+        (_EQUAL, 0, 1, int(SOCK_SEQPACKET)),
+        allow,
+        refuse,
+    ]
+
+
+def program(machine: str, *, internet: bool, connects: bool = True, asked: str = "") -> list[Instruction]:
     """The filter for ``machine`` as (code, jump if true, jump if false, constant).
 
     ``asked`` names the one call of :data:`DENIED` that is not refused but put to a listener (see :mod:`.asked`).
 
     Sockets are of the unix family only, and with ``internet`` also TCP over IPv4 and IPv6. (Within a network namespace
     of its own, that leads no further than the allow-listed proxy.)
+
+    Without ``connects`` no socket reaches another by its path or name: none connects, and there are none of the kinds
+    that can send without. That is for where every socket of the machine is in sight; a kernel itself only listens.
     """
     column = _COLUMN[machine]
     allow: Instruction = (_RETURN, 0, 0, _ALLOW)
@@ -83,6 +104,8 @@ def program(machine: str, *, internet: bool, asked: str = "") -> list[Instructio
             out += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ASK) if name == asked else _refuse(_EPERM)]
     # The flags of clone3 are in memory a filter cannot read: "no such call" makes the C library use clone.
     out += [(_EQUAL, 0, 1, SPECIAL["clone3"][column]), _refuse(_ENOSYS)]
+    if not connects:
+        out += [(_EQUAL, 0, 1, SPECIAL["connect"][column]), _refuse(_EPERM)]
     out += [
         (_EQUAL, 0, 4, SPECIAL["clone"][column]),
         (_LOAD, 0, 0, _FIRST),
@@ -95,12 +118,9 @@ def program(machine: str, *, internet: bool, asked: str = "") -> list[Instructio
         (_EQUAL, 0, 1, _TIOCLINUX),
         _refuse(_EPERM),
         allow,
-        (_EQUAL, 0, 4, SPECIAL["socketpair"][column]),
-        (_LOAD, 0, 0, _FIRST),
-        (_EQUAL, 0, 1, int(AF_UNIX)),
-        allow,
-        _refuse(_EOPNOTSUPP),
     ]
+    unix = _unix(connects=connects)
+    out += [(_EQUAL, 0, len(unix), SPECIAL["socketpair"][column]), *unix]
     if internet:
         judged: list[Instruction] = [
             (_LOAD, 0, 0, _FIRST),
@@ -108,13 +128,13 @@ def program(machine: str, *, internet: bool, asked: str = "") -> list[Instructio
             (_EQUAL, 1, 0, int(AF_INET)),
             (_EQUAL, 0, 3, int(AF_INET6)),
             (_LOAD, 0, 0, _SECOND),
-            (_AND, 0, 0, 0xF),  # the kind of socket, without its flags
+            (_AND, 0, 0, _KIND),
             (_EQUAL, 1, 0, int(SOCK_STREAM)),
             _refuse(_EOPNOTSUPP),
             allow,
         ]
     else:
-        judged = [(_LOAD, 0, 0, _FIRST), (_EQUAL, 0, 1, int(AF_UNIX)), allow, _refuse(_EOPNOTSUPP)]
+        judged = unix
     return [*out, (_EQUAL, 0, len(judged), SPECIAL["socket"][column]), *judged, allow]
 
 
@@ -123,7 +143,7 @@ def encode(instructions: Sequence[Instruction]) -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
 
 
-def restrict(*, internet: bool, asked: str = "") -> int:
+def restrict(*, internet: bool, connects: bool = True, asked: str = "") -> int:
     """Install the filter on this process and all its threads, for good. Needs ``no_new_privs``.
 
     With ``asked`` the process must have one thread only; gives the listener that is asked, an open file, else -1.
@@ -133,7 +153,7 @@ def restrict(*, internet: bool, asked: str = "") -> int:
     """
     if not MACHINE:
         raise OSError("no system call table for this machine")
-    code = encode(program(MACHINE, internet=internet, asked=asked))
+    code = encode(program(MACHINE, internet=internet, connects=connects, asked=asked))
     held = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(held))
     number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
