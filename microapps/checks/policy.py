@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..notebook import Item, MicroApp, Permissions, Reach, ReachKind, proposed_permissions, reach
+from ..notebook.reach.page import LIKE_HTML
 from .report import Finding, Layer, LayerResult, Severity, Status
 
 HINTS = {
@@ -18,8 +19,10 @@ HINTS = {
     ReachKind.PROMPT: "Use a Text control: nobody can answer a prompt in a published app.",
     ReachKind.REMOTE: "Put the picture, style or script into the app itself: a page loads nothing from other hosts.",
     ReachKind.DYNAMIC: "Write the code out, so that it can be read and checked.",
+    ReachKind.SCRIPT: "Do without a script of the app's own, or propose the permission 'scripts' and say why.",
     ReachKind.ENVIRONMENT: "An app's environment is empty: use a control for what it needs to know.",
 }
+PERMITTED = (ReachKind.HOST, ReachKind.FILE, ReachKind.SCRIPT)
 FORBIDDEN = (ReachKind.COMMAND, ReachKind.PROMPT)
 DOUBTFUL = (ReachKind.DYNAMIC, ReachKind.ENVIRONMENT, ReachKind.REMOTE)
 OWN_VARIABLES = ("MICROAPPS_DATA",)  # what the containment itself sets for every app
@@ -28,8 +31,8 @@ OWN_VARIABLES = ("MICROAPPS_DATA",)  # what the containment itself sets for ever
 def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = None) -> LayerResult:
     """What the code reaches for beyond what was granted.
 
-    Hosts and files without permission, packages that are not installed, commands and prompts are errors; what cannot
-    be read off, or will not work in a page, is a warning. ``folder`` is where the notebook's relative paths begin.
+    Hosts, files and scripts without permission, packages that are not installed, commands and prompts are errors; what
+    cannot be read off, or will not work in a page, is a warning, and so is text that looks like HTML with a script. ``folder`` is where the notebook's relative paths begin.
     """
     found = reach(app, folder=folder)
     findings = [_finding(item) for item in found.items if _judged(item, granted, folder or Path.cwd())]
@@ -41,18 +44,18 @@ def _judged(item: Item, granted: Permissions, folder: Path) -> bool:
     """Whether an item is worth a finding."""
     if item.kind is ReachKind.IMPORT:
         return not item.installed
-    if item.kind in (ReachKind.HOST, ReachKind.FILE):
+    if item.kind in PERMITTED:
         wanted = proposed_permissions(Reach((item,)), folder)
         missing = wanted.beyond(granted)
-        return bool(missing.hosts or missing.files)
+        return bool(missing.hosts or missing.files or missing.scripts)
     if item.kind is ReachKind.ENVIRONMENT and item.detail in OWN_VARIABLES:
         return False
     return item.kind in FORBIDDEN or item.kind in DOUBTFUL
 
 
 def _finding(item: Item) -> Finding:
-    serious = item.kind not in DOUBTFUL
-    permission = item.kind in (ReachKind.HOST, ReachKind.FILE)
+    serious = item.kind not in DOUBTFUL and item.through != LIKE_HTML
+    permission = item.kind in PERMITTED
     return Finding(
         layer=Layer.POLICY,
         severity=Severity.ERROR if serious else Severity.WARNING,

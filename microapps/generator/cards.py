@@ -1,8 +1,9 @@
 """Cards: one Markdown file tells the model of one widget library.
 
 A card begins with a front matter of ``key: value`` lines between two lines ``---``: ``import`` (the name to import,
-required) and ``network`` (``yes`` where the library fetches something while the app runs). Its text says what the
-library is for, how to import it, and three lines of example. Cards ship in ``generator/cards``; a person's own are in
+required), ``network`` (``yes`` where the library fetches something while the app runs) and ``scripts`` (``yes`` where it
+brings JavaScript that is no installed extension of the client). Its text says what the library is for, how to import it,
+and three lines of example. Cards ship in ``generator/cards``; a person's own are in
 the folder ``cards`` of microapps' home, and one of theirs with the same file name takes the place of ours. Only cards
 of libraries that are installed are shown; nothing is imported to find that out.
 """
@@ -23,7 +24,7 @@ MAX_CARD = 4_000
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _IMPORT = re.compile(r"[A-Za-z]\w*\Z")
-_KEYS = frozenset({"import", "network"})
+_KEYS = frozenset({"import", "network", "scripts"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Card:
     name: str
     module: str
     network: bool
+    scripts: bool
     text: str
 
     @property
@@ -43,6 +45,8 @@ class Card:
     def for_model(self) -> str:
         """The card as it stands in the prompt."""
         needs = "Needs the network: propose the permission first." if self.network else "Needs no network."
+        if self.scripts:
+            needs += " Runs scripts of its own in the page: propose the permission `scripts` first."
         return f"## {self.name}\n{needs}\n\n{self.text}"
 
 
@@ -90,13 +94,15 @@ def _read(path: Path) -> Card | BadCard:
     for line in filter(str.strip, match.group(1).split("\n")):
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in _KEYS:
-            return BadCard(path, f"its front matter has the line {line!r}; known are 'import' and 'network'.")
+            return BadCard(path, f"its front matter has the line {line!r}; known are 'import', 'network' and 'scripts'.")
         values[key.strip()] = value.strip()
     module = values.get("import", "")
     if not _IMPORT.match(module):
         return BadCard(path, f"{module!r} is no name to import (front matter, 'import').")
-    if values.get("network", "no") not in ("yes", "no"):
-        return BadCard(path, "'network' is 'yes' or 'no' (front matter).")
+    for key in ("network", "scripts"):
+        if values.get(key, "no") not in ("yes", "no"):
+            return BadCard(path, f"{key!r} is 'yes' or 'no' (front matter).")
     if not match.group(2).strip():
         return BadCard(path, "it says nothing after its front matter.")
-    return Card(path.stem, module, values.get("network") == "yes", match.group(2).strip())
+    yes = {key for key, value in values.items() if value == "yes"}
+    return Card(path.stem, module, "network" in yes, "scripts" in yes, match.group(2).strip())

@@ -177,6 +177,7 @@ PROPOSE_PERMISSION = ToolSpec(
         model_budget={"type": "number", "minimum": 0, "maximum": 100, "description": "US dollars of model calls."},
         memory={"type": "integer", "minimum": 128, "maximum": 65536, "description": "MiB; 1024 without asking."},
         seconds={"type": "integer", "minimum": 1, "maximum": 3600, "description": "For one step; 30 without asking."},
+        scripts={"type": "boolean", "description": "true where the page runs JavaScript that the app brings along."},
     ),
 )
 

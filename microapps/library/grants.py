@@ -69,7 +69,8 @@ class Grants:
         """Take permissions back from every content of an app: all, or those named.
 
         A host, file (whatever its mode) or package is taken by naming it, shared storage by ``storage="shared"``,
-        model calls by any ``model_budget`` above 0, and memory or seconds by any value that is not the default.
+        model calls by any ``model_budget`` above 0, memory or seconds by any value that is not the default, and
+        scripts by ``scripts=True``.
         """
         with self.database.write() as connection:
             app = history.find(connection, name, trashed=None, former=True, lock=True)
@@ -97,6 +98,7 @@ def without(given: Permissions, taken: Permissions) -> Permissions:
         model_budget=0.0 if taken.model_budget else given.model_budget,
         memory=given.memory if taken.memory == default.memory else min(given.memory, default.memory),
         seconds=given.seconds if taken.seconds == default.seconds else min(given.seconds, default.seconds),
+        scripts=given.scripts and not taken.scripts,
     )
 
 

@@ -74,6 +74,7 @@ class Permissions(_Value):
     model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
     memory : mebibytes for all of a kernel's processes together.
     seconds : wall-clock seconds a single run or interaction may take.
+    scripts : whether scripts that the app brings along run in its page.
     """
 
     hosts: tuple[Host, ...] = ()
@@ -83,6 +84,7 @@ class Permissions(_Value):
     model_budget: Annotated[float, Field(ge=0, le=1000)] = 0.0
     memory: Annotated[int, Field(ge=128, le=65536)] = 1024
     seconds: Annotated[int, Field(ge=1, le=3600)] = 30
+    scripts: bool = False
 
     def beyond(self, granted: Permissions) -> Permissions:
         """What of this is wider than ``granted``: the part a person has to be asked for.
@@ -101,6 +103,7 @@ class Permissions(_Value):
             model_budget=self.model_budget if self.model_budget > granted.model_budget else 0.0,
             memory=self.memory if self.memory > granted.memory else default.memory,
             seconds=self.seconds if self.seconds > granted.seconds else default.seconds,
+            scripts=self.scripts and not granted.scripts,
         )
 
     def merged(self, other: Permissions) -> Permissions:
@@ -118,6 +121,7 @@ class Permissions(_Value):
             model_budget=max(self.model_budget, other.model_budget),
             memory=max(self.memory, other.memory),
             seconds=max(self.seconds, other.seconds),
+            scripts=self.scripts or other.scripts,
         )
 
     def common(self, other: Permissions) -> Permissions:
@@ -137,6 +141,7 @@ class Permissions(_Value):
             model_budget=min(self.model_budget, other.model_budget),
             memory=min(self.memory, other.memory),
             seconds=min(self.seconds, other.seconds),
+            scripts=self.scripts and other.scripts,
         )
 
     def sentences(self) -> tuple[str, ...]:
@@ -157,4 +162,9 @@ class Permissions(_Value):
             said.append(f"Use up to {self.memory} MiB of memory.")
         if self.seconds > default.seconds:
             said.append(f"Work for up to {self.seconds} seconds at a time.")
+        if self.scripts:
+            said.append(
+                "Run scripts of its own in the page. Such a script can find ways to send what it sees in the page to "
+                "another computer, and your address with it (by WebRTC, which no page can forbid)."
+            )
         return tuple(said)

@@ -25,12 +25,14 @@ from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
 from .allowance import Allowance
+from .blocked import Blocked
 from .capabilities import Capabilities
 from .channels import GoodBye, KernelState, VisitChannels
 from .handlers import AppPage, Frame, Index, Nothing, app_path
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
 from .notices import Channel, Notice
+from .policy import BLOCKED
 from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
@@ -114,6 +116,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
             (base, Index),
             (rf"{base}apps/([^/]+)/~{_SECRET}/?", Frame),
             (rf"{base}visits/{_SECRET}/", AppPage),
+            (rf"{base}visits/{_SECRET}/{BLOCKED}", Blocked),
             (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}", KernelState),
             (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}/channels", VisitChannels),
             (rf"{base}visits/{_SECRET}/voila/api/shutdown/{_KERNEL}", GoodBye),

@@ -61,8 +61,8 @@ class SiteHandler(tornado.web.RequestHandler):
         self.set_status(message.status)
         self.send_own("message.html", message=message)
 
-    def send_own(self, template: str, frame: str = "", **values: Any) -> None:
-        policy = own_page(pages.style_source(), self.ancestors, frame)
+    def send_own(self, template: str, frame: str = "", run: str = "", **values: Any) -> None:
+        policy = own_page(pages.style_source(), self.ancestors, frame, run)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
@@ -117,7 +117,16 @@ class Frame(SiteHandler):
             return
         visit = self.site.visits.announce(name, passed_on(self.request.query))
         frame = f"http://{self.host}{self.site.base}visits/"
-        self.send_own("frame.html", frame, title=app.title, source=self.site.visit_url(visit), sandbox=SANDBOX)
+        self.send_own(
+            "frame.html",
+            frame,
+            pages.script_source(),
+            title=app.title,
+            source=self.site.visit_url(visit),
+            sandbox=SANDBOX,
+            script=pages.frame_script(),
+            ancestors=self.ancestors,
+        )
 
 
 class AppPage(SiteHandler):
@@ -140,7 +149,6 @@ class AppPage(SiteHandler):
     async def open(self, visit: Visit, app: PublishedApp) -> None:
         """Answer with the app's page, or with one that says why there is none."""
         visits = self.site.visits
-        policy = app_page(self.host, self.site.visit_url(visit), self.site.statics)
         if visit.running:
             await visits.end(visit)
         if not visits.begin(visit):
@@ -149,7 +157,7 @@ class AppPage(SiteHandler):
             self.show(pages.site_busy(app.title, self.request.path))
             return
         try:
-            page = await self.run(visit, app)
+            page, scripts = await self.run(visit, app)
         except CellFailed as error:
             await self.failed(visit, Notice("app_failed", app.name, error.what, error.hint))
             self.show(pages.app_failed(app.title, self.request.path))
@@ -163,6 +171,7 @@ class AppPage(SiteHandler):
             await visits.end(visit)
             raise
         else:
+            policy = app_page(self.host, self.site.visit_url(visit), self.site.statics, scripts=scripts)
             self.set_header("Content-Security-Policy", policy)
             self.set_header("Content-Type", "text/html; charset=utf-8")
             if self.gone:
@@ -175,8 +184,8 @@ class AppPage(SiteHandler):
         """Whoever asked has left before there was an answer."""
         self.gone = True
 
-    async def run(self, visit: Visit, app: PublishedApp) -> str:
-        """The page, from a notebook that has run in the visit's kernel."""
+    async def run(self, visit: Visit, app: PublishedApp) -> tuple[str, bool]:
+        """The page, from a notebook that has run in the visit's kernel, and whether scripts of the app run in it."""
         site, settings = self.site, self.site.served.settings
         notebook, digest = served_content(app.notebook, app.title)
         app = confined_as_granted(app, digest)
@@ -186,15 +195,17 @@ class AppPage(SiteHandler):
         limits = RunLimits(settings.start_within, app.confinement.granted.seconds, settings.output_mebibytes * MEBIBYTE)
         await run_notebook(notebook, site.kernel_manager.get_kernel(visit.kernel_id), limits)
         visit_url = site.visit_url(visit)
-        return await render_page(
+        scripts = app.confinement.granted.scripts
+        page = await render_page(
             notebook,
             visit.kernel_id,
             configuration=site.voila_configuration,
             template_paths=site.template_paths,
-            page_config=page_configuration(visit_url, site.statics, site.extensions),
+            page_config=page_configuration(visit_url, site.statics, site.extensions, scripts=scripts),
             visit_url=visit_url,
             statics_url=site.statics,
         )
+        return page, scripts
 
     def environment(self, visit: Visit) -> dict[str, str]:
         """What the app is told of the request: as Voila does, but nothing that carries a secret."""

@@ -13,7 +13,16 @@ LONGEST = 20_000
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-Kind = Literal["app_failed", "callback_failed", "too_slow", "kernel_missing", "too_much_output", "busy", "kernel_lost"]
+Kind = Literal[
+    "app_failed",
+    "callback_failed",
+    "too_slow",
+    "kernel_missing",
+    "too_much_output",
+    "busy",
+    "kernel_lost",
+    "script_blocked",
+]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The site's own pages: the index, the frame an app is shown in, and what is said when something is not as hoped.
 
-They carry no script. Each is a Jinja template beside the Voila template, styled by one style sheet whose hash is all
-that the page's policy lets in.
+Each is a Jinja template beside the Voila template, styled by one style sheet; the frame has one script. Their hashes
+are all that the page's policy lets in.
 """
 
 from __future__ import annotations
@@ -115,7 +115,23 @@ def style_sheet() -> str:
 @cache
 def style_source() -> str:
     """The source expression that lets just that style in."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()}'"
+    return _source(style_sheet())
+
+
+@cache
+def frame_script() -> str:
+    """The script of the frame: it passes on what an app's page and the window around the frame say to each other."""
+    return (templates_folder() / "pages" / "frame.js").read_text(encoding="utf-8")
+
+
+@cache
+def script_source() -> str:
+    """The source expression that lets just that script run."""
+    return _source(frame_script())
+
+
+def _source(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def render(template: str, **values: Any) -> str:

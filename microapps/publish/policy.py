@@ -1,8 +1,12 @@
 """What a browser is told about each page: where it may load from, send to and be shown.
 
-An app's page runs code that nobody vouches for. It is given an opaque origin (``sandbox``), may load only the site's
+An app's page shows what nobody vouches for. It is given an opaque origin (``sandbox``), may load only the site's
 own statics and speak only to its own visit, and is shown in a frame of a page of ours: that frame's ``frame-src``
-is the one thing that keeps a script from sending data out by navigating its own window away.
+is the one thing that keeps it from sending data out by navigating its own window away.
+
+The only scripts that run in it are the site's own statics: nothing that an app's HTML, SVG, Markdown or widgets hold is
+run, in the page and in any frame within it, which inherits the page's policy. So it does not matter that no policy
+covers WebRTC. An app with the permission ``scripts`` has a page where its own scripts run.
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ from urllib.parse import urlsplit
 from ..errors import InvalidInput
 
 SANDBOX = "allow-scripts allow-forms allow-downloads"
+BLOCKED = "blocked"
+"""Where, under a visit's path, its browser reports what the page's policy kept from running."""
 _HOST = re.compile(r"([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\Z")
 _NO_DEVICES = ", ".join(
     f"{feature}=()"
@@ -67,8 +73,8 @@ def common_headers() -> Mapping[str, str]:
     }
 
 
-def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "") -> str:
-    """The policy of a page of ours: no script at all, one style by its hash, at most a frame of visits.
+def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "", script: str = "") -> str:
+    """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
 
     ``frame_ancestors`` are the origins that may frame it besides the site itself; None for a page that is shown where
     an app would be: what frames that has an opaque origin, which no list can name, and knows the visit's secret.
@@ -78,6 +84,7 @@ def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "
         [
             "default-src 'none'",
             f"style-src {style}",
+            *([f"script-src {script}"] if script else []),
             "img-src data:",
             f"frame-src {frame or chr(39) + 'none' + chr(39)}",
             "form-action 'none'",
@@ -88,25 +95,30 @@ def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "
     )
 
 
-def app_page(host: str, visit_path: str, statics_path: str) -> str:
-    """The policy of an app's page: both paths end with a slash; sources given as http also stand for https."""
+def app_page(host: str, visit_path: str, statics_path: str, *, scripts: bool = False) -> str:
+    """The policy of an app's page: both paths end with a slash; sources given as http also stand for https.
+
+    ``scripts`` lets scripts run that the app brings along. Without it, what is kept from running is reported to
+    ``blocked`` under the visit's path, by frames within the page too.
+    """
     visit = f"http://{host}{visit_path} ws://{host}{visit_path}"
     statics = f"http://{host}{statics_path}"
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {statics} 'unsafe-inline' 'unsafe-eval' blob:",
+            f"script-src {statics}" + (" 'unsafe-inline' 'unsafe-eval' blob:" if scripts else ""),
             f"style-src {statics} 'unsafe-inline' blob: data:",
             f"font-src {statics} data:",
             f"img-src {statics} data: blob:",
             "media-src data: blob:",
             f"connect-src {visit} {statics} data: blob:",
-            "worker-src blob:",
+            f"worker-src {'blob:' if scripts else chr(39) + 'none' + chr(39)}",
             "frame-src 'none'",
             "object-src 'none'",
             "form-action 'none'",
             "base-uri 'none'",
             "manifest-src 'none'",
             f"sandbox {SANDBOX}",
+            *([] if scripts else [f"report-uri {visit_path}{BLOCKED}"]),
         ]
     )

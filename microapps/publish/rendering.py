@@ -64,14 +64,20 @@ async def render_page(
     return str(await renderer.generate_content_str(kernel_id, None))
 
 
-def page_configuration(visit_url: str, statics_url: str, extensions: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the client in the page is told. There are no settings, themes or hosts beyond these."""
+def page_configuration(
+    visit_url: str, statics_url: str, extensions: list[dict[str, Any]], *, scripts: bool = False
+) -> dict[str, Any]:
+    """What the client in the page is told. There are no settings, themes or hosts beyond these.
+
+    ``scripts`` is whether scripts of the app run in the page, for which the page takes precautions.
+    """
     return {
         "appVersion": "0",
         "appUrl": "voila/",
         "baseUrl": visit_url,
         "themesUrl": f"{statics_url}themes",
         "fullStaticUrl": f"{statics_url}voila/static",
+        "pageUrl": f"{statics_url}page",
         "fullLabextensionsUrl": f"{statics_url}labextensions",
         "terminalsAvailable": False,
         "extensionConfig": {},
@@ -81,4 +87,5 @@ def page_configuration(visit_url: str, statics_url: str, extensions: list[dict[s
         "mathjaxConfig": None,  # both None: formulas are set by the MathJax that Voila's client brings along
         "fullMathjaxUrl": None,
         "template": BASE_TEMPLATE,
+        "ownScripts": scripts,
     }

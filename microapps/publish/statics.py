@@ -1,13 +1,14 @@
 """The files that pages load: Voila's client and the widget libraries' extensions. The same for everyone.
 
-They are served under a path that changes with what is installed, so that a browser may keep them for ever. Only two
-kinds of folder are open: the static folder of Voila's template, and the extensions that pages are told to load.
+They are served under a path that changes with what is installed, so that a browser may keep them for ever. Open are
+the static folder of Voila's template, the extensions that pages are told to load, and the scripts of our own template.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,11 @@ from voila.static_file_handler import MultiStaticFileHandler  # type: ignore[imp
 from voila.utils import get_voila_labextensions_path  # type: ignore[import-untyped]
 
 from .policy import common_headers
+from .templates import templates_folder
 
 BASE_TEMPLATE = "lab"
+SCRIPTS = ("bridge.js", "visit.js", "webrtc.js")
+"""Our template's own scripts. A page's policy lets files run and no inline script, so they are files."""
 NO_WIDGETS = frozenset(
     {
         "@jupyter-notebook/lab-extension",
@@ -68,10 +72,10 @@ def statics_version() -> str:
     """A name for what is installed, that changes when it does."""
     files: list[tuple[str, int, int]] = []
     folders = [*static_folders(), *(extension.folder for extension in widget_extensions())]
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            state = path.stat()
-            files.append((str(path), state.st_size, state.st_mtime_ns))
+    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    for path in [*paths, *(templates_folder() / name for name in SCRIPTS)]:
+        state = path.stat()
+        files.append((str(path), state.st_size, state.st_mtime_ns))
     return hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
 
 
@@ -96,7 +100,8 @@ def statics_routes(prefix: str) -> list[tuple[str, type[tornado.web.RequestHandl
     """Routes for everything under ``prefix`` (which ends with a slash)."""
     folders = [str(folder) for folder in static_folders()]
     routes: list[tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]] = [
-        (rf"{prefix}voila/(?:static|templates/{BASE_TEMPLATE}/static)/(.*)", Statics, {"paths": folders})
+        (rf"{prefix}voila/(?:static|templates/{BASE_TEMPLATE}/static)/(.*)", Statics, {"paths": folders}),
+        (rf"{prefix}page/({'|'.join(map(re.escape, SCRIPTS))})", Statics, {"paths": [str(templates_folder())]}),
     ]
     for extension in widget_extensions():
         route = rf"{prefix}labextensions/{extension.name}/(.*)"

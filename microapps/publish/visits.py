@@ -33,6 +33,8 @@ class Visit:
     running: bool = False
     kernel_id: str = ""
     connections: int = 0
+    blocked: bool = False
+    """Whether a script of its page was kept from running."""
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
     opening: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held while its page is made, so that two requests at once do not start two kernels."""
@@ -78,7 +80,7 @@ class Visits:
         if self.running >= self._settings.visits:
             return False
         visit.put_off()
-        visit.running = True
+        visit.running, visit.blocked = True, False
         return True
 
     def sent(self, visit: Visit) -> None:

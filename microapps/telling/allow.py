@@ -11,7 +11,10 @@ from ..errors import InvalidInput
 if TYPE_CHECKING:
     from ..notebook import Permissions
 
-WAYS = "host:NAME[:PORT], read:PATH, write:PATH, package:NAME, storage:shared, model:DOLLARS, memory:MIB, seconds:N"
+WAYS = (
+    "host:NAME[:PORT], read:PATH, write:PATH, package:NAME, storage:shared, model:DOLLARS, memory:MIB, seconds:N, "
+    "page:scripts"
+)
 
 
 def allowed(words: Sequence[str]) -> Permissions:
@@ -43,6 +46,8 @@ def allowed(words: Sequence[str]) -> Permissions:
                     values["model_budget"] = float(rest)
                 case "memory" | "seconds":
                     values[kind] = int(rest)
+                case "page" if rest == "scripts":
+                    values["scripts"] = True
                 case _:
                     raise _unusable(word)
             Permissions(**values)
@@ -75,4 +80,6 @@ def spelled(permissions: Permissions) -> tuple[str, ...]:
         for key in ("memory", "seconds")
         if getattr(permissions, key) > getattr(default, key)
     ]
+    if permissions.scripts:
+        words.append("page:scripts")
     return tuple(words)

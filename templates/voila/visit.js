@@ -1,56 +1,55 @@
 // What a page of an app does besides its widgets: say when the connection to its kernel is lost, when the kernel has
-// gone, and when the app ran into an error. The site says so in text frames, which the widgets' client never uses.
-// It also takes away the one way to send data out that no policy of a page covers: WebRTC. A frame within the page
-// would have its own, so frames are removed before they load; none is of use, as the policy lets them show nothing.
-// What is called here later is held on to now: a script of the app may replace it.
+// gone and why, when the app ran into an error, and when a newer version of it is there. The site says so in text frames,
+// which the widgets' client never uses, and by the code with which it closes the connection.
 (() => {
-  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel"]) delete window[name];
-  const held = (method) => Function.prototype.call.bind(method);
-  const remove = held(Element.prototype.remove);
-  const observe = held(MutationObserver.prototype.observe);
-  const attachShadow = held(Element.prototype.attachShadow);
-  const Observer = MutationObserver;
-  const watch = (root, find) => {
-    const sweep = () => {
-      for (let frame = find(root, frames); frame !== null; frame = find(root, frames)) remove(frame);
-    };
-    observe(new Observer(sweep), root, { childList: true, subtree: true });
-  };
-  const frames = "iframe, frame, object, embed, fencedframe, portal";
-  const findInShadow = held(DocumentFragment.prototype.querySelector);
-  watch(document, held(Document.prototype.querySelector));
-  Element.prototype.attachShadow = function (options) {
-    const root = attachShadow(this, options);
-    watch(root, findInShadow);
-    return root;
-  };
-  for (const kind of [Element, ShadowRoot]) delete kind.prototype.setHTMLUnsafe;
-  delete Document.parseHTMLUnsafe;
   const Plain = window.WebSocket;
-  const texts = {
-    lost: "The connection was lost. Trying to get it back…",
-    gone: "The app has stopped, and what was typed into it is gone.",
-    error: "The app ran into an error. Its owner sees the details.",
+  const again = { text: "Start again", href: window.location.href };
+  const bars = {
+    lost: { text: "The connection was lost. Trying to get it back…" },
+    gone: { text: "The app has stopped, and what was typed into it is gone.", act: again, last: true },
+    revoked: {
+      text: "The app was stopped because its owner took back something it was allowed. What was typed into it is gone.",
+      act: again,
+      last: true,
+    },
+    newer: { text: "A new version of this app is there.", act: { ...again, text: "Reload" }, close: true },
+    error: { text: "The app ran into an error. Its owner sees the details.", close: true },
+    blocked: {
+      text: "A part of this page does not work: it needs a permission that the app does not have. Its owner sees the details.",
+      close: true,
+    },
   };
+  const codes = { 4001: "gone", 4002: "revoked" };
+  const bridge = window.microapps;
   let ended = false;
+  const link = (text, href) => {
+    const made = document.createElement("a");
+    Object.assign(made, { href, textContent: text });
+    return made;
+  };
+  const clear = (kind) => {
+    const bar = document.getElementById("microapps-notice");
+    if (bar?.dataset.kind === kind) bar.remove();
+  };
   const say = (kind) => {
-    let bar = document.getElementById("microapps-notice");
-    if (!kind) { if (bar && bar.dataset.kind === "lost") bar.remove(); return; }
-    if (ended) return;
-    ended = kind === "gone";
-    if (!bar) {
-      bar = document.createElement("div");
-      bar.id = "microapps-notice";
-      bar.setAttribute("role", "status");
-      document.body.append(bar);
-    }
+    const { text, act, close, last } = bars[kind] ?? {};
+    if (!text || ended) return;
+    ended = last === true;
+    if (kind === "error") bridge.tell("error");
+    if (ended) bridge.tell("gone");
+    document.getElementById("microapps-notice")?.remove();
+    const bar = document.createElement("div");
+    bar.id = "microapps-notice";
+    bar.setAttribute("role", "status");
     bar.dataset.kind = kind;
-    bar.textContent = texts[kind];
-    const act = document.createElement("a");
-    act.href = kind === "error" ? "#" : window.location.href;
-    act.textContent = kind === "error" ? "Close" : "Start again";
-    if (kind === "error") act.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
-    if (kind !== "lost") bar.append(" ", act);
+    bar.textContent = text;
+    if (act) bar.append(" ", link(act.text, act.href));
+    if (close) {
+      const shut = link("Close", "#");
+      shut.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
+      bar.append(" ", shut);
+    }
+    document.body.append(bar);
   };
   const ask = async (url) => {
     say("lost");
@@ -62,12 +61,20 @@
     constructor(...given) {
       super(...given);
       if (!this.url.includes("/api/kernels/")) return;
-      this.addEventListener("open", () => say(""));
-      this.addEventListener("close", (event) => (event.code === 4001 ? say("gone") : ask(this.url)));
+      this.addEventListener("open", () => clear("lost"));
+      this.addEventListener("close", (event) => (event.code in codes ? say(codes[event.code]) : ask(this.url)));
       this.addEventListener("message", (event) => {
         if (typeof event.data === "string") { event.stopImmediatePropagation(); say(event.data); }
       });
     }
   };
   window.voila_process = window.voila_finish = window.voila_heartbeat = () => {};
+  // Voila's client puts itself here when it has started; its widgets' manager knows when the kernel's widgets are there.
+  const started = async (client) => {
+    const manager = await client.widgetManagerPromise.promise;
+    const attach = () => bridge.attach({ ids: () => manager.registeredModels, get_model: (id) => manager.get_model(id) });
+    if (manager.restoredStatus) attach();
+    else manager.restored.connect(attach);
+  };
+  Object.defineProperty(window, "jupyterapp", { configurable: true, set: started });
 })();

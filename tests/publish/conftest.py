@@ -46,10 +46,18 @@ def write_notebook(path: Path, *cells: str, metadata: dict[str, Any] | None = No
     return path
 
 
-def published(folder: Path, name: str, *cells: str, title: str = "", seconds: int = 30, **options: Any) -> PublishedApp:
+def published(
+    folder: Path,
+    name: str,
+    *cells: str,
+    title: str = "",
+    seconds: int = 30,
+    scripts: bool = False,
+    **options: Any,
+) -> PublishedApp:
     """An app of these cells, as the studio would publish it."""
     path = write_notebook(folder / f"{name}.ipynb", *cells, **options)
-    confinement = Confinement(name, granted=Permissions(seconds=seconds), preload=("ipywidgets",))
+    confinement = Confinement(name, granted=Permissions(seconds=seconds, scripts=scripts), preload=("ipywidgets",))
     return PublishedApp(name, title or name.capitalize(), path, confinement, f"What {name} is for.", ("test",))
 
 

@@ -68,7 +68,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
             tests="raise SystemError('THE-TESTS-RAN')",
         ),
         published(folder, "files", FILES),
-        published(folder, "more", MORE),
+        published(folder, "more", MORE, scripts=True),
         published(
             folder,
             "query",

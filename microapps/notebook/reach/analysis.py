@@ -72,11 +72,11 @@ def _with_addresses(items: list[Item], addresses: list[Item], order: list[str]) 
     return tuple(sorted(items, key=lambda item: (places[item.cell], item)))
 
 
-def _page(cell: str, line: int, html: str) -> Iterator[Item]:
+def _page(cell: str, line: int, html: str, through: str = "") -> Iterator[Item]:
     for below, host in page.loaded(html):
         yield Item(cell, line + below, ReachKind.REMOTE, host)
     for below, what in page.scripts(html):
-        yield Item(cell, line + below, ReachKind.SCRIPT, what)
+        yield Item(cell, line + below, ReachKind.SCRIPT, what, through)
 
 
 class _Reader:
@@ -112,7 +112,7 @@ class _Reader:
                     yield self._item(node, ReachKind.ENVIRONMENT, written.text if written and written.whole else "")
                 case ast.Constant(value=str() as text) if id(node) not in documentation:
                     self._address(node, text)
-                    yield from _page(self.cell, node.lineno, text)
+                    yield from _page(self.cell, node.lineno, text, page.LIKE_HTML)
                 case ast.Assign(targets=[ast.Name(id="_esm")]):
                     yield self._item(node, ReachKind.SCRIPT, "the front end of a widget (_esm)")
 
@@ -140,6 +140,8 @@ class _Reader:
             yield self._item(node, ReachKind.HOST, host, through=top, port=443)
         for host in calls.BROWSER_PACKAGES.get(top, ()):
             yield self._item(node, ReachKind.REMOTE, host, through=top)
+        if top in calls.SCRIPT_PACKAGES:
+            yield self._item(node, ReachKind.SCRIPT, f"what {top} brings along", through=top)
         if top in calls.DYNAMIC_PACKAGES:
             yield self._item(node, ReachKind.DYNAMIC, top)
 

@@ -249,6 +249,28 @@ PROMPTS = frozenset(
 SCRIPT_CALLS = frozenset(
     {"IPython.display.Javascript", "IPython.display.display_javascript", "IPython.display.HTML.js"}
 )
+SCRIPT_PACKAGES = frozenset(
+    {
+        "altair",
+        "anywidget",
+        "bokeh",
+        "drawdata",
+        "folium",
+        "hvplot",
+        "ipyreact",
+        "ipyvue",
+        "ipyvuetify",
+        "itables",
+        "lonboard",
+        "panel",
+        "plotly",
+        "pyvis",
+        "quak",
+        "vuetify",
+    }
+)
+"""Packages that send their JavaScript from the kernel, or compile templates in the page; an installed extension of
+the client, as bqplot or ipydatagrid have, needs neither."""
 SCRIPT_MAGICS = frozenset({"javascript", "js"})
 PAGE_MAGICS = frozenset({"HTML", "html", "markdown", "svg", "SVG"})
 BROWSER_URL_CALLS: dict[str, int] = {

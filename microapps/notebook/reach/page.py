@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 MAX_CHARACTERS = 1 << 20
 """How much of one text is looked at."""
 
+LIKE_HTML = "text that looks like HTML"
+"""Through what a script is reached that stands in a string of the code: it may never be shown as HTML."""
+
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21, "postgresql": 5432, "mysql": 3306, "redis": 6379}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 # Tags are at most this long here, so that hostile text costs linear time.

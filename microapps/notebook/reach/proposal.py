@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ..permissions import FileAccess, Host, Permissions
-from .items import Origin, Reach
+from .items import Origin, Reach, ReachKind
 
 _NOT_ASKED = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr")
 
@@ -44,6 +44,7 @@ def proposed_permissions(reach: Reach, folder: Path) -> Permissions:
             if path
         ),
         packages=tuple(sorted({item.detail for item in reach.imports if item.origin is Origin.THIRD_PARTY})),
+        scripts=bool(reach.of(ReachKind.SCRIPT)),
     )
 
 

@@ -1,0 +1,51 @@
+"""What a browser reports when the policy of an app's page kept a script from running.
+
+The visitor's page says so in a sentence, and the owner is told which permission the app lacks. A page may send what it
+likes here, so one report of each visit counts, and of its words only whether it was about a script.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .handlers import SiteHandler
+from .notices import Notice
+from .visits import Visit
+
+LONGEST = 64_000
+"""Bytes of a report that are read."""
+
+
+class Blocked(SiteHandler):
+    """Takes the reports of one visit."""
+
+    def post(self, secret: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is not None and visit.running and not visit.blocked and about_a_script(self.request.body):
+            visit.blocked = True
+            self.tell(visit)
+        self.set_status(204)
+
+    def tell(self, visit: Visit) -> None:
+        """Tell the owner, and the pages that are connected; one that connects later is told then."""
+        for channel in self.site.open_channels.get(visit.kernel_id, ()):
+            channel.tell("blocked")
+        self.site.notify(
+            Notice(
+                "script_blocked",
+                visit.app,
+                "A part of the app's page did not run: the app brings scripts of its own and has no permission for it.",
+                "Allow it the permission 'scripts' (page:scripts), or ask for a change that does without scripts.",
+            )
+        )
+
+
+def about_a_script(body: bytes) -> bool:
+    """Whether a report says that a script was kept from running."""
+    try:
+        told: Any = json.loads(body[:LONGEST])["csp-report"]
+        directive = str(told.get("effective-directive") or told["violated-directive"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return directive.startswith(("script-src", "worker-src"))
