@@ -25,8 +25,8 @@ class Tier(StrEnum):
     FULL = "full"
     """bubblewrap, Landlock and seccomp."""
     REDUCED = "reduced"
-    """Landlock and seccomp alone: no hosts can be granted, apps cannot ask the model or connect to any socket, processes
-    of the user are visible by number, and nothing but the watchdog ends stray processes."""
+    """Landlock and seccomp alone: no hosts can be granted, apps cannot ask the model or connect to any socket,
+    processes of the user are visible by number, and nothing but the watchdog ends stray processes."""
     NONE = "none"
     """Apps can be read, not run."""
 
