@@ -167,6 +167,7 @@ def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:
         "internet": bool(confinement.granted.hosts) and shape.namespaces,
         "seconds": confinement.granted.seconds,
         "preload": list(confinement.preload),
+        "given": [folders["app"]] * (confinement.source is not None) + [str(p) for p, _ in granted_files(confinement)],
         "limits": {
             "memory": confinement.granted.memory * MIB,
             "processes": PROCESSES,

@@ -15,17 +15,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from ipykernel.jsonutil import json_clean
 from jupyter_client.jsonutil import json_default
 
-from . import comms, frames, outputs, shell
+from . import chance, comms, facts, frames, outputs, shell, trial_run
 from .birth import BUSY, IDLE
-from .kernel import scatter_randomness
-
-SOCKET = "t"
-"""Name of the socket, in the process's own folder, to which the site connects."""
 
 Message = dict[str, Any]
 
@@ -53,7 +50,8 @@ class AppLoop(asyncio.SelectorEventLoop):
 class App:
     """The one app of this process. ``tells`` is the pipe on which *init* hears whether it works or rests."""
 
-    def __init__(self, tells: int) -> None:
+    def __init__(self, policy: Message, tells: int) -> None:
+        self.policy = policy
         self.tells = tells
         self.outputs = outputs.Outputs()
         self.shell = shell.make(self.outputs)
@@ -62,29 +60,39 @@ class App:
         self.loop = AppLoop()
         self.loop.set_exception_handler(self._task_failed)
         asyncio.set_event_loop(self.loop)
+        self.watcher = trial_run.Watcher(self.shell.user_ns, os.environ["MICROAPPS_DATA"], tuple(policy["given"]))
+        self._chance: chance.Kept | None = None
         self._stream: socket.socket | None = None
         self._sequence = 0
         self._lock = threading.RLock()
 
     # ------------------------------------------------------------------------------------------------ the first run
 
-    def run(self, cells: list[str], limit: int) -> Message:
-        """Run the code cells in order. ``limit``: characters they may show.
+    def run(self, message: Message) -> Message:
+        """Run ``cells`` in order, which may show ``limit`` characters; ``trial``: watch what they do.
 
-        Gives ``ran`` with outputs and widgets, or ``raised`` with the error of the first cell that raised.
+        Gives ``ran`` with outputs, widgets, and what there is to say against forks, or ``raised`` with the error of the
+        first cell that raised.
         """
+        before, drawn = facts.Before(), chance.shared()
         begun = time.perf_counter()
-        self.outputs.limit = limit
+        self.outputs.limit = message["limit"]
         self.work(True)
         try:
-            error = self.loop.run_until_complete(self._run(cells))
+            with self.watcher if message.get("trial") else nullcontext():
+                error = self.loop.run_until_complete(self._run(message["cells"]))
+            seconds = time.perf_counter() - begun
             if error is not None:
                 return {"type": "raised", **error}
             return {
                 "type": "ran",
                 "outputs": self.outputs.cells,
                 "widgets": comms.states(),
-                "seconds": time.perf_counter() - begun,
+                "seconds": seconds,
+                "left": before.left(self.policy["scratch"], self.loop.watches),
+                "chance": {"before": drawn, "after": chance.shared(), "own": chance.own()},
+                "seen": sorted(self.watcher.seen),
+                "read": sorted(self.watcher.read),
             }
         except outputs.TooMuchOutput:
             return {"type": "raised", "too_much": True}
@@ -165,6 +173,8 @@ class App:
         self._say(message, [])
 
     def _say(self, message: Message, buffers: list[Any]) -> None:
+        if message["type"] != "output":
+            self.outputs.flush()  # what was printed before this is there before it
         with self._lock:
             self._sequence += 1
             self.send({**message, "seq": self._sequence, "parent": outputs.PARENT.get()}, buffers)
@@ -206,11 +216,12 @@ class App:
             match message["type"]:
                 case "run":
                     os.environ.update(message.get("environment", {}))
-                    self.send(self.run(message["cells"], message["limit"]))
+                    self.send(self.run(message))
                 case "serve":
                     self.serve(stream)
                     return False
                 case "fork":
+                    self._chance = chance.Kept() if message.get("seeded") else None
                     gc.collect()
                     gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
                     self.send({"type": "forks"})
@@ -224,20 +235,23 @@ class App:
         self.loop.renew()
         if self._stream is not None:
             self._stream.close()
-        scatter_randomness()
+        if self._chance is not None:
+            self._chance.restore()
+        else:
+            chance.scatter_randomness()
 
 
 def listen(policy: Message, name: str) -> socket.socket:
     """A socket in the process's own folder, to which the site connects."""
     folder = policy["run"] if policy["nested"] else f"{policy['run']}/{name}"
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(f"{folder}/{SOCKET}")
+    listener.bind(f"{folder}/{frames.SOCKET}")
     listener.listen(1)
     return listener
 
 
 def open_to_site(
-    request: Message, listener: socket.socket, tells: int, kept: Iterable[int] = ()
+    policy: Message, request: Message, listener: socket.socket, tells: int, kept: Iterable[int] = ()
 ) -> tuple[App, socket.socket]:
     """Make the app of this process, and wait for the site to connect to its socket.
 
@@ -245,8 +259,8 @@ def open_to_site(
     """
     _close_files({listener.fileno(), tells, *kept})
     os.environ.update(request["environment"])
-    scatter_randomness()
-    app = App(tells)
+    chance.scatter_randomness()
+    app = App(policy, tells)
     app.work(False)
     stream, _ = listener.accept()
     listener.close()
@@ -255,7 +269,7 @@ def open_to_site(
 
 def become_app(policy: Message, request: Message, pipe: int) -> None:
     """Turn this process into an app that serves one visitor; does not return."""
-    app, stream = open_to_site(request, listen(policy, request["name"]), pipe)
+    app, stream = open_to_site(policy, request, listen(policy, request["name"]), pipe)
     app.converse(stream)
     os._exit(0)
 

@@ -15,6 +15,8 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
+SOCKET = "t"
+"""Name of the socket, in an app's own folder, to which the site connects."""
 LARGEST = 64 << 20
 """Bytes of the largest message, which bounds a file upload."""
 _NUMBER = struct.Struct(">I")

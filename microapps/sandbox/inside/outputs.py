@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,10 @@ _BLOCKS: contextvars.ContextVar[tuple[ipywidgets.Output, ...]] = contextvars.Con
 
 MOST_OUTPUTS = 1000
 """Outputs one place keeps; beyond that the oldest go."""
+_PIECE = 1 << 13
+"""Characters of prints that go out as one."""
+_MOMENT = 0.03
+"""Seconds for which prints are held back at most, where nothing else comes after them."""
 _TEXT = 1 << 20
 """Characters of one stream output that are kept."""
 
@@ -66,6 +71,9 @@ class Outputs:
         """Characters shown so far, roughly; :attr:`limit` bounds them while the notebook runs."""
         self.limit = 0
         self._waiting: set[str] = set()
+        self._held: tuple[ipywidgets.Output | None, dict[str, Any], str] | None = None
+        self._flushed = 0.0
+        self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
 
     def begin_cell(self) -> None:
@@ -77,23 +85,56 @@ class Outputs:
         with self._lock:
             self._count(output)
             block = self._block()
-            if block is None and self.tell is None:
-                place = self._cell()
-                if "" in self._waiting:
-                    self._waiting.discard("")
-                    place.clear()
-                added(place, output)
-                return
-            if block is not None:
-                kept = [] if block.model_id in self._waiting else list(block.outputs)
-                self._waiting.discard(block.model_id)
-                added(kept, output)
-                _keep(block, kept)
-            self._say({"type": "output", "widget": block.model_id if block is not None else "", "output": output})
+            if self.tell is None or output["output_type"] != "stream":
+                self.flush()
+                self._show(block, output)
+            else:
+                self._hold(block, output)
+
+    def _show(self, block: ipywidgets.Output | None, output: dict[str, Any]) -> None:
+        if block is None and self.tell is None:
+            place = self._cell()
+            if "" in self._waiting:
+                self._waiting.discard("")
+                place.clear()
+            added(place, output)
+            return
+        if block is not None:
+            kept = [] if block.model_id in self._waiting else list(block.outputs)
+            self._waiting.discard(block.model_id)
+            added(kept, output)
+            _keep(block, kept)
+        self._say({"type": "output", "widget": block.model_id if block is not None else "", "output": output})
+
+    def _hold(self, block: ipywidgets.Output | None, output: dict[str, Any]) -> None:
+        """Print: pieces that come within a moment go out as one."""
+        held = self._held
+        if held is not None and (held[0] is not block or held[1]["name"] != output["name"]):
+            self.flush()
+            held = None
+        text = output["text"] if held is None else held[1]["text"] + output["text"]
+        self._held = (block, {**output, "text": text}, PARENT.get())
+        if len(text) > _PIECE or (text.endswith("\n") and time.monotonic() - self._flushed > _MOMENT):
+            self.flush()
+        elif self._timer is None:
+            self._timer = threading.Timer(_MOMENT, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def flush(self) -> None:
+        """Let out what was printed and held back."""
+        with self._lock:
+            held, self._held, self._timer = self._held, None, None
+            if held is not None:
+                self._flushed = time.monotonic()
+                token = PARENT.set(held[2])  # the timer's thread has none
+                self._show(held[0], held[1])
+                PARENT.reset(token)
 
     def update(self, display_id: str, output: dict[str, Any]) -> None:
         """See :class:`.shell.Outlet`."""
         with self._lock:
+            self.flush()
             self._count(output)
             for cell in self.cells:
                 updated(cell, display_id, output)
@@ -107,6 +148,7 @@ class Outputs:
     def clear(self, wait: bool) -> None:
         """See :class:`.shell.Outlet`."""
         with self._lock:
+            self.flush()
             block = self._block()
             place = block.model_id if block is not None else ""
             if wait:

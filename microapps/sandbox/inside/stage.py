@@ -195,7 +195,7 @@ def _become_app(
     resource.setrlimit(resource.RLIMIT_NPROC, (policy["limits"]["processes"], _PROCESSES))
     birth.send(control, {}, [asks])
     os.close(asks)
-    app, stream = open_to_site(request, listener, tells, {control.fileno()})
+    app, stream = open_to_site(policy, request, listener, tells, {control.fileno()})
     if not app.converse(stream):
         return
     resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESSES, _PROCESSES))

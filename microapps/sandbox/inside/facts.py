@@ -1,0 +1,81 @@
+"""What a first run left behind in its process that a fork could not have as its own. Each is a clause in words."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+
+_OWN = (".ipython", ".matplotlib", ".cache", ".jupyter", ".config", ".local")
+"""Folders that libraries make for themselves; a visitor's process makes its own."""
+_HARMLESS = ("/dev/null", "/dev/urandom", "/dev/random", "/dev/zero")
+_LISTED = 3
+
+
+class Before:
+    """What there was before the run; :meth:`left` says what is there in addition."""
+
+    def __init__(self) -> None:
+        self._files = set(_open_files())
+        self._shared = set(_shared_memory())
+
+    def left(self, scratch: Iterable[str], watched: int) -> list[str]:
+        """Clauses that complete "after its first run it has …".
+
+        ``scratch`` are the folders that each process has for itself, ``watched`` how many files the app has its event
+        loop watch.
+        """
+        found = []
+        if threading.active_count() > 1:
+            names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+            found.append(f"a thread running ({_some(names)})")
+        if any(_children()):
+            found.append("other processes running")
+        files = [target for fd, target in _open_files() if (fd, target) not in self._files and target not in _HARMLESS]
+        if files:
+            found.append(f"files or connections open ({_some(files)})")
+        if set(_shared_memory()) - self._shared:
+            found.append("memory that all its forks would share")
+        if watched > 0:
+            found.append("its event loop watching files")
+        kept = [path for folder in scratch for path in _below(folder)]
+        if kept:
+            found.append(f"temporary files ({_some(kept)})")
+        return found
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(name[:80] for name in names[:_LISTED])
+    return f"{shown} …" if len(names) > _LISTED else shown
+
+
+def _children() -> Iterator[str]:
+    for thread in os.listdir("/proc/self/task"):  # noqa: PTH208
+        with open(f"/proc/self/task/{thread}/children") as file:  # noqa: PTH123
+            yield from file.read().split()
+
+
+def _open_files() -> Iterator[tuple[int, str]]:
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        try:
+            yield int(name), os.readlink(f"/proc/self/fd/{name}")  # noqa: PTH115
+        except OSError:
+            continue  # the one that listed them
+
+
+def _shared_memory() -> Iterator[str]:
+    with open("/proc/self/maps") as file:  # noqa: PTH123
+        for line in file:
+            words = line.split()
+            if words[1].endswith("s") and "w" in words[1]:
+                yield words[0]
+
+
+def _below(folder: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name not in _OWN:
+            yield entry.path
