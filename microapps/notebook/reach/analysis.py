@@ -91,6 +91,8 @@ class _Reader:
     def read(self, module: ast.Module) -> Iterator[Item]:
         documentation = _documentation(module)
         called = {id(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
+        magics = [node for node in ast.walk(module) if isinstance(node, ast.Call) and magic_call(node)]
+        shown = {id(argument) for magic in magics for argument in magic.args}  # what a magic holds is read with it
         parts = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Attribute | ast.Subscript)}
         for node in ast.walk(module):
             match node:
@@ -112,7 +114,8 @@ class _Reader:
                     yield self._item(node, ReachKind.ENVIRONMENT, written.text if written and written.whole else "")
                 case ast.Constant(value=str() as text) if id(node) not in documentation:
                     self._address(node, text)
-                    yield from _page(self.cell, node.lineno, text, page.LIKE_HTML)
+                    if id(node) not in shown:
+                        yield from _page(self.cell, node.lineno, text, page.LIKE_HTML)
                 case ast.Assign(targets=[ast.Name(id="_esm")]):
                     yield self._item(node, ReachKind.SCRIPT, "the front end of a widget (_esm)")
 
