@@ -1,21 +1,10 @@
 /** What the components of a document share: its language, and drawing again when a model has changed. */
 
-import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
-export const DOMAIN = 'jupyterlab_microapps';
-
-const Translation = React.createContext<TranslationBundle>(
-  nullTranslator.load(DOMAIN)
-);
-
-export const TranslationProvider = Translation.Provider;
-
 /** The words of the person's language. */
-export function useTrans(): TranslationBundle {
-  return React.useContext(Translation);
-}
+export { words as useTrans } from '../words';
 
 /** Draw again whenever the model says that it has changed. */
 export function useChanges(model: { changed: ISignal<unknown, void> }): void {

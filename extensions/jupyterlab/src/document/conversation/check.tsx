@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { Finding, LayerResult, Status } from '../../api';
 import { useTrans } from '../react';
-import { duration, layerName, statusWord } from '../words';
+import { duration, layerName, statusWord } from '../phrases';
 import { Fold } from './code';
 import type { ICheck } from './job';
 import { counted, passed } from './report';
@@ -50,7 +50,7 @@ export const Check = React.memo(function Check(props: {
       : trans.__('not finished')
     : good
       ? trans.__('passed: %1 checks, %2 tests', counts.checks, counts.tests)
-      : trans._n('%1 fault found', '%1 faults found', counts.errors, counts.errors);
+      : trans._n('%1 fault found', '%1 faults found', counts.errors);
   return (
     <section
       className="jp-MicroappsCheck"

@@ -6,7 +6,7 @@ import { closeIcon } from '@jupyterlab/ui-components';
 
 import { Composer } from '../../components/composer';
 import { useChanges, useTrans } from '../react';
-import { actionWord, doingWords, moment } from '../words';
+import { actionWord, doingWords, moment } from '../phrases';
 import { JobView, Request } from './story';
 import { open } from './job';
 import type { ConversationModel } from './model';

@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { CellChange } from '../../api';
 import { useTrans } from '../react';
-import { roleWord } from '../words';
+import { roleWord } from '../phrases';
 import { DiffSize, DiffView, Fold } from './code';
 import type { IRetry, ISaid, ITold, IWritten } from './job';
 import { blocks, type Block, type ISpan } from './prose';

@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { Failed, Finished } from '../../api';
 import { useTrans } from '../react';
-import { duration, spent } from '../words';
+import { duration, spent } from '../phrases';
 import { Mark } from './check';
 import { repairs, type IJob } from './job';
 import type { IJobEntry } from './thread';
@@ -35,7 +35,7 @@ function Good(props: {
   const rounds = repairs(job);
   const facts = [
     duration(trans, outcome.seconds),
-    rounds ? trans._n('%1 repair', '%1 repairs', rounds, rounds) : '',
+    rounds ? trans._n('%1 repair', '%1 repairs', rounds) : '',
     job.used ? spent(trans, job.used) : ''
   ];
   return (

@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { sends } from '../../components/composer';
 import { useTrans } from '../react';
-import { sentences } from '../words';
+import { sentences } from '../phrases';
 import type { IQuestion } from './job';
 
 interface IProps {

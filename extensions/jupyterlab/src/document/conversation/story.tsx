@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { Reference } from '../../api';
 import { useTrans } from '../react';
-import { doingWords, duration, requestWords, spent } from '../words';
+import { doingWords, duration, requestWords, spent } from '../phrases';
 import { Check } from './check';
 import { Retry, Said, Told, Written } from './items';
 import type { Item } from './job';

@@ -1,8 +1,9 @@
-/** What the document calls things, in the person's language; pure but for the language. */
+/** What the document calls things, in the person's language. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { JobView, Layer, Permissions, Status, Used } from '../api';
+import { language } from '../words';
 import type { Doing, IJob } from './conversation/job';
 
 /** What a layer of the check asks, as a short name. */
@@ -77,7 +78,7 @@ export function doingWords(
     case 'writing':
       return brief || !doing.characters
         ? trans.__('Writing')
-        : trans.__('Writing: %1 characters', doing.characters.toLocaleString());
+        : trans.__('Writing: %1 characters', doing.characters.toLocaleString(language()));
     case 'checking':
       return doing.round > 1
         ? trans.__('Checking again (repair %1)', doing.round - 1)
@@ -102,8 +103,8 @@ export function spent(trans: TranslationBundle, used: Used): string {
     used.input_tokens + used.cache_read_tokens + used.cache_write_tokens;
   const tokens = trans.__(
     '%1 tokens read, %2 written',
-    read.toLocaleString(),
-    used.output_tokens.toLocaleString()
+    read.toLocaleString(language()),
+    used.output_tokens.toLocaleString(language())
   );
   return used.dollars === null ? tokens : `${tokens} · ${money(used.dollars)}`;
 }
@@ -130,11 +131,11 @@ export function bytes(count: number): string {
 }
 
 /** Day and time, in the person's own zone. */
-export function moment(iso: string, language?: string): string {
+export function moment(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime())
     ? iso
-    : date.toLocaleString(language, {
+    : date.toLocaleString(language(), {
         dateStyle: 'medium',
         timeStyle: 'short'
       });

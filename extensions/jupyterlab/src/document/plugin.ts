@@ -1,0 +1,236 @@
+/** Opens studio documents and variants in the main area, and brings them back after a reload. */
+
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  Dialog,
+  IThemeManager,
+  MainAreaWidget,
+  showDialog,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { FileDialog } from '@jupyterlab/filebrowser';
+import { buildIcon, ReactWidget } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import * as React from 'react';
+
+import { CommandIDs, DRIVE, IMicroappsStudio } from '../tokens';
+import { words } from '../words';
+import { StudioContent, studioDocument } from './content';
+import { DocumentModel, TABS, type Tab } from './model';
+import { StudioServer } from './server';
+import type { ISurroundings } from './studio';
+import { VariantsModel } from './variants/model';
+import { Variants } from './variants/variants';
+
+type StudioWidget = MainAreaWidget<StudioContent>;
+
+class VariantsContent extends ReactWidget {
+  constructor(readonly model: VariantsModel) {
+    super();
+    this.addClass('jp-Microapps');
+    this.addClass('jp-MicroappsDocument');
+  }
+
+  override render(): React.JSX.Element {
+    return React.createElement(Variants, { model: this.model });
+  }
+
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this.model.dispose();
+      super.dispose();
+    }
+  }
+}
+
+export const documents: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-microapps:documents',
+  description: 'The studio documents: a conversation and its live app.',
+  autoStart: true,
+  requires: [IMicroappsStudio],
+  optional: [
+    ILayoutRestorer,
+    IThemeManager,
+    IDocumentManager,
+    IEditorLanguageRegistry
+  ],
+  activate: (
+    app: JupyterFrontEnd,
+    studio: IMicroappsStudio,
+    restorer: ILayoutRestorer | null,
+    themes: IThemeManager | null,
+    manager: IDocumentManager | null,
+    languages: IEditorLanguageRegistry | null
+  ) => {
+    const trans = words();
+    const server = new StudioServer(app.serviceManager.serverSettings);
+    const { news } = studio.model;
+    const open = new WidgetTracker<StudioWidget>({
+      namespace: 'microapps-documents'
+    });
+    const variants = new WidgetTracker<MainAreaWidget<VariantsContent>>({
+      namespace: 'microapps-variants'
+    });
+    let count = 0;
+
+    const surroundings = (model: DocumentModel): ISurroundings => ({
+      languages,
+      editNotebook: path =>
+        void app.commands.execute('docmanager:open', {
+          path: path.startsWith(`${DRIVE}:`) ? path : `${DRIVE}:${path}`,
+          factory: 'Notebook',
+          options: {
+            mode: 'split-right',
+            ref: open.find(widget => widget.content.model === model)?.id
+          }
+        }),
+      fork: () =>
+        void app.commands.execute(CommandIDs.fork, { name: model.name }),
+      restore: () =>
+        void model
+          .attempt(() => server.act(model.name, 'restore'))
+          .then(() => model.read()),
+      pickFiles: manager
+        ? async () => {
+            const { value } = await FileDialog.getOpenFiles({
+              manager,
+              title: trans.__('Data for the app')
+            });
+            return (value ?? [])
+              .filter(file => file.type !== 'directory')
+              .map(file => file.path);
+          }
+        : null,
+      confirm: async (title, body, act) => {
+        const { button } = await showDialog({
+          title,
+          body,
+          buttons: [
+            Dialog.cancelButton({ label: trans.__('Cancel') }),
+            Dialog.warnButton({ label: act })
+          ]
+        });
+        return button.accept;
+      }
+    });
+
+    const dark = () =>
+      themes?.theme ? !themes.isLight(themes.theme) : false;
+
+    const make = (name: string, job: string): StudioWidget => {
+      const model = new DocumentModel({ server, trans, news, app: name, job });
+      const content = new StudioContent(model, surroundings(model));
+      const widget = studioDocument(content, app.commands, trans, buildIcon);
+      widget.id = `jp-microapps-document-${++count}`;
+      model.page.setDark(dark());
+      themes?.themeChanged.connect(() => {
+        if (!model.isDisposed) {
+          model.page.setDark(dark());
+        }
+      });
+      model.renamed.connect(() => void open.save(widget));
+      return widget;
+    };
+
+    app.commands.addCommand(CommandIDs.open, {
+      label: trans.__('Open in the studio'),
+      describedBy: { args: described('name', 'job', 'tab') },
+      isVisible: args => !!(args.name || args.job),
+      execute: async args => {
+        const { name, job } = { name: text(args, 'name'), job: text(args, 'job') };
+        if (!name && !job) {
+          return undefined;
+        }
+        const known = open.find(({ content: { model } }) =>
+          name ? model.name === name : model.job === job
+        );
+        const widget = known ?? make(name, job);
+        const tab = TABS.find(tab => tab === args.tab);
+        if (tab) {
+          widget.content.model.setTab(tab satisfies Tab);
+        }
+        if (!known) {
+          await open.add(widget);
+          app.shell.add(widget, 'main');
+        }
+        app.shell.activateById(widget.id);
+        return widget;
+      }
+    });
+
+    app.commands.addCommand(CommandIDs.variants, {
+      label: trans.__('Show the variants side by side'),
+      describedBy: { args: described('group') },
+      isVisible: args => !!args.group,
+      execute: async args => {
+        const group = text(args, 'group');
+        if (!group) {
+          return undefined;
+        }
+        const known = variants.find(
+          widget => widget.content.model.group === group
+        );
+        const widget = known ?? makeVariants(group);
+        if (!known) {
+          await variants.add(widget);
+          app.shell.add(widget, 'main');
+        }
+        app.shell.activateById(widget.id);
+        return widget;
+      }
+    });
+
+    const makeVariants = (group: string) => {
+      const model = new VariantsModel({ server, trans, news, group });
+      const widget = new MainAreaWidget({
+        content: new VariantsContent(model)
+      });
+      widget.id = `jp-microapps-variants-${++count}`;
+      widget.title.label = trans.__('Variants');
+      widget.title.icon = buildIcon;
+      widget.title.closable = true;
+      widget.toolbar.hide();
+      model.changed.connect(() => {
+        widget.title.caption = model.request;
+      });
+      model.kept.connect((_, name) => {
+        void app.commands.execute(CommandIDs.open, { name });
+        widget.dispose();
+      });
+      return widget;
+    };
+
+    if (restorer) {
+      void restorer.restore(open, {
+        command: CommandIDs.open,
+        args: ({ content: { model } }) => ({
+          name: model.name,
+          job: model.name ? '' : model.job
+        }),
+        name: ({ content: { model } }) => model.name || model.job
+      });
+      void restorer.restore(variants, {
+        command: CommandIDs.variants,
+        args: ({ content: { model } }) => ({ group: model.group }),
+        name: ({ content: { model } }) => model.group
+      });
+    }
+  }
+};
+
+function text(args: ReadonlyPartialJSONObject, key: string): string {
+  return typeof args[key] === 'string' ? args[key] : '';
+}
+
+function described(...names: string[]) {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map(name => [name, { type: 'string' }]))
+  };
+}

@@ -1,0 +1,258 @@
+/** A studio document: left the conversation, right the app with its tabs; one of the two where there is little room. */
+
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { Preview } from './app/preview';
+import { Conversation } from './conversation/conversation';
+import type { DocumentModel, Tab } from './model';
+import { useChanges, useTrans } from './react';
+import { Splitter } from './splitter';
+import { CodeTab } from './tabs/code';
+import { DataTab } from './tabs/data';
+import { EvidenceTab } from './tabs/evidence';
+import { HistoryTab } from './tabs/history';
+import { PermissionsTab } from './tabs/permissions';
+import { TabPanel, Tabs, type ITab } from './tabs/tabs';
+
+/** Pixels below which conversation and app do not fit side by side. */
+const NARROW = 700;
+
+/** What the document needs of JupyterLab around it. */
+export interface ISurroundings {
+  languages: IEditorLanguageRegistry | null;
+  editNotebook: (path: string) => void;
+  fork: () => void;
+  restore: () => void;
+  pickFiles: (() => Promise<string[]>) | null;
+  confirm: (title: string, text: string, act: string) => Promise<boolean>;
+}
+
+interface IProps {
+  model: DocumentModel;
+  around: ISurroundings;
+}
+
+export function Studio(props: IProps): React.JSX.Element {
+  const { model, around } = props;
+  const trans = useTrans();
+  useChanges(model);
+  const { ref, narrow } = useNarrow();
+  const [share, setShare] = React.useState(38);
+  const [side, setSide] = React.useState<'conversation' | 'app'>(
+    model.name ? 'app' : 'conversation'
+  );
+  React.useEffect(() => {
+    // What was pointed at goes into the conversation: it has to be seen.
+    const show = () => setSide('conversation');
+    model.conversation.wanted.connect(show);
+    return () => {
+      model.conversation.wanted.disconnect(show);
+    };
+  }, [model]);
+  const { pickFiles } = around;
+  return (
+    <div
+      ref={ref}
+      className={`jp-MicroappsStudio${narrow ? ' jp-mod-narrow' : ''}`}
+    >
+      {model.fault && (
+        <div className="jp-MicroappsFault" role="alert">
+          <span>{model.fault}</span>
+          {model.state === 'failed' && (
+            <button
+              type="button"
+              className="jp-MicroappsButton jp-mod-small"
+              onClick={() => void model.read()}
+            >
+              {trans.__('Try again')}
+            </button>
+          )}
+          <button
+            type="button"
+            className="jp-MicroappsChip-remove"
+            aria-label={trans.__('Close')}
+            onClick={() => model.clearFault()}
+          >
+            <closeIcon.react tag="span" />
+          </button>
+        </div>
+      )}
+      {narrow && <Sides side={side} onSide={setSide} />}
+      <div
+        className="jp-MicroappsStudio-sides"
+        style={
+          narrow
+            ? undefined
+            : { gridTemplateColumns: `${share}% auto minmax(0, 1fr)` }
+        }
+      >
+        <section
+          className="jp-MicroappsStudio-left"
+          aria-label={trans.__('Conversation')}
+          hidden={narrow && side !== 'conversation'}
+        >
+          <Conversation
+            model={model.conversation}
+            closed={closedWords(trans, model)}
+            onPick={
+              pickFiles
+                ? () =>
+                    void pickFiles().then(paths =>
+                      model.conversation.attachPaths(paths)
+                    )
+                : undefined
+            }
+          />
+          {model.state === 'trashed' && (
+            <button
+              type="button"
+              className="jp-MicroappsButton jp-mod-primary"
+              onClick={around.restore}
+            >
+              {trans.__('Take it out of the trash')}
+            </button>
+          )}
+        </section>
+        {!narrow && <Splitter share={share} onMove={setShare} />}
+        <section
+          className="jp-MicroappsStudio-right"
+          aria-label={trans.__('App')}
+          hidden={narrow && side !== 'app'}
+        >
+          <Right model={model} around={around} />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function Right(props: IProps): React.JSX.Element {
+  const { model, around } = props;
+  const trans = useTrans();
+  const id = React.useId().replace(/:/g, '');
+  const missing = model.detail?.asks_missing
+    ? trans.__('it asks for something that it was not given')
+    : '';
+  const tabs: ITab<Tab>[] = [
+    { id: 'app', title: trans.__('App') },
+    { id: 'evidence', title: trans.__('Evidence') },
+    { id: 'code', title: trans.__('Code') },
+    { id: 'history', title: trans.__('History') },
+    { id: 'permissions', title: trans.__('Permissions'), note: missing },
+    { id: 'data', title: trans.__('Data') }
+  ];
+  const none = (
+    <p className="jp-MicroappsTab jp-Microapps-quiet">
+      {trans.__('There is nothing here until the app is made.')}
+    </p>
+  );
+  const contents: Record<Tab, React.ReactNode> = {
+    app: <Preview model={model} />,
+    evidence: <EvidenceTab model={model} />,
+    code: (
+      <CodeTab
+        model={model}
+        languages={around.languages}
+        onEdit={around.editNotebook}
+      />
+    ),
+    history: <HistoryTab model={model} onFork={around.fork} />,
+    permissions: <PermissionsTab model={model} />,
+    data: <DataTab model={model} confirm={around.confirm} />
+  };
+  return (
+    <>
+      <Tabs
+        id={id}
+        label={trans.__('About the app')}
+        tabs={tabs}
+        selected={model.tab}
+        onSelect={tab => model.setTab(tab)}
+      />
+      {tabs.map(tab => (
+        <TabPanel
+          key={tab.id}
+          id={id}
+          tab={tab.id}
+          selected={tab.id === model.tab}
+          fixed={tab.id === 'app'}
+        >
+          {model.name || tab.id === 'app' ? contents[tab.id] : none}
+        </TabPanel>
+      ))}
+    </>
+  );
+}
+
+function Sides(props: {
+  side: 'conversation' | 'app';
+  onSide: (side: 'conversation' | 'app') => void;
+}): React.JSX.Element {
+  const trans = useTrans();
+  const sides = [
+    ['conversation', trans.__('Conversation')],
+    ['app', trans.__('App')]
+  ] as const;
+  return (
+    <div
+      className="jp-MicroappsStudio-switch"
+      role="group"
+      aria-label={trans.__('Show')}
+    >
+      {sides.map(([side, name]) => (
+        <button
+          key={side}
+          type="button"
+          className="jp-MicroappsButton"
+          aria-pressed={side === props.side}
+          onClick={() => props.onSide(side)}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function closedWords(
+  trans: ReturnType<typeof useTrans>,
+  model: DocumentModel
+): string {
+  switch (model.state) {
+    case 'trashed':
+      return trans.__('This app is in the trash.');
+    case 'missing':
+      return model.name
+        ? trans.__('There is no app %1 any more.', model.name)
+        : trans.__('The server no longer knows this job.');
+    default:
+      return '';
+  }
+}
+
+function useNarrow(): {
+  ref: React.RefObject<HTMLDivElement>;
+  narrow: boolean;
+} {
+  const ref = React.useRef<HTMLDivElement>(null);
+  const [narrow, setNarrow] = React.useState(false);
+  React.useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) {
+      return;
+    }
+    const look = () => {
+      // A document behind another tab has no width, which says nothing.
+      if (element.offsetWidth) {
+        setNarrow(element.offsetWidth < NARROW);
+      }
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, narrow };
+}
