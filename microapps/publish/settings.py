@@ -21,6 +21,7 @@ class PublishedApp:
     ``name`` is its place in the URL, ``notebook`` the file that is run afresh for each visit, ``confinement`` what its
     kernels may reach: chosen by whoever publishes, never by the notebook. ``digest`` is of the content it was chosen
     for (:attr:`microapps.notebook.MicroApp.digest`): other content gets none of it; empty for whatever the file holds.
+    ``thumbnail`` is a PNG for its card on the site's home.
     """
 
     name: str
@@ -30,6 +31,7 @@ class PublishedApp:
     description: str = ""
     tags: tuple[str, ...] = ()
     digest: str = ""
+    thumbnail: Path | None = None
 
 
 @dataclass(frozen=True)
