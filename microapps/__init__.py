@@ -2,12 +2,12 @@
 
 The rooms of the house, each importing only those before it: ``notebook`` (the format), ``testing`` (drive an app
 without a browser), ``sandbox`` (confined kernels), ``checks``, ``generator`` and ``library``, ``studio`` (the use
-cases), ``publish``, and the front ends ``cli`` and ``magic``.
+cases), ``publish``, and the front ends ``cli``, ``magic`` and ``server``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 
@@ -22,3 +22,10 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from .magic import MicroappMagics
 
     shell.register_magics(MicroappMagics)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    """Where a Jupyter server finds the extension."""
+    from .server.application import MicroappsExtension
+
+    return [{"module": "microapps", "app": MicroappsExtension}]

@@ -59,14 +59,6 @@ export interface AppCard {
   removed: string | null;
 }
 
-/** All that an app stores, in bytes. */
-export interface AppData {
-  bytes: number;
-  values: KeptValue[];
-  tables: KeptTable[];
-  files: KeptFile[];
-}
-
 /** One app with what its document needs; `notebook` is its path on the drive `microapps`. */
 export interface AppDetail {
   name: string;
@@ -92,13 +84,6 @@ export interface AppDetail {
 
 /** What went wrong in the running app, and what had been typed: label and value. */
 export interface AppFailure {
-  error: string;
-  traceback: string;
-  inputs: Record<string, string>;
-}
-
-/** What went wrong in the running app, and what had been typed: label and value. */
-export interface AppFailureInput {
   error: string;
   traceback?: string;
   inputs?: Record<string, string>;
@@ -165,41 +150,6 @@ export interface Checking {
   at: string | null;
   kind: 'checking';
   round: number;
-}
-
-/** A revision as Jupyter's contents API names it. */
-export interface Checkpoint {
-  id: string;
-  last_modified: string;
-}
-
-/**
- * A notebook, or the drive's one folder.
- *
- * `content` is nbformat 4.5, or for the folder its files without content; null when it was not asked for.
- * `hash` changes with every change; give it back as `expected` when saving.
- */
-export interface Contents {
-  name: string;
-  path: string;
-  type: 'notebook' | 'directory';
-  format: 'json' | null;
-  mimetype: null;
-  content: Record<string, unknown> | Contents[] | null;
-  created: string;
-  last_modified: string;
-  writable: boolean;
-  size: number | null;
-  hash: string | null;
-  hash_algorithm: string | null;
-}
-
-/** A notebook to save. `expected` is the hash it was last read or saved with; 409 when it is another by now. */
-export interface ContentsWish {
-  type?: 'notebook';
-  format?: 'json';
-  content: Record<string, unknown>;
-  expected?: string | null;
 }
 
 /**
@@ -315,13 +265,6 @@ export interface Failed {
   kept: string;
   report: Report | null;
   offers: string[];
-}
-
-/** Why a request was not done: `error` is a class of :mod:`microapps.errors`, `hint` what to do next. */
-export interface Fault {
-  error: string;
-  what: string;
-  hint: string;
 }
 
 /** One field of the metadata that differs; lists as words joined by commas. */
@@ -450,40 +393,9 @@ export interface JobWish {
   app?: string;
   starter?: string;
   offline?: boolean;
-  references?: ReferenceInput[];
-  failure?: AppFailureInput | null;
+  references?: Reference[];
+  failure?: AppFailure | null;
   path?: string;
-}
-
-/** The job whose app is kept. */
-export interface KeepWish {
-  job: string;
-}
-
-/** The app that was kept, and those that were put in the trash. */
-export interface Kept {
-  app: string;
-  removed: string[];
-}
-
-/** One file in an app's data folder. */
-export interface KeptFile {
-  name: string;
-  bytes: number;
-  modified: string;
-}
-
-/** One table an app keeps. */
-export interface KeptTable {
-  name: string;
-  rows: number;
-  bytes: number;
-}
-
-/** One value an app keeps by key. */
-export interface KeptValue {
-  name: string;
-  bytes: number;
 }
 
 /**
@@ -591,6 +503,7 @@ export interface PermissionWish {
  * model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
  * memory : mebibytes for all of a kernel's processes together.
  * seconds : wall-clock seconds a single run or interaction may take.
+ * scripts : whether scripts that the app brings along run in its page.
  */
 export interface Permissions {
   hosts: Host[];
@@ -600,6 +513,7 @@ export interface Permissions {
   model_budget: number;
   memory: number;
   seconds: number;
+  scripts: boolean;
 }
 
 /**
@@ -614,6 +528,7 @@ export interface Permissions {
  * model_budget : US dollars of model calls the app may spend in all; 0 means no model calls.
  * memory : mebibytes for all of a kernel's processes together.
  * seconds : wall-clock seconds a single run or interaction may take.
+ * scripts : whether scripts that the app brings along run in its page.
  */
 export interface PermissionsInput {
   hosts?: HostInput[];
@@ -623,30 +538,11 @@ export interface PermissionsInput {
   model_budget?: number;
   memory?: number;
   seconds?: number;
-}
-
-/** What an app's page says was pointed at: a widget's model id, label, class and, of a text, what it shows. */
-export interface Pointed {
-  model?: string;
-  label: string;
-  type?: string;
-}
-
-/** The link that was given out; null when the app is not published. */
-export interface PublishedLink {
-  link: string | null;
+  scripts?: boolean;
 }
 
 /** A part of the app that a request is about; cell and variable are empty where they could not be told. */
 export interface Reference {
-  cell: string;
-  variable: string;
-  label: string;
-  kind: string;
-}
-
-/** A part of the app that a request is about; cell and variable are empty where they could not be told. */
-export interface ReferenceInput {
   cell?: string;
   variable?: string;
   label: string;
@@ -719,6 +615,30 @@ export interface RevisionRow {
   dollars: number | null;
   tokens: number | null;
   seconds: number;
+}
+
+/**
+ * What can be set, with its default.
+ *
+ * Attributes
+ * ----------
+ * speed : `fast`, `balanced` or `best`; chooses the model and its effort.
+ * model : the id of a model, in place of the speed's; empty for none.
+ * base_url : a server that speaks the Messages API; empty for Anthropic's own. `ANTHROPIC_BASE_URL` goes before it.
+ * dollars_per_job, dollars_per_month : caps on money in US dollars; 0 lets no model be called.
+ * seconds : the longest a job may take, in seconds, waiting for the person left out.
+ * repairs : how often a draft that failed its checks may be mended.
+ * rows : whether a model may see the first rows of an attached file, and not only its schema.
+ */
+export interface Settings {
+  speed: Speed;
+  model: string;
+  base_url: string;
+  dollars_per_job: number;
+  dollars_per_month: number;
+  seconds: number;
+  repairs: number;
+  rows: boolean;
 }
 
 /** Settings to change; what is left out stays, null puts it back to its default. */
@@ -831,13 +751,6 @@ export interface Told {
   text: string;
 }
 
-/** A file that was sent, to be named in a request; it is swept when it was not used for a day. */
-export interface Upload {
-  id: string;
-  name: string;
-  size: number;
-}
-
 /** Totals of the job so far. `dollars` is None when the model's price is not known. */
 export interface Used {
   number: number;
@@ -849,23 +762,6 @@ export interface Used {
   cache_read_tokens: number;
   cache_write_tokens: number;
   dollars: number | null;
-}
-
-/** Jobs that answer one request; `kept` is the job whose app was kept. */
-export interface VariantGroup {
-  group: string;
-  request: string;
-  jobs: JobView[];
-  kept: string | null;
-}
-
-/** Two or three answers to one request, side by side. */
-export interface VariantsWish {
-  data?: (string | DataPath)[];
-  speed?: '' | 'fast' | 'balanced' | 'best';
-  allow?: PermissionsInput;
-  request: string;
-  count?: number;
 }
 
 /** The model is writing, and this much of a tool's input has arrived. */
@@ -892,3 +788,76 @@ export interface Wrote {
 export type Event = Started | Told | Text | Writing | Wrote | Checking | CheckedLayer | Checked | Asked | Answered | Retrying | Used | Finished | Failed;
 
 export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
+
+/*
+ * The routes.
+ *
+ * GET status -> StudioStatus
+ *   What this server's studio is and can do.
+ * PUT key KeyWish -> KeyState
+ *   Store a key for the model's endpoint. It is never sent back.
+ * DELETE key -> KeyState
+ *   Forget the stored key; one in the environment stays.
+ * POST key/test -> KeyTest
+ *   Make one small call of the model, to see that the key works.
+ * GET models ?again= -> ModelChoice[]
+ *   What the endpoint lists, asked for anew where ``again`` says so.
+ * GET settings -> Settings
+ *   The person's settings, as ``microapps config`` knows them.
+ * PATCH settings SettingsWish -> Settings
+ *   Change some settings: all of them or, where one cannot be used, none.
+ * GET apps ?removed= -> AppCard[]
+ *   The apps in use, or those in the trash, the most recently changed first.
+ * GET apps/{name} -> AppDetail
+ *   One app; a name it had before it was renamed will do.
+ * PATCH apps/{name} RenameWish -> AppDetail
+ *   Give an app another name.
+ * DELETE apps/{name} ?forever= -> Done
+ *   Put an app in the trash; with ``forever``, delete one that is there for good.
+ * POST apps/{name}/restore -> AppDetail
+ *   Take an app out of the trash.
+ * POST apps/{name}/undo -> AppDetail
+ *   Make the revision before the current one current.
+ * POST apps/{name}/redo -> AppDetail
+ *   Take back an undo.
+ * POST apps/{name}/goto GotoWish -> AppDetail
+ *   Make any revision current.
+ * POST apps/{name}/fork ForkWish -> AppDetail
+ *   A copy of an app as it is now, to try something.
+ * POST apps/{name}/check -> Report
+ *   Check the current revision again; the answer comes when it is done. What was found is kept.
+ * GET apps/{name}/page -> PageLink
+ *   A fresh link that shows the app's page in a frame; its path holds the credential.
+ * GET apps/{name}/revisions -> RevisionRow[]
+ *   Every revision, the newest first.
+ * GET apps/{name}/revisions/{number} -> RevisionDetail
+ *   One revision with its report and its notebook.
+ * GET apps/{name}/difference ?old=&new= -> Difference
+ *   What changed between two revisions: without numbers, what the current one changed.
+ * GET apps/{name}/conversation -> ConversationTurn[]
+ *   What was asked for and what came of it, the oldest first, with the events to draw each job again.
+ * GET apps/{name}/evidence ?revision= -> EvidenceView
+ *   How a revision was checked, criterion by criterion; the current one without a number.
+ * GET apps/{name}/permissions -> PermissionView
+ *   What an app asks for, what it was given, and what is missing between the two.
+ * POST apps/{name}/permissions/grant PermissionWish -> PermissionView
+ *   Give an app, as it is now, these permissions; null gives all that is missing.
+ * POST apps/{name}/permissions/revoke PermissionWish -> PermissionView
+ *   Take permissions back; null takes all of them.
+ * GET apps/{name}/accesses -> AccessRow[]
+ *   What an app tried to reach, the most recent first.
+ * POST jobs JobWish -> JobView
+ *   Begin a job, or queue it up behind another of the same app.
+ * GET jobs -> JobView[]
+ *   Every job of this server, the newest first; of ended ones the last hundred.
+ * GET jobs/{id} -> JobView
+ *   One job of this server.
+ * GET jobs/{id}/events ?after= -> text/event-stream
+ *   A job's events after a number, then new ones as they come, until it ends. Of a job that ended before this server began, what is kept of its events.
+ * POST jobs/{id}/stop -> JobView
+ *   Stop a job at once; what there was is kept. Harmless when it has ended.
+ * POST jobs/{id}/answers AnswerWish -> Done
+ *   Answer a job's open question.
+ * GET events ?after= -> text/event-stream
+ *   What happens in the library after a number, without one from now on: apps, jobs, notices of running apps.
+ */

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import SecretStr
 
 from ...generator import Speed
 from .value import Value
@@ -81,7 +81,7 @@ class StudioStatus(Value):
 class KeyWish(Value):
     """A key to store. It is in no answer, log or error."""
 
-    key: Annotated[str, Field(repr=False)]
+    key: SecretStr
 
 
 class KeyTest(Value):

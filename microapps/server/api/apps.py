@@ -1,0 +1,92 @@
+"""Apps: the list, one app, and the instant things done with it."""
+
+from __future__ import annotations
+
+from ...checks.report import Report
+from ..call import Call
+from ..models import AppCard, AppDetail, Done, ForkWish, GotoWish, PageLink, RenameWish
+from ..route import Route
+
+
+async def apps(call: Call, *, removed: bool = False) -> tuple[AppCard, ...]:
+    """The apps in use, or those in the trash, the most recently changed first."""
+    return await call.work(call.service.cards.all, call.studio, removed=removed)
+
+
+async def app(call: Call, name: str) -> AppDetail:
+    """One app; a name it had before it was renamed will do."""
+    return await call.work(call.service.cards.one, call.studio, name)
+
+
+async def rename(call: Call, name: str, wish: RenameWish) -> AppDetail:
+    """Give an app another name."""
+    record = await call.work(call.studio.rename, name, wish.name)
+    return await app(call, record.name)
+
+
+async def remove(call: Call, name: str, *, forever: bool = False) -> Done:
+    """Put an app in the trash; with ``forever``, delete one that is there for good."""
+    if forever:
+        await call.work(call.studio.purge, name)
+        return Done()
+    await call.studio.stage.withdraw(name)
+    await call.work(call.studio.remove, name)
+    return Done()
+
+
+async def restore(call: Call, name: str) -> AppDetail:
+    """Take an app out of the trash."""
+    record = await call.work(call.studio.restore, name)
+    return await app(call, record.name)
+
+
+async def undo(call: Call, name: str) -> AppDetail:
+    """Make the revision before the current one current."""
+    await call.work(call.studio.undo, name)
+    return await app(call, name)
+
+
+async def redo(call: Call, name: str) -> AppDetail:
+    """Take back an undo."""
+    await call.work(call.studio.redo, name)
+    return await app(call, name)
+
+
+async def goto(call: Call, name: str, wish: GotoWish) -> AppDetail:
+    """Make any revision current."""
+    await call.work(call.studio.goto, name, wish.revision)
+    return await app(call, name)
+
+
+async def fork(call: Call, name: str, wish: ForkWish) -> AppDetail:
+    """A copy of an app as it is now, to try something."""
+    record = await call.work(call.studio.fork, name, wish.name)
+    return await app(call, record.name)
+
+
+async def check(call: Call, name: str) -> Report:
+    """Check the current revision again; the answer comes when it is done. What was found is kept."""
+    report = await call.studio.check(name)
+    record = await call.work(call.studio.library.app, name)
+    await call.work(call.studio.record_check, record.name, record.current, report)
+    return report
+
+
+async def page(call: Call, name: str) -> PageLink:
+    """A fresh link that shows the app's page in a frame; its path holds the credential."""
+    return PageLink(url=await call.studio.stage.link(name))
+
+
+ROUTES = (
+    Route("GET", "apps", apps),
+    Route("GET", "apps/{name}", app),
+    Route("PATCH", "apps/{name}", rename),
+    Route("DELETE", "apps/{name}", remove),
+    Route("POST", "apps/{name}/restore", restore),
+    Route("POST", "apps/{name}/undo", undo),
+    Route("POST", "apps/{name}/redo", redo),
+    Route("POST", "apps/{name}/goto", goto),
+    Route("POST", "apps/{name}/fork", fork, status=201),
+    Route("POST", "apps/{name}/check", check),
+    Route("GET", "apps/{name}/page", page),
+)

@@ -1,0 +1,137 @@
+"""Jobs: begun, looked at, followed, answered and stopped; and the news of the whole library."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from ...errors import InvalidInput, UnknownApp
+from ...events import Event
+from ...generator import Failure, Reference
+from ...library import Story
+from ...studio import Job
+from ...studio.stories import told_again
+from ..call import Call
+from ..jobs_shown import job_view
+from ..models import AnswerWish, DataPath, Done, JobView, JobWish, News
+from ..route import Route, Sent, Stream
+
+
+async def begin(call: Call, wish: JobWish) -> JobView:
+    """Begin a job, or queue it up behind another of the same app."""
+    studio = call.studio
+    data = await call.work(attached, call, wish.data)
+    references = tuple(Reference(**reference.model_dump()) for reference in wish.references)
+    match wish.action:
+        case "make":
+            job = studio.make(
+                wish.request,
+                name=wish.app or None,
+                data=data,
+                speed=wish.speed,
+                starter=wish.starter,
+                offline=wish.offline,
+                allow=wish.allow,
+            )
+        case "change":
+            job = studio.change(
+                _named(wish), wish.request, data=data, speed=wish.speed, allow=wish.allow, references=references
+            )
+        case "repair":
+            if wish.failure is None:
+                raise InvalidInput("A repair needs the failure that it is to mend.", "Ask for a change instead.")
+            failure = Failure(**wish.failure.model_dump())
+            job = studio.repair(
+                _named(wish), failure, wish.request, speed=wish.speed, allow=wish.allow, references=references
+            )
+        case "adopt":
+            path = await call.work(call.service.contents, wish.path)
+            job = studio.adopt(path, name=wish.app or None, allow=wish.allow)
+    return job_view(job)
+
+
+async def jobs(call: Call) -> tuple[JobView, ...]:
+    """Every job of this server, the newest first; of ended ones the last hundred."""
+    return tuple(job_view(job) for job in reversed(call.studio.jobs()))
+
+
+async def job(call: Call, id: str) -> JobView:
+    """One job of this server."""
+    return job_view(call.studio.job(id))
+
+
+async def events(call: Call, id: str, *, after: int = 0) -> Stream:
+    """A job's events after a number, then new ones as they come, until it ends.
+
+    Of a job that ended before this server began, what is kept of its events.
+    """
+    seen = max(after, call.last_seen)
+    try:
+        return Stream(_live(call.studio.job(id), seen))
+    except UnknownApp:
+        return Stream(_kept(await call.work(call.studio.library.story, id), seen))
+
+
+async def stop(call: Call, id: str) -> JobView:
+    """Stop a job at once; what there was is kept. Harmless when it has ended."""
+    found = call.studio.job(id)
+    found.stop()
+    await found.wait()
+    return job_view(found)
+
+
+async def answer(call: Call, id: str, wish: AnswerWish) -> Done:
+    """Answer a job's open question."""
+    call.studio.job(id).answer(wish.question, wish.answer)
+    return Done()
+
+
+async def news(call: Call, *, after: int | None = None) -> Stream:
+    """What happens in the library after a number, without one from now on: apps, jobs, notices of running apps."""
+    seen = call.last_seen or after
+    return Stream(_told(call.service.bulletin.read(seen)))
+
+
+def attached(call: Call, data: Sequence[str | DataPath]) -> tuple[Path, ...]:
+    """The files that a request names."""
+    return tuple(
+        call.service.uploads.use(one, call.user) if isinstance(one, str) else call.service.contents(one.path)
+        for one in data
+    )
+
+
+def _named(wish: JobWish) -> str:
+    if not wish.app:
+        raise InvalidInput(f"Which app is to {wish.action}?", "Name it in 'app'.")
+    return wish.app
+
+
+async def _live(job: Job, after: int) -> AsyncIterator[Sent]:
+    async for event in job.events(after):
+        yield _sent(event)
+
+
+async def _kept(story: Story, after: int) -> AsyncIterator[Sent]:
+    for event in told_again(story):
+        if event.number > after:
+            yield _sent(event)
+
+
+def _sent(event: Event) -> Sent:
+    return Sent(event.model_dump_json(), event.number)
+
+
+async def _told(news: AsyncIterator[News]) -> AsyncIterator[Sent]:
+    async for one in news:
+        yield Sent(one.model_dump_json(), one.number)
+
+
+ROUTES = (
+    Route("POST", "jobs", begin, status=201),
+    Route("GET", "jobs", jobs),
+    Route("GET", "jobs/{id}", job),
+    Route("GET", "jobs/{id}/events", events, media="text/event-stream"),
+    Route("POST", "jobs/{id}/stop", stop),
+    Route("POST", "jobs/{id}/answers", answer),
+    Route("GET", "events", news, media="text/event-stream"),
+)

@@ -1,0 +1,78 @@
+"""Permissions: what an app asks for and has, granting and revoking, and what it tried."""
+
+from __future__ import annotations
+
+from ...notebook import Permissions
+from ...studio import PermissionState, Studio
+from ..call import Call
+from ..cards import to_ask
+from ..models import AccessRow, PermissionItem, PermissionView, PermissionWish
+from ..route import Route
+
+
+async def permissions(call: Call, name: str) -> PermissionView:
+    """What an app asks for, what it was given, and what is missing between the two."""
+    return view(await call.work(call.studio.permissions, name))
+
+
+async def grant(call: Call, name: str, wish: PermissionWish) -> PermissionView:
+    """Give an app, as it is now, these permissions; null gives all that is missing."""
+    await call.work(_grant, call.studio, name, wish.permissions)
+    return await permissions(call, name)
+
+
+async def revoke(call: Call, name: str, wish: PermissionWish) -> PermissionView:
+    """Take permissions back; null takes all of them."""
+    await call.work(call.studio.revoke, name, wish.permissions)
+    return await permissions(call, name)
+
+
+async def accesses(call: Call, name: str) -> tuple[AccessRow, ...]:
+    """What an app tried to reach, the most recent first."""
+    found = await call.work(call.studio.accesses, name)
+    return tuple(AccessRow.model_validate(access) for access in found)
+
+
+def _grant(studio: Studio, name: str, permissions: Permissions | None) -> None:
+    studio.grant(name, studio.permissions(name).missing if permissions is None else permissions)
+
+
+def view(state: PermissionState) -> PermissionView:
+    """A state with a sentence for each thing in it."""
+    single = [*_singly(state.asked), *_singly(state.granted)]
+    items = {}
+    for one in single:
+        sentence = one.sentences()[0]
+        items[sentence] = PermissionItem(
+            sentence=sentence,
+            asked=one.beyond(state.asked) == Permissions(),
+            granted=one.beyond(state.granted) == Permissions(),
+            permissions=one,
+        )
+    return PermissionView(
+        asked=state.asked, granted=state.granted, missing=to_ask(state.missing), sentences=tuple(items.values())
+    )
+
+
+def _singly(permissions: Permissions) -> list[Permissions]:
+    """Each thing of these permissions by itself; packages, which nobody is asked for, left out."""
+    default = Permissions()
+    found = [Permissions(hosts=(host,)) for host in permissions.hosts]
+    found += [Permissions(files=(file,)) for file in permissions.files]
+    if permissions.storage == "shared":
+        found.append(Permissions(storage="shared"))
+    if permissions.model_budget:
+        found.append(Permissions(model_budget=permissions.model_budget))
+    if permissions.memory > default.memory:
+        found.append(Permissions(memory=permissions.memory))
+    if permissions.seconds > default.seconds:
+        found.append(Permissions(seconds=permissions.seconds))
+    return found
+
+
+ROUTES = (
+    Route("GET", "apps/{name}/permissions", permissions),
+    Route("POST", "apps/{name}/permissions/grant", grant),
+    Route("POST", "apps/{name}/permissions/revoke", revoke),
+    Route("GET", "apps/{name}/accesses", accesses),
+)

@@ -1,0 +1,100 @@
+"""Apps as cards: the library's record with what is said of the last check and of permissions.
+
+What needs a notebook or a report to be parsed is kept by revision, since a library of hundreds is listed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..library import AppRecord, Health
+from ..notebook import Permissions
+from ..studio import Studio
+from .models import AppCard, AppDetail
+from .models.apps import Health as ShownHealth
+from .summaries import summary
+
+MOST = 2000
+"""Revisions of which the facts are kept."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    summary: str
+    asked: Permissions
+    digest: str
+
+
+class Cards:
+    """Makes cards, and keeps what does not change with each look. Its methods may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._facts: dict[tuple[int, int], _Facts] = {}
+
+    def forget(self) -> None:
+        """Something changed; what was kept may be of another content."""
+        self._facts.clear()
+
+    def all(self, studio: Studio, *, removed: bool) -> tuple[AppCard, ...]:
+        """The apps in use, or those in the trash."""
+        return tuple(AppCard(**self._card(studio, record)) for record in studio.library.apps(trashed=removed))
+
+    def one(self, studio: Studio, name: str) -> AppDetail:
+        """One app in use, with what its document needs."""
+        record = studio.library.app(name)
+        tree = {revision.number: revision.parent for revision in studio.library.revisions(record.name)}
+        return AppDetail(
+            **self._card(studio, record),
+            notebook=f"{record.name}.ipynb",
+            link=None,
+            criteria=studio.library.revision(record.name).notebook.metadata.criteria,
+            can_undo=tree[record.current] is not None,
+            can_redo=record.current in tree.values(),
+        )
+
+    def _card(self, studio: Studio, record: AppRecord) -> dict[str, Any]:
+        facts = self._known(studio, record)
+        granted = studio.library.granted(record.name, facts.digest)
+        return {
+            "name": record.name,
+            "title": record.title,
+            "description": record.description,
+            "tags": record.tags,
+            "created": record.created,
+            "updated": record.updated,
+            "current": record.current,
+            "health": shown_health(record.health),
+            "summary": facts.summary,
+            "thumbnail": None,
+            "job": _job(studio, record.name),
+            "published": False,
+            "asks_missing": bool(to_ask(facts.asked.beyond(granted)).sentences()),
+            "removed": record.trashed,
+        }
+
+    def _known(self, studio: Studio, record: AppRecord) -> _Facts:
+        key = (record.id, record.current)
+        if key not in self._facts:
+            revision = studio.library.revision(record.name, record.current)
+            app = revision.notebook
+            if len(self._facts) >= MOST:
+                self._facts.clear()
+            self._facts[key] = _Facts(summary(revision.report, app), app.metadata.permissions, app.digest)
+        return self._facts[key]
+
+
+def shown_health(health: Health) -> ShownHealth:
+    """The library's word for how a check ended as the API's."""
+    return "unchecked" if health is Health.UNKNOWN else health.value  # type: ignore[return-value]
+
+
+def to_ask(permissions: Permissions) -> Permissions:
+    """What a person is asked for: not packages, which reach no further than the containment lets them."""
+    return permissions.model_copy(update={"packages": ()})
+
+
+def _job(studio: Studio, name: str) -> str | None:
+    going: Iterable[str] = (job.id for job in studio.jobs() if job.app == name and not job.done)
+    return next(iter(going), None)

@@ -1,0 +1,19 @@
+"""The table of everything the API answers."""
+
+from __future__ import annotations
+
+from .api import apps, history, jobs, permitting, studio
+from .route import Route
+
+BASE = "microapps/api/"
+"""Where the API lies below the Jupyter server's base URL."""
+
+ROUTES: tuple[Route, ...] = (
+    *studio.ROUTES,
+    *apps.ROUTES,
+    *history.ROUTES,
+    *permitting.ROUTES,
+    *jobs.ROUTES,
+)
+
+__all__ = ["BASE", "ROUTES", "Route"]

@@ -1,0 +1,139 @@
+"""What one server has: a studio, opened when it is first needed, the news of it, and files that were sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import InvalidInput, MachineFault, MicroappsError
+from ..generator import ModelInfo
+from ..publish import SiteSettings
+from ..studio import AppChanged, AppTold, Happening, JobMoved, Studio
+from .bulletin import Bulletin
+from .cards import Cards
+from .jobs_shown import job_view
+from .models import AppNews, JobNews, NoticeNews, StatusNews
+from .uploads import Uploads
+
+LIST_AGAIN = 600.0
+"""Seconds after which the endpoint is asked for its list of models again."""
+
+
+class Service:
+    """All that the handlers share. Made before there is an event loop, used in one.
+
+    Parameters
+    ----------
+    root : the folder that the Jupyter server shows; None where it shows none of this machine.
+    site : how the site is reached that shows the apps: base URL and who may frame it.
+    open_studio : opens the studio.
+    """
+
+    def __init__(self, root: Path | None, site: SiteSettings, open_studio: Callable[[], Studio] = Studio.open) -> None:
+        self.root = root
+        self.site = site
+        self.cards = Cards()
+        self._open_studio = open_studio
+        self._studio: Studio | None = None
+        self._opening: asyncio.Lock | None = None
+        self._closed = False
+        self._models: asyncio.Task[tuple[ModelInfo, ...]] | None = None
+        self._models_at = 0.0
+
+    async def studio(self) -> Studio:
+        """The studio, opened now if it was not.
+
+        Raises
+        ------
+        MicroappsError
+            It cannot be opened, such as where the disk is full; the next request tries again.
+        """
+        if self._studio is not None:
+            return self._studio
+        if self._opening is None:
+            self._opening = asyncio.Lock()
+        async with self._opening:
+            if self._closed:
+                raise MachineFault("The Jupyter server is stopping.", "Start it again.")
+            if self._studio is None:
+                studio = await asyncio.to_thread(self._open_studio)
+                await studio.__aenter__()
+                studio.stage.settings = self.site
+                studio.happenings.listen(self._happened)
+                self.bulletin = Bulletin()
+                self.uploads = Uploads(studio.home.with_name(f"{studio.home.name}-files"))
+                self._studio = studio
+        return self._studio
+
+    async def close(self) -> None:
+        """Close the studio: its jobs are stopped and kept, its site and kernels end."""
+        self._closed = True
+        studio, self._studio = self._studio, None
+        if studio is None:
+            return
+        self.bulletin.close()
+        if self._models is not None:
+            self._models.cancel()
+        await studio.__aexit__(None, None, None)
+
+    def contents(self, path: str) -> Path:
+        """A file of the folder that the Jupyter server shows; raises InvalidInput for anything outside it."""
+        if self.root is None:
+            raise InvalidInput("This Jupyter server keeps its files elsewhere.", "Attach the file instead.")
+        root = self.root.resolve()
+        found = (root / path.lstrip("/")).resolve()
+        if not found.is_relative_to(root) or any(part.startswith(".") for part in found.relative_to(root).parts):
+            raise InvalidInput(f"{path!r} is not in the folder that Jupyter shows.", "Choose a file there.")
+        return found
+
+    async def models(self, *, again: bool = False) -> tuple[ModelInfo, ...]:
+        """What the endpoint lists; empty without a key. Asked for at most every ten minutes."""
+        studio = await self.studio()
+        if studio.model is None:
+            return ()
+        now = asyncio.get_running_loop().time()
+        failed = self._models is not None and self._models.done() and self._models.exception() is not None
+        if again or self._models is None or failed or now - self._models_at > LIST_AGAIN:
+            self._models = asyncio.ensure_future(studio.model.models())
+            self._models_at = now
+            self._models.add_done_callback(self._listed)
+        return await asyncio.shield(self._models)
+
+    async def models_soon(self, seconds: float) -> tuple[ModelInfo, ...]:
+        """The endpoint's list, if it is there in so many seconds; when it comes later, the news say so."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.models()
+        except (TimeoutError, MicroappsError):
+            return ()
+
+    def forget_models(self) -> None:
+        """The endpoint is, or may be, another now."""
+        self._models = None
+
+    def _listed(self, task: asyncio.Task[tuple[ModelInfo, ...]]) -> None:
+        if not task.cancelled() and task.exception() is None:
+            self.bulletin.post(StatusNews())
+
+    def _happened(self, happening: Happening) -> None:
+        match happening:
+            case AppChanged():
+                self.cards.forget()
+                self.bulletin.post(AppNews(what=happening.what, app=happening.app, was=happening.was))
+            case JobMoved():
+                self.bulletin.post(JobNews(what=happening.what, job=job_view(happening.job)))
+            case AppTold():
+                notice = happening.notice
+                self.bulletin.post(
+                    NoticeNews(app=notice.app, notice=notice.kind, error=notice.what, traceback=notice.detail)
+                )
+            case _:
+                self.forget_models()
+                self.bulletin.post(StatusNews())
+
+
+def site_settings(base_url: str, frame_ancestors: tuple[str, ...]) -> SiteSettings:
+    """How the site is reached through the Jupyter server at this base URL."""
+    return replace(SiteSettings(), base_url=f"{base_url.rstrip('/')}/microapps/site/", frame_ancestors=frame_ancestors)

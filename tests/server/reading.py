@@ -1,0 +1,26 @@
+"""Server-sent events as a browser reads them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def parsed(text: str) -> list[tuple[int | None, str, Any]]:
+    """Number, kind and value of each event of a stream."""
+    found = []
+    for block in text.split("\n\n"):
+        lines = [line.partition(": ") for line in block.splitlines() if not line.startswith(":")]
+        fields = {name: value for name, _, value in lines}
+        if "data" in fields:
+            number = int(fields["id"]) if "id" in fields else None
+            found.append((number, fields.get("event", ""), json.loads(fields["data"])))
+    return found
+
+
+async def follow(jp_fetch: Any, job: str, after: int = 0) -> list[dict[str, Any]]:
+    """A job's events to its end."""
+    answer = await jp_fetch("microapps", "api", "jobs", job, "events", params={"after": after}, request_timeout=120)
+    events = parsed(answer.body.decode())
+    assert events[-1][1] == "end"
+    return [value for _, _, value in events[:-1]]
