@@ -10,6 +10,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import List, Unicode
 
 from .._version import __version__
+from . import proxy
 from .handler import ApiHandler
 from .routes import BASE, ROUTES
 from .service import Service, site_settings
@@ -45,6 +46,16 @@ class MicroappsExtension(ExtensionApp):
         for pattern, routes in addresses.items():
             options = {"service": self.service, "routes": routes}
             self.handlers.append((rf"/{BASE}{pattern}", ApiHandler, options))
+        service = self.service
+        self.handlers += [
+            (rf"/{BASE}.*", ApiHandler, {"service": service, "routes": {}}),
+            (rf"/{proxy.BASE}(visits/.*/channels)", proxy.SiteSocket, {"address": service.site_address}),
+            (
+                rf"/{proxy.BASE}(.*)",
+                proxy.SiteProxy,
+                {"address": service.site_address, "transport": service.transport},
+            ),
+        ]
 
     async def stop_extension(self) -> None:
         """Close the studio: running jobs are stopped, and what they had is kept."""

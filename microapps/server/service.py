@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
+
 from ..errors import InvalidInput, MachineFault, MicroappsError
 from ..generator import ModelInfo
 from ..publish import SiteSettings
@@ -41,6 +43,7 @@ class Service:
         self._closed = False
         self._models: asyncio.Task[tuple[ModelInfo, ...]] | None = None
         self._models_at = 0.0
+        self._transport: httpx2.AsyncBaseTransport | None = None
 
     async def studio(self) -> Studio:
         """The studio, opened now if it was not.
@@ -67,6 +70,17 @@ class Service:
                 self._studio = studio
         return self._studio
 
+    def site_address(self) -> str:
+        """Where the site that shows the apps listens on this machine; empty while it does not run."""
+        return self._studio.stage.address if self._studio is not None else ""
+
+    def transport(self) -> httpx2.AsyncBaseTransport:
+        """Connections to that site; without cookies, redirects or proxies of their own."""
+        if self._transport is None:
+            limits = httpx2.Limits(max_connections=200, max_keepalive_connections=20)
+            self._transport = httpx2.AsyncHTTPTransport(limits=limits, trust_env=False)
+        return self._transport
+
     async def close(self) -> None:
         """Close the studio: its jobs are stopped and kept, its site and kernels end."""
         self._closed = True
@@ -76,6 +90,8 @@ class Service:
         self.bulletin.close()
         if self._models is not None:
             self._models.cancel()
+        if self._transport is not None:
+            await self._transport.aclose()
         await studio.__aexit__(None, None, None)
 
     def contents(self, path: str) -> Path:

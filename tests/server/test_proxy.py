@@ -1,0 +1,70 @@
+"""The pages of apps through the Jupyter server: the real site, a real WebSocket, and nothing of the server's own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import tornado.httpclient
+from tornado.websocket import websocket_connect
+
+from .reading import follow
+
+pytestmark = pytest.mark.sandbox
+
+
+async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
+    ask: Any, jp_fetch: Any, jp_http_port: int
+) -> None:
+    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body
+    name = (await follow(jp_fetch, job["id"]))[-1]["app"]
+    link = (await ask("GET", f"apps/{name}/page")).body["url"]
+    assert link.startswith("/a%40b/microapps/site/apps/")
+    client = tornado.httpclient.AsyncHTTPClient(force_instance=True)
+
+    async def fetched(path: str, **headers: str) -> tornado.httpclient.HTTPResponse:
+        return await client.fetch(
+            f"http://127.0.0.1:{jp_http_port}{path}", headers=headers, request_timeout=60, raise_error=False
+        )
+
+    frame = await fetched(link, Cookie="username-localhost=secret")
+    assert frame.code == 200 and "Set-Cookie" not in frame.headers
+    assert "sandbox" in frame.headers["Content-Security-Policy"]
+    assert len(frame.headers.get_list("Content-Security-Policy")) == 1
+    visit = re.search(r'src="([^"]*/visits/[^"]+)"', frame.body.decode())
+    assert visit, frame.body.decode()
+    path = visit[1].replace("&amp;", "&")
+    page = await fetched(path)
+    assert (
+        page.code == 200
+        and f"http://127.0.0.1:{jp_http_port}/a%40b/microapps/site/visits/" in page.headers["Content-Security-Policy"]
+    )
+    kernel = re.search(r'"kernelId":\s*"([^"]+)"', page.body.decode()) or re.search(
+        r"(\w{8}-\w{4}-\w{4}-\w{4}-\w{12})", page.body.decode()
+    )
+    assert kernel
+    request = tornado.httpclient.HTTPRequest(
+        f"ws://127.0.0.1:{jp_http_port}{path}api/kernels/{kernel[1]}/channels",
+        headers={"Origin": "null", "Cookie": "a=b"},
+    )
+    socket = await websocket_connect(request)
+    header = {"msg_id": "one", "msg_type": "comm_info_request", "username": "", "session": "s", "version": "5.3"}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": {}, "channel": "shell", "buffers": []}
+    await socket.write_message(json.dumps({**message, "header": {**header, "date": "2026-01-01T00:00:00Z"}}))
+    while True:
+        said = await socket.read_message()
+        assert said is not None
+        if isinstance(said, str) and said.startswith("{") and json.loads(said)["msg_type"] == "comm_info_reply":
+            break
+    socket.close()
+    refused = tornado.httpclient.HTTPRequest(request.url, headers={"Origin": "https://example.org"})
+    with pytest.raises(tornado.httpclient.HTTPClientError):
+        await websocket_connect(refused)
+    assert (await fetched("/a%40b/microapps/site/../../api/contents")).code in (403, 404)
+    assert (await fetched("/a%40b/microapps/site/")).code == 403
+    gone = await client.fetch(
+        f"http://127.0.0.1:{jp_http_port}{path}", method="DELETE", raise_error=False, allow_nonstandard_methods=True
+    )
+    assert gone.code == 405
