@@ -23,6 +23,9 @@ export interface IDocumentOptions {
   job?: string;
 }
 
+/** Milliseconds that the server has to tell what failed in the page, before the page's word alone is shown. */
+const PATIENCE = 3_000;
+
 /** The tabs beside the app itself. */
 export const TABS = [
   'app',
@@ -46,22 +49,11 @@ export class DocumentModel implements IDisposable {
     this.page = new PageModel(this.server);
     this.conversation.named.connect((_, name) => this._named(name));
     this.conversation.finished.connect(() => void this.read());
-    this.page.said.connect((_, message) => {
-      if (message.kind === 'error') {
-        this.conversation.onTrouble({
-          error: message.error,
-          traceback: message.traceback,
-          inputs: Object.fromEntries(
-            Object.entries(message.inputs).map(([label, value]) => [
-              label,
-              Array.isArray(value) ? value.join(', ') : String(value ?? '')
-            ])
-          )
-        });
-      } else {
-        void this._point(message);
-      }
-    });
+    this.page.said.connect((_, message) =>
+      message.kind === 'pointed'
+        ? void this._point(message)
+        : void this._fail(message.error, message.traceback)
+    );
     this._news.connect(this._onNews, this);
     void this._begin();
   }
@@ -94,6 +86,7 @@ export class DocumentModel implements IDisposable {
   dispose(): void {
     this._disposed = true;
     this._news.disconnect(this._onNews, this);
+    window.clearTimeout(this._failing);
     this.conversation.dispose();
     this.page.dispose();
     Signal.clearData(this);
@@ -191,6 +184,25 @@ export class DocumentModel implements IDisposable {
     void Promise.all([this.read(), this.conversation.read(name)]);
   }
 
+  /** A callback failed: what was typed is asked of the page now, and what failed is told by the server, soon. */
+  private async _fail(error: string, traceback: string): Promise<void> {
+    const typed = Object.entries(await this.page.typed()).map(
+      ([label, value]) => [
+        label,
+        Array.isArray(value) ? value.join(', ') : String(value ?? '')
+      ]
+    );
+    this._inputs = Object.fromEntries(typed);
+    window.clearTimeout(this._failing);
+    this._failing = window.setTimeout(() => {
+      this.conversation.onTrouble({
+        error: error || this.trans.__('The app ran into an error.'),
+        traceback,
+        inputs: this._inputs
+      });
+    }, PATIENCE);
+  }
+
   private async _point(message: {
     model: string;
     label: string;
@@ -217,7 +229,9 @@ export class DocumentModel implements IDisposable {
     if (news.kind === 'job') {
       this.conversation.onNews(news);
     } else if (news.kind === 'notice' && news.app === this.name) {
-      const { error, traceback, inputs } = news;
+      window.clearTimeout(this._failing);
+      const { error, traceback } = news;
+      const inputs = { ...this._inputs, ...news.inputs };
       this.conversation.onTrouble({ error, traceback, inputs });
     } else if (news.kind === 'reset') {
       void this.read();
@@ -252,5 +266,7 @@ export class DocumentModel implements IDisposable {
   }
 
   private _news: ISignal<unknown, News>;
+  private _inputs: Record<string, string> = {};
+  private _failing: number | undefined;
   private _disposed = false;
 }

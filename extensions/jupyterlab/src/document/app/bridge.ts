@@ -36,7 +36,7 @@ const LONGEST = {
 const MOST_CONTROLS = 200;
 const MOST_OPTIONS = 200;
 const TALLEST = 50_000;
-const MODEL = /^[\w-]{1,64}$/;
+const MODEL = /^[\w-]{0,64}$/;
 // What no label needs: controls, and the marks that turn the direction of text around.
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -56,7 +56,8 @@ export function received(data: unknown): FromPage | null {
         ? { kind: 'height', height: data.height }
         : null;
     case 'error': {
-      const error = text(data.error, LONGEST.error);
+      // The page says that a callback failed; what failed, the server tells.
+      const error = text(data.error ?? '', LONGEST.error);
       const traceback = text(data.traceback ?? '', LONGEST.traceback);
       const inputs = data.inputs === undefined ? {} : typed(data.inputs);
       return error === null || traceback === null || inputs === null

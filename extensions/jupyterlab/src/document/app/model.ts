@@ -63,7 +63,7 @@ export class PageModel implements IDisposable {
     this.state = this.frames.length ? this.state : 'loading';
     this.fault = '';
     this.setPointing(false);
-    const typed = await this._typed();
+    const typed = await this.typed();
     let url: string;
     try {
       ({ url } = await this._server.page(app));
@@ -126,7 +126,8 @@ export class PageModel implements IDisposable {
     this._post({ kind: 'theme', dark });
   }
 
-  private _typed(): Promise<Inputs> {
+  /** What is typed into the page now; nothing when it does not say. */
+  typed(): Promise<Inputs> {
     if (!this._shown || this.state === 'gone') {
       return Promise.resolve(this._fill);
     }
@@ -167,7 +168,9 @@ export class PageModel implements IDisposable {
       this._onValues = null;
     } else if (message.kind === 'pointed') {
       this.setPointing(false);
-      this.said.emit(message);
+      if (message.model || message.label) {
+        this.said.emit(message); // It says nothing when the person left the pointing.
+      }
     } else if (message.kind === 'error') {
       this.said.emit(message);
     } else if (message.kind === 'gone') {
