@@ -1,8 +1,8 @@
 """What one app may spend, and has: the person's grant against what the library counted.
 
-Money is held back before a question is passed on, as much as it can cost, and settled afterwards, so that questions at
-the same time cannot pass the cap together. Tokens of a model without a known price are counted at the price of the
-dearest: a cap that does not hold would be none.
+Money is held back in the library before a question is passed on, as much as it can cost, and settled afterwards, so
+that questions at the same time, of whatever process, cannot pass the caps together. Tokens of a model without a known
+price are counted at the price of the dearest: a cap that does not hold would be none.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ DEAREST = Price(id="", input=10.0, output=50.0, cache_write=12.5, cache_read=1.0
 
 
 class Hold:
-    """What a question under way may cost, and in the end did."""
+    """What a question under way may use, and in the end did."""
 
-    def __init__(self, dollars: float, usage: Usage) -> None:
-        self.dollars = dollars
+    def __init__(self, usage: Usage) -> None:
         self.usage = usage
         """Set by whoever asks; until then the most it can be, for a call that is cut off is paid for too."""
 
@@ -35,7 +34,6 @@ class Account:
         self.app = app
         self.digest = digest
         self._month_dollars = month_dollars
-        self._held = 0.0
 
     def cap(self, month_dollars: float) -> None:
         """The person changed what a month may cost."""
@@ -46,44 +44,44 @@ class Account:
         return sum(map(_cautious, self.library.own_usage(self.app)))
 
     @contextmanager
-    def holding(self, model: str, price: Price | None, most: Usage) -> Iterator[Hold]:
-        """Hold back what ``most`` costs, then book what the hold's ``usage`` says.
+    def holding(self, model: str, price: Price | None, most: Usage, seconds: float) -> Iterator[Hold]:
+        """Hold back what ``most`` costs for a call of so many seconds, then book what the hold's ``usage`` says.
 
         Raises Refusal when the app was not given that much, or the month's money is used up.
         """
-        hold = Hold((price or DEAREST).dollars(most), most)
-        self._check(hold.dollars)
-        self._held += hold.dollars
-        try:
-            yield hold
-        finally:
-            if hold.usage != Usage():
-                self._book(model, hold.usage, price)
-            self._held -= hold.dollars  # where booking failed, the money stays held back
-
-    def _check(self, wanted: float) -> None:
         budget = self.library.granted(self.app, self.digest).model_budget
         if not budget:
             raise Refusal("permission", "This app has no permission to ask the language model.")
-        if self.spent() + self._held + wanted > budget:
+        held = self.library.hold(
+            self.app,
+            _record(model, most, price),
+            worth=_cautious,
+            budget=budget,
+            month=self._month_dollars,
+            seconds=seconds,
+        )
+        if held.lacking == "app":
             detail = f"all of ${budget:.2f} is spent or under way"
             raise Refusal("budget", "The money this app may spend on the language model is used up.", detail)
-        if self.library.spent_this_month() + self._held + wanted > self._month_dollars:
+        if held.lacking:
             detail = f"the month's ${self._month_dollars:.2f} are spent or under way"
             raise Refusal("budget", "This month's money for the language model is used up.", detail)
+        hold = Hold(most)
+        try:
+            yield hold
+        finally:
+            self.library.settle(held.id, None if hold.usage == Usage() else _record(model, hold.usage, price))
 
-    def _book(self, model: str, usage: Usage, price: Price | None) -> None:
-        self.library.record_usage(
-            UsageRecord(
-                model=model,
-                input_tokens=usage.input_tokens,
-                output_tokens=usage.output_tokens,
-                cache_read_tokens=usage.cache_read_tokens,
-                cache_write_tokens=usage.cache_write_tokens,
-                dollars=None if price is None else price.dollars(usage),
-            ),
-            self.app,
-        )
+
+def _record(model: str, usage: Usage, price: Price | None) -> UsageRecord:
+    return UsageRecord(
+        model=model,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        dollars=None if price is None else price.dollars(usage),
+    )
 
 
 def _cautious(record: UsageRecord) -> float:

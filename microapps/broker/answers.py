@@ -9,7 +9,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 
-from ..errors import InvalidSetting, ModelFault, ModelRefused, ModelUnreachable, TurnIncomplete
+from ..errors import InvalidSetting, ModelFault, ModelRefused, ModelRejected, ModelUnreachable, TurnIncomplete
 from ..generator import Message, Model, ModelInfo, Retry, Settings, Speed, Turn, TurnRequest, Usage, choose, prices
 from .account import Account, Hold
 from .questions import Kind, Question, Refusal
@@ -40,8 +40,8 @@ class Answers:
             async with asyncio.timeout(seconds):
                 chosen = await self._choose(self._model)
                 price = prices().of(chosen.id)
-                most = Usage(input_tokens=question.characters + PROMPT_FRAME, output_tokens=question.max_tokens)
-                with account.holding(chosen.id, price, most) as hold:
+                most = Usage(input_tokens=question.most_tokens + PROMPT_FRAME, output_tokens=question.max_tokens)
+                with account.holding(chosen.id, price, most, seconds) as hold:
                     text = await self._turn(self._model, chosen, question, hold, seconds)
         except TimeoutError as error:
             what = f"The language model did not answer within {seconds:.0f} seconds. Ask for less at once."
@@ -79,9 +79,23 @@ class Answers:
                         hold.usage = lost + event.usage
                         return event.message.text
         except ModelFault as fault:
-            hold.usage = lost + (fault.usage or Usage())
+            hold.usage = lost + _charged(fault, hold.usage)
             raise
         raise TurnIncomplete("The model's answer ended without an end.")
+
+
+def _charged(fault: ModelFault, most: Usage) -> Usage:
+    """What a call that failed can have cost.
+
+    A stream that breaks off has told what the prompt was, and of the answer at most the beginning. A fault that tells
+    nothing may have come after all was written; only a request that was not accepted costs nothing.
+    """
+    if fault.usage is None:
+        return Usage() if isinstance(fault, ModelRejected) else most
+    told: Usage = fault.usage
+    if isinstance(fault, ModelUnreachable) and told.prompt_tokens:
+        return replace(told, output_tokens=most.output_tokens)
+    return told
 
 
 def _meaning(fault: ModelFault | InvalidSetting, question: Question) -> tuple[Kind, str, str]:

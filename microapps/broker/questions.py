@@ -51,8 +51,9 @@ class Question:
         return cls(_whole(prompt), _whole(system), most)
 
     @property
-    def characters(self) -> int:
-        return len(self.prompt) + len(self.system)
+    def most_tokens(self) -> int:
+        """No text has more tokens than bytes."""
+        return len(self.prompt.encode()) + len(self.system.encode())
 
 
 def answered(text: str) -> bytes:

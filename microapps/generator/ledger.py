@@ -27,7 +27,6 @@ class Ledger:
     turns: int = 0
 
     def __post_init__(self) -> None:
-        self._earlier = self.limits.spent_this_month()
         self._last = Usage()
         if self.price is None:
             self.dollars = None
@@ -58,7 +57,7 @@ class Ledger:
                 (self.limits.dollars, self.dollars, "job", "Raise it: microapps config set dollars_per_job AMOUNT."),
                 (
                     self.limits.month_dollars,
-                    self._earlier + self.dollars,
+                    self.limits.spent_this_month() + self.dollars,  # asked each time: others spend meanwhile
                     "month",
                     "Raise it: microapps config set dollars_per_month AMOUNT.",
                 ),

@@ -10,6 +10,7 @@ from typing import Self
 
 from .accesses import Accesses
 from .grants import Grants
+from .holding import Holding
 from .preferences import Preferences
 from .reading import Reading
 from .shelving import Shelving
@@ -18,7 +19,7 @@ from .stories import Stories
 from .turning import Turning
 
 
-class Library(Reading, Turning, Shelving, Grants, Accesses, Preferences, Spending, Stories):
+class Library(Reading, Turning, Shelving, Grants, Accesses, Preferences, Spending, Holding, Stories):
     """One person's (or one team's) apps. Calls take milliseconds and may come from any thread or process.
 
     Parameters

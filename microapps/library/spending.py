@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from ..errors import InvalidSetting
 from . import history
 from .database import Database
 from .records import UsageRecord
+from .tables import holds
 from .tables import usage as table
 
 _KINDS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
@@ -59,26 +60,36 @@ class Spending:
 
         One record for each model, and a second with ``dollars`` None where some of its calls had no known price.
         """
-        totals = [func.sum(table.c[kind]).label(kind) for kind in _KINDS]
-        query = select(table.c.model, *totals, func.sum(table.c.dollars).label("dollars"))
         with self.database.read() as connection:
-            app = history.find(connection, name, trashed=None, former=True).id
-            rows = connection.execute(
-                query.where(table.c.app == app, table.c.turn.is_(None))
-                .group_by(table.c.model, table.c.dollars.is_(None))
-                .order_by(table.c.model, table.c.dollars.is_(None))
-            )
-            return tuple(
-                UsageRecord(model=row.model, dollars=row.dollars, **{kind: int(getattr(row, kind)) for kind in _KINDS})
-                for row in rows
-            )
+            return own_usage(connection, history.find(connection, name, trashed=None, former=True).id)
 
     def spent_this_month(self) -> float:
-        """US dollars spent since the month began (UTC), as far as prices are known."""
-        start, _ = _bounds(f"{datetime.now(UTC):%Y-%m}")
+        """US dollars spent since the month began (UTC), as far as prices are known, or held back for calls of apps."""
         with self.database.read() as connection:
-            total = connection.execute(select(func.sum(table.c.dollars)).where(table.c.created >= start)).scalar()
-            return float(total or 0.0)
+            return this_month(connection)
+
+
+def own_usage(connection: Connection, app: int) -> tuple[UsageRecord, ...]:
+    """See :meth:`Spending.own_usage`."""
+    totals = [func.sum(table.c[kind]).label(kind) for kind in _KINDS]
+    query = select(table.c.model, *totals, func.sum(table.c.dollars).label("dollars"))
+    rows = connection.execute(
+        query.where(table.c.app == app, table.c.turn.is_(None))
+        .group_by(table.c.model, table.c.dollars.is_(None))
+        .order_by(table.c.model, table.c.dollars.is_(None))
+    )
+    return tuple(
+        UsageRecord(model=row.model, dollars=row.dollars, **{kind: int(getattr(row, kind)) for kind in _KINDS})
+        for row in rows
+    )
+
+
+def this_month(connection: Connection) -> float:
+    """See :meth:`Spending.spent_this_month`."""
+    start, _ = _bounds(f"{datetime.now(UTC):%Y-%m}")
+    spent = connection.execute(select(func.sum(table.c.dollars)).where(table.c.created >= start)).scalar()
+    held = connection.execute(select(func.sum(holds.c.worth))).scalar()
+    return float(spent or 0.0) + float(held or 0.0)
 
 
 def _bounds(month: str) -> tuple[datetime, datetime]:

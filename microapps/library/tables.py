@@ -167,6 +167,20 @@ usage = Table(  # money stays counted when its app is purged
     sqlite_autoincrement=True,
 )
 
+holds = Table(  # money for calls that are under way
+    "holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app", ForeignKey("apps.id", ondelete="SET NULL")),
+    Column("expires", Moment, nullable=False),
+    Column("model", Prose, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("dollars", Double),
+    Column("worth", Double, nullable=False),  # for the caps: that of tokens without a price too
+    sqlite_autoincrement=True,
+)
+
 grants = Table(
     "grants",
     metadata,

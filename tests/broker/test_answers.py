@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from microapps.broker import Broker
-from microapps.errors import ModelRejected, ModelUnreachable, TurnIncomplete
+from microapps.errors import ModelFault, ModelRejected, ModelUnreachable, TurnIncomplete
 from microapps.generator import ModelInfo, ScriptedModel, Settings, Usage
 from microapps.library import Library, UsageRecord
 from microapps.notebook import Permissions
@@ -216,3 +216,26 @@ async def test_the_socket_stays_the_same_while_the_broker_is_open(
     assert not path.parent.exists()
     with pytest.raises(OSError):
         await say(path, b"")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told", "tokens"),
+    [
+        (ModelUnreachable("down", "h"), None, (506, 500)),
+        (ModelUnreachable("broke off", "h"), Usage(40, 1), (40, 500)),
+        (TurnIncomplete("cut", "h"), Usage(40, 500), (40, 500)),
+        (ModelRejected("no credit", "h"), None, None),
+    ],
+    ids=["without a word", "in the middle", "at its end", "not accepted"],
+)
+async def test_a_call_that_fails_costs_what_it_can_have_cost(
+    library: Library,
+    broker: Callable[..., Broker],
+    fault: ModelFault,
+    told: Usage | None,
+    tokens: tuple[int, int] | None,
+) -> None:
+    fault.usage = told
+    await ask(socket_of(broker(scripted(fault)), *allowed(library)), prompt="안녕?" * 58, max_tokens=500)
+    used = [(record.input_tokens, record.output_tokens) for record in library.own_usage(NAME)]
+    assert used == ([] if tokens is None else [tokens])
