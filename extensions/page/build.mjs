@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { iconFiles } from './icons.mjs';
+import { builtInRules, iconFiles } from './icons.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, '../../microapps/publish/static');
@@ -25,13 +25,17 @@ const slim = {
     bundle.onResolve({ filter: /^jquery$/ }, () => ({ path: require.resolve('jquery/dist/jquery.slim.js') }));
   },
 };
-/** A style sheet of a library that a script puts into the page by itself. */
+/** Style sheets that are not taken as they are: one that a script puts into the page by itself, and that of the icons. */
 const styleText = {
   name: 'style-text',
   setup(bundle) {
     bundle.onLoad({ filter: /Temml-Local\.css$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(/@font-face\s*\{[^}]*\}/g, ''),
       loader: 'text',
+    }));
+    bundle.onLoad({ filter: /style\/icons\.css$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\n${builtInRules(require)}`,
+      loader: 'css',
     }));
   },
 };

@@ -34,6 +34,20 @@ export function iconFiles(require) {
   return { folder: `icons-${hash.digest('hex').slice(0, 8)}`, files };
 }
 
+/** The icons that the core widgets use by themselves; `src/icons.ts` has the same list. */
+const BUILT_IN = ['caret-down', 'caret-right', 'check', 'pause', 'play', 'retweet', 'stop', 'times', 'upload'];
+
+/** Style rules for the icons that every page has. */
+export function builtInRules(require) {
+  const drawings = Object.assign({}, ...iconFiles(require).files.slice(0, -1).map(([, contents]) => JSON.parse(contents)));
+  return BUILT_IN.map(name => {
+    const [width, height, path] = drawings[name];
+    const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${width} ${height}'><path d='${path}'/></svg>`;
+    const em = (width / height).toFixed(3);
+    return `.fa-${name}{--icon:url("data:image/svg+xml,${encodeURIComponent(svg)}");--icon-width:${em}em}`;
+  }).join('\n');
+}
+
 function shape({ width, height, path }) {
   return [width, height, Array.isArray(path) ? path.join('') : path];
 }

@@ -3,7 +3,7 @@
  * another one is fetched when a widget names it, from a file of those that begin with the same letter.
  */
 
-const BUILT_IN = new Set(['check', 'times', 'play', 'pause', 'stop', 'retweet', 'upload']);
+const BUILT_IN = ['caret-down', 'caret-right', 'check', 'pause', 'play', 'retweet', 'stop', 'times', 'upload'];
 /** Classes that say how an icon is drawn, and not which. */
 const MANNERS = /^fa-(?:fw|lg|xs|sm|\d+x|spin|pulse|border|inverse|rotate-\d+|flip-\w+|solid|regular|brands)$/;
 

@@ -40,6 +40,28 @@ function nameOf(element: Element): void {
   }
 }
 
+/** What the library writes for a tooltip that is not there. */
+function untitle(element: Element): void {
+  if (element.getAttribute('title') === 'null') {
+    element.removeAttribute('title');
+  }
+}
+
+function header(element: HTMLElement): void {
+  const open = element.parentElement?.classList.contains('jupyter-widget-Collapse-open');
+  element.setAttribute('aria-expanded', String(open));
+  if (element.getAttribute('role') !== 'button') {
+    element.setAttribute('role', 'button');
+    element.tabIndex = 0;
+    element.addEventListener('keydown', event => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        element.click();
+      }
+    });
+  }
+}
+
 function state(button: Element): void {
   if (button.matches('.widget-toggle-button')) {
     button.setAttribute('aria-pressed', String(button.classList.contains('mod-active')));
@@ -51,15 +73,20 @@ export function watchLabels(root: HTMLElement): void {
   const look = (within: Element) => {
     within.querySelectorAll(NEEDY).forEach(nameOf);
     within.querySelectorAll('.widget-toggle-button').forEach(state);
+    within.querySelectorAll('[title="null"]').forEach(untitle);
+    within.querySelectorAll<HTMLElement>('.jupyter-widget-Collapse-header').forEach(header);
   };
   new MutationObserver(records => {
     for (const record of records) {
       if (record.type === 'attributes') {
-        state(record.target as Element);
+        const target = record.target as Element;
+        state(target);
+        untitle(target);
+        target.querySelectorAll<HTMLElement>(':scope > .jupyter-widget-Collapse-header').forEach(header);
       } else if (record.addedNodes.length && record.target instanceof Element) {
         look(record.target.closest('[data-widget]') ?? record.target);
       }
     }
-  }).observe(root, { subtree: true, childList: true, attributeFilter: ['class'] });
+  }).observe(root, { subtree: true, childList: true, attributeFilter: ['class', 'title'] });
   look(root);
 }

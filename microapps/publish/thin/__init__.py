@@ -1,0 +1,10 @@
+"""The thin page: an app's page drawn from its snapshot, brought to life by a client without JupyterLab.
+
+:mod:`.page` makes the page, :mod:`.drawing` the widgets in it, :mod:`.statics` serves the client that
+``extensions/page`` builds.
+"""
+
+from .page import EMBED, FULL, ThinPage, unknown_modules
+from .statics import Client, built_client, client_routes
+
+__all__ = ["EMBED", "FULL", "Client", "ThinPage", "built_client", "client_routes", "unknown_modules"]

@@ -1,0 +1,126 @@
+"""The thin page of an app: drawn from the snapshot of its first run, so that it is there at once.
+
+The page is the same for every visitor but for what its link fills in, so it is drawn once for each snapshot. Its URLs
+are relative to the visit's own, or of the site's statics: no secret is in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import jinja2
+
+from ..templates import templates_folder
+from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
+from .drawing import Drawing
+from .icons import icon_rules
+from .language import language
+from .prose import prose
+from .statics import Client
+
+EMBED = "embed"
+FULL = "full"
+"""Query parameters of the page that are no labels: whether it is shown without its header, and Voila's page instead."""
+_RESERVED = frozenset((EMBED, FULL))
+_LONGEST_QUERY = 4000
+_MOST_FILLED = 100
+
+
+class ThinPage:
+    """The page of one snapshot.
+
+    Parameters
+    ----------
+    snapshot : the app after its first run.
+    client, statics : the built client, and the path that the site's statics are under, with a slash at its end.
+    scripts : whether the app may run scripts of its own in the page.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, title: str, client: Client, statics: str, scripts: bool = False) -> None:
+        drawing = Drawing(snapshot.widgets, scripts=scripts)
+        body = "\n".join(_cell(drawing, cell) for cell in snapshot.cells)
+        names = drawing.icons
+        rules, found = icon_rules(client, names)
+        self._values: dict[str, Any] = {
+            "title": title,
+            "lang": language(title, (cell.get("source", "") for cell in snapshot.cells)),
+            "client": f"{statics}thin/",
+            "own": f"{statics}page/",
+            "script": client.script,
+            "style": client.style,
+            "early": client.early,
+            "dark": _dark_style(),
+            "icons": rules,
+            "scripts": scripts,
+            "body": body,
+        }
+        self._data: dict[str, Any] = {
+            "widgets": {model: _slim(state) for model, state in snapshot.widgets.items()},
+            "living": drawing.living,
+            "perVisitor": snapshot.mode is Mode.PER_VISITOR,
+            "scripts": scripts,
+            "icons": f"{statics}thin/{client.icons}",
+            "drawnIcons": sorted(found),
+            "full": f"?{FULL}=1",
+        }
+        self._block = _block(self._data)
+
+    def html(self, query: str = "") -> str:
+        """The page for a visit whose address has this query."""
+        asked = parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)
+        embedded = any(name == EMBED and value not in ("", "0", "false") for name, value in asked)
+        filled = {name: value for name, value in asked if name.lower() not in _RESERVED}
+        block = self._block
+        if filled:
+            block = _block({**self._data, "prefill": dict(list(filled.items())[:_MOST_FILLED])})
+        return _template().render(**self._values, embedded=embedded, data=block)
+
+
+def _cell(drawing: Drawing, cell: Cell) -> str:
+    if cell["kind"] == "markdown":
+        return f'<section class="cell prose">{prose(cell.get("source", ""), cell.get("attachments") or {})}</section>'
+    drawn = drawing.outputs(cell.get("outputs") or ())
+    return f'<section class="cell" data-cell="{cell["index"]}">{drawn}</section>' if drawn else ""
+
+
+def _slim(widget: WidgetState) -> WidgetState:
+    """A widget without what its layout or style leaves open: that is most of a snapshot."""
+    if not widget["model_name"].endswith(("LayoutModel", "StyleModel")):
+        return widget
+    kept = {name: value for name, value in widget["state"].items() if value is not None}
+    return {**widget, "state": kept}
+
+
+def _block(data: Mapping[str, Any]) -> str:
+    """JSON for a data block within HTML: nothing in it can end the block."""
+    written = json.dumps({"prefill": {}, **data}, ensure_ascii=False, separators=(",", ":"), default=str)
+    return written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+@cache
+def _template() -> jinja2.Template:
+    folder = templates_folder() / "thin"
+    loader = jinja2.FileSystemLoader(folder)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.get_template("page.html")
+
+
+@cache
+def _dark_style() -> str:
+    return (templates_folder() / "thin" / "dark.css").read_text(encoding="utf-8")
+
+
+def unknown_modules(snapshot: Snapshot) -> tuple[str, ...]:
+    """The widget libraries of a snapshot that the thin page cannot show, by name."""
+    modules = {widget["model_module"] for widget in snapshot.widgets.values()}
+    return tuple(sorted(modules - KNOWN_MODULES))
+
+
+KNOWN_MODULES = frozenset(
+    ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output", "anywidget")
+)
+"""The widget libraries that the client has (``extensions/page/src/modules.ts``)."""

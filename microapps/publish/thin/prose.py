@@ -1,0 +1,27 @@
+"""A notebook's prose as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from nbconvert.filters import markdown2html
+
+_ATTACHED = re.compile(r'src="attachment:([^"]+)"')
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def prose(source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """Markdown as HTML; formulas stay as they are written, and the page's client sets them."""
+
+    def picture(match: re.Match[str]) -> str:
+        found = (attachments or {}).get(match[1])
+        bundle: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+        for mime in _PICTURES:
+            if isinstance(bundle.get(mime), str):
+                return f'src="data:{mime};base64,{escape("".join(bundle[mime].split()))}"'
+        return 'src="data:,"'
+
+    return _ATTACHED.sub(picture, str(markdown2html(source)))

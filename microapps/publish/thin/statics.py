@@ -1,0 +1,95 @@
+"""The page's client as it was built: which files there are, and serving them compressed and for ever.
+
+``extensions/page/build.mjs`` writes them to ``microapps/publish/static`` with a ``manifest.json`` that names them.
+Every file has its content's hash in its name, and its compressed forms beside it. A checkout in which they have not
+been built has no thin page.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+
+from ..policy import common_headers
+
+FOLDER = Path(__file__).resolve().parent.parent / "static"
+MANIFEST = "manifest.json"
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".txt": "text/plain"}
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Client:
+    """The built client.
+
+    Attributes
+    ----------
+    folder : where its files are.
+    script, style, early : names of the module, of the style sheet, and of the script that runs before both.
+    icons : the folder of icons, with a slash at its end.
+    """
+
+    folder: Path
+    script: str
+    style: str
+    early: str
+    icons: str
+
+    @property
+    def version(self) -> str:
+        """A text that changes with any of its files."""
+        return f"{self.script} {self.style} {self.early} {self.icons}"
+
+
+def built_client(folder: Path = FOLDER) -> Client | None:
+    """The client, or None where it has not been built."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return Client(folder, manifest["script"], manifest["style"], manifest["early"], manifest["icons"])
+
+
+class ClientFiles(tornado.web.StaticFileHandler):
+    """Serves the client's files to any origin, in the smallest form that the browser takes."""
+
+    encoding = ""
+
+    def set_default_headers(self) -> None:
+        for name, value in common_headers().items():
+            self.set_header(name, value)
+        self.set_header("Access-Control-Allow-Origin", "*")
+        self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
+        self.set_header("Vary", "Accept-Encoding")
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        taken = {part.partition(";")[0].strip() for part in self.request.headers.get("Accept-Encoding", "").split(",")}
+        for encoding, suffix in _ENCODINGS:
+            if encoding in taken and (Path(self.root) / f"{path}{suffix}").is_file():
+                self.encoding, path = encoding, path + suffix
+                break
+        await super().get(path, include_body)
+
+    def set_extra_headers(self, path: str) -> None:
+        self.set_header("Cache-Control", _FOREVER)
+        if self.encoding:
+            self.set_header("Content-Encoding", self.encoding)
+
+    def get_content_type(self) -> str:
+        path = Path(self.absolute_path or "")
+        suffix = path.with_suffix("").suffix if self.encoding else path.suffix
+        return _TYPES.get(suffix, "application/octet-stream")
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.set_header("Content-Type", "text/plain")
+        self.finish(f"{status_code}\n")
+
+
+def client_routes(prefix: str, client: Client) -> list[tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]]:
+    """Routes for the client's files under ``prefix`` (a regular expression that ends with a slash)."""
+    return [(rf"{prefix}([A-Za-z0-9_-]+(?:/[a-z0-9]+)?\.(?:js|css|json))", ClientFiles, {"path": str(client.folder)})]
