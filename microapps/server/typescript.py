@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..events import Event
+from . import models
 from .models import News
 from .routes import ROUTES, Route
 from .schemas import Schema, schemas
@@ -28,14 +29,22 @@ _LONGEST = 118
 
 def typescript() -> str:
     """The file's text."""
-    requests = {route.takes.__name__: route.takes for route in ROUTES if route.takes is not None}
+    requests = _values(wishes=True)
     answers: dict[str, Any] = {str(route.key): route.answers for route in ROUTES if route.answers is not None}
-    named, definitions = schemas(requests, {**answers, "Event": Event, "News": News})
+    named, definitions = schemas(requests, {**_values(), **answers, "Event": Event, "News": News})
     parts = [_HEAD]
     parts += [_declared(name, schema) for name, schema in sorted(definitions.items())]
     parts += [_declared(name, named[name]) for name in ("Event", "News")]
     parts.append(_routes(named))
     return "\n".join(parts)
+
+
+def _values(*, wishes: bool = False) -> dict[str, Any]:
+    """Every value of the API by its name: those that are sent to the server, or those that it answers with."""
+    named = {name: getattr(models, name) for name in models.__all__}
+    return {
+        name: value for name, value in named.items() if isinstance(value, type) and name.endswith("Wish") == wishes
+    }
 
 
 def _declared(name: str, schema: Schema) -> str:

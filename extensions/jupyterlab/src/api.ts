@@ -59,6 +59,14 @@ export interface AppCard {
   removed: string | null;
 }
 
+/** All that an app stores, in bytes. */
+export interface AppData {
+  bytes: number;
+  values: KeptValue[];
+  tables: KeptTable[];
+  files: KeptFile[];
+}
+
 /** One app with what its document needs; `notebook` is its path on the drive `microapps`. */
 export interface AppDetail {
   name: string;
@@ -84,6 +92,13 @@ export interface AppDetail {
 
 /** What went wrong in the running app, and what had been typed: label and value. */
 export interface AppFailure {
+  error: string;
+  traceback: string;
+  inputs: Record<string, string>;
+}
+
+/** What went wrong in the running app, and what had been typed: label and value. */
+export interface AppFailureInput {
   error: string;
   traceback?: string;
   inputs?: Record<string, string>;
@@ -150,6 +165,41 @@ export interface Checking {
   at: string | null;
   kind: 'checking';
   round: number;
+}
+
+/** A revision as Jupyter's contents API names it. */
+export interface Checkpoint {
+  id: string;
+  last_modified: string;
+}
+
+/**
+ * A notebook, or the drive's one folder.
+ *
+ * `content` is nbformat 4.5, or for the folder its files without content; null when it was not asked for.
+ * `hash` changes with every change; give it back as `expected` when saving.
+ */
+export interface Contents {
+  name: string;
+  path: string;
+  type: 'notebook' | 'directory';
+  format: 'json' | null;
+  mimetype: null;
+  content: Record<string, unknown> | Contents[] | null;
+  created: string;
+  last_modified: string;
+  writable: boolean;
+  size: number | null;
+  hash: string | null;
+  hash_algorithm: string | null;
+}
+
+/** A notebook to save. `expected` is the hash it was last read or saved with; 409 when it is another by now. */
+export interface ContentsWish {
+  type?: 'notebook';
+  format?: 'json';
+  content: Record<string, unknown>;
+  expected?: string | null;
 }
 
 /**
@@ -265,6 +315,13 @@ export interface Failed {
   kept: string;
   report: Report | null;
   offers: string[];
+}
+
+/** Why a request was not done: `error` is a class of :mod:`microapps.errors`, `hint` what to do next. */
+export interface Fault {
+  error: string;
+  what: string;
+  hint: string;
 }
 
 /** One field of the metadata that differs; lists as words joined by commas. */
@@ -393,9 +450,40 @@ export interface JobWish {
   app?: string;
   starter?: string;
   offline?: boolean;
-  references?: Reference[];
-  failure?: AppFailure | null;
+  references?: ReferenceInput[];
+  failure?: AppFailureInput | null;
   path?: string;
+}
+
+/** The job whose app is kept. */
+export interface KeepWish {
+  job: string;
+}
+
+/** The app that was kept, and those that were put in the trash. */
+export interface Kept {
+  app: string;
+  removed: string[];
+}
+
+/** One file in an app's data folder. */
+export interface KeptFile {
+  name: string;
+  bytes: number;
+  modified: string;
+}
+
+/** One table an app keeps. */
+export interface KeptTable {
+  name: string;
+  rows: number;
+  bytes: number;
+}
+
+/** One value an app keeps by key. */
+export interface KeptValue {
+  name: string;
+  bytes: number;
 }
 
 /**
@@ -541,8 +629,28 @@ export interface PermissionsInput {
   scripts?: boolean;
 }
 
+/** What an app's page says was pointed at: a widget's model id, label, class and, of a text, what it shows. */
+export interface Pointed {
+  model: string;
+  label: string;
+  type: string;
+}
+
+/** The link that was given out; null when the app is not published. */
+export interface PublishedLink {
+  link: string | null;
+}
+
 /** A part of the app that a request is about; cell and variable are empty where they could not be told. */
 export interface Reference {
+  cell: string;
+  variable: string;
+  label: string;
+  kind: string;
+}
+
+/** A part of the app that a request is about; cell and variable are empty where they could not be told. */
+export interface ReferenceInput {
   cell?: string;
   variable?: string;
   label: string;
@@ -751,6 +859,13 @@ export interface Told {
   text: string;
 }
 
+/** A file that was sent, to be named in a request; it is swept when it was not used for a day. */
+export interface Upload {
+  id: string;
+  name: string;
+  size: number;
+}
+
 /** Totals of the job so far. `dollars` is None when the model's price is not known. */
 export interface Used {
   number: number;
@@ -762,6 +877,28 @@ export interface Used {
   cache_read_tokens: number;
   cache_write_tokens: number;
   dollars: number | null;
+}
+
+/** A part of the API; a field it does not know is an error of the request. */
+export interface Value {
+
+}
+
+/** Jobs that answer one request; `kept` is the job whose app was kept. */
+export interface VariantGroup {
+  group: string;
+  request: string;
+  jobs: JobView[];
+  kept: string | null;
+}
+
+/** Two or three answers to one request, side by side. */
+export interface VariantsWish {
+  data?: (string | DataPath)[];
+  speed?: '' | 'fast' | 'balanced' | 'best';
+  allow?: PermissionsInput;
+  request: string;
+  count?: number;
 }
 
 /** The model is writing, and this much of a tool's input has arrived. */

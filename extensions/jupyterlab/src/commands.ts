@@ -1,0 +1,217 @@
+/** Every action by a command: what menus, the palette, buttons and the keyboard run. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard, Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import type { AppCard } from './api';
+import type { ExportKind } from './document/server';
+import type { LibraryServer } from './library';
+import type { StudioModel } from './model';
+import { notebookPath } from './notebooks';
+import { told } from './request';
+import { CommandIDs } from './tokens';
+
+interface IParts {
+  app: JupyterFrontEnd;
+  trans: TranslationBundle;
+  model: StudioModel;
+  server: LibraryServer;
+}
+
+type Args = ReadonlyPartialJSONObject;
+
+/** The commands for one app; those of the palette ask which. Gives the ids in the order of a menu. */
+export function addAppCommands(parts: IParts): void {
+  const { app, trans, model, server } = parts;
+  const { commands } = app;
+  const add = (
+    id: string,
+    label: string,
+    act: (app: AppCard, args: Args) => Promise<unknown>,
+    more: Partial<{ isEnabled: (app: AppCard) => boolean; label: (args: Args) => string }> = {}
+  ) => {
+    commands.addCommand(id, {
+      label: more.label ?? label,
+      describedBy: { args: DESCRIBED },
+      isEnabled: args => {
+        const card = named(model, args);
+        return model.connection === 'ready' && (!card || (more.isEnabled?.(card) ?? true));
+      },
+      execute: async args => {
+        const card = named(model, args) ?? (await chosen(parts, label));
+        if (!card) {
+          return;
+        }
+        try {
+          await act(card, args);
+        } catch (error) {
+          Notification.error(`${card.title}: ${told(error)}`, { autoClose: false });
+        }
+      }
+    });
+  };
+  add(CommandIDs.rename, trans.__('Rename…'), async card => {
+    const { value } = await InputDialog.getText({
+      title: trans.__('Rename %1', card.title),
+      label: trans.__('Name: small letters, digits and hyphens'),
+      text: card.name,
+      okLabel: trans.__('Rename')
+    });
+    if (value && value !== card.name) {
+      await server.rename(card.name, value);
+    }
+  });
+  add(CommandIDs.fork, trans.__('Fork'), async card => {
+    const fork = await server.fork(card.name);
+    await model.refresh(['apps']);
+    await commands.execute(CommandIDs.open, { name: fork.name });
+  });
+  add(CommandIDs.undo, trans.__('Undo the last change'), card => server.act(card.name, 'undo'));
+  add(CommandIDs.redo, trans.__('Redo'), card => server.act(card.name, 'redo'));
+  add(CommandIDs.check, trans.__('Check again'), async card => {
+    const checked = server.check(card.name).then(async () => {
+      await model.refresh(['apps']);
+      return null;
+    });
+    Notification.promise(checked, {
+      pending: { message: trans.__('Checking %1…', card.title) },
+      success: {
+        message: () => {
+          const now = model.app(card.name) ?? card;
+          return now.summary || now.title;
+        }
+      },
+      error: { message: (error: unknown) => told(error) }
+    });
+    await checked.catch(() => undefined); // Said by the notification.
+  });
+  add(CommandIDs.code, trans.__('Open the notebook'), card =>
+    commands.execute('docmanager:open', { path: notebookPath(card.name), factory: 'Notebook' })
+  );
+  add(
+    CommandIDs.exportApp,
+    trans.__('Export'),
+    async (card, args) => {
+      const to = kind(args) ?? (await wanted(trans));
+      if (to) {
+        save(await server.exported(card.name, to));
+      }
+    },
+    {
+      label: args => {
+        const labels: Record<ExportKind, string> = {
+          notebook: trans.__('Export as a notebook'),
+          html: trans.__('Export as a web page'),
+          zip: trans.__('Export as a zip file')
+        };
+        const to = kind(args);
+        return to ? labels[to] : trans.__('Export…');
+      }
+    }
+  );
+  add(CommandIDs.publish, trans.__('Publish…'), async card => {
+    const { link } = await server.publish(card.name);
+    await model.refresh(['apps']);
+    if (link) {
+      await showLink(parts, card, link);
+    }
+  });
+  add(
+    CommandIDs.unpublish,
+    trans.__('Take the link back'),
+    async card => {
+      await server.unpublish(card.name);
+      await model.refresh(['apps']);
+    },
+    { isEnabled: card => card.published }
+  );
+  add(CommandIDs.remove, trans.__('Remove'), async card => {
+    await server.remove(card.name);
+    await model.refresh(['apps']);
+    Notification.info(trans.__('%1 is in the trash.', card.title), {
+      autoClose: 12_000,
+      actions: [
+        {
+          label: trans.__('Undo'),
+          callback: () =>
+            void server.act(card.name, 'restore').then(
+              () => model.refresh(['apps']),
+              (error: unknown) => void Notification.error(told(error))
+            )
+        }
+      ]
+    });
+  });
+}
+
+const DESCRIBED = {
+  type: 'object',
+  properties: { name: { type: 'string' }, to: { type: 'string' } }
+};
+
+function named(model: StudioModel, args: Args): AppCard | null {
+  return typeof args.name === 'string' ? model.app(args.name) : null;
+}
+
+/** Lets the person say which app is meant. */
+async function chosen({ trans, model }: IParts, title: string): Promise<AppCard | null> {
+  if (!model.apps.length) {
+    await showDialog({
+      title,
+      body: trans.__('You have no apps yet. Say in the panel what you need.'),
+      buttons: [Dialog.okButton()]
+    });
+    return null;
+  }
+  const { value } = await InputDialog.getItem({
+    title,
+    label: trans.__('Which app?'),
+    items: model.apps.map(app => `${app.title} (${app.name})`)
+  });
+  return model.apps.find(app => `${app.title} (${app.name})` === value) ?? null;
+}
+
+function kind(args: Args): ExportKind | null {
+  return args.to === 'notebook' || args.to === 'html' || args.to === 'zip' ? args.to : null;
+}
+
+async function wanted(trans: TranslationBundle): Promise<ExportKind | null> {
+  const kinds: [ExportKind, string][] = [
+    ['notebook', trans.__('Notebook')],
+    ['html', trans.__('Web page')],
+    ['zip', trans.__('Zip file')]
+  ];
+  const { value } = await InputDialog.getItem({
+    title: trans.__('Export'),
+    items: kinds.map(([, label]) => label)
+  });
+  return kinds.find(([, label]) => label === value)?.[0] ?? null;
+}
+
+function save(exported: { file: Blob; name: string }): void {
+  const address = URL.createObjectURL(exported.file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = exported.name;
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+async function showLink({ app, trans }: IParts, card: AppCard, link: string): Promise<void> {
+  const { button } = await showDialog({
+    title: trans.__('%1 is published', card.title),
+    body: trans.__('Whoever has this link can use the app: %1', link),
+    buttons: [
+      Dialog.warnButton({ label: trans.__('Take the link back') }),
+      Dialog.cancelButton({ label: trans.__('Close') }),
+      Dialog.okButton({ label: trans.__('Copy the link') })
+    ]
+  });
+  if (button.displayType === 'warn') {
+    await app.commands.execute(CommandIDs.unpublish, { name: card.name });
+  } else if (button.accept) {
+    Clipboard.copyToSystem(link);
+  }
+}

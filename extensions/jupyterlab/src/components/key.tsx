@@ -1,0 +1,125 @@
+/** The key of the model: one field to give it, one click to test it. The server stores it and never sends it back. */
+
+import * as React from 'react';
+
+import type { KeyTest } from '../api';
+import { told } from '../request';
+import type { IPanelProps } from './react';
+
+export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Element | null {
+  const { trans, model, server, around } = props;
+  const [typed, setTyped] = React.useState('');
+  const [busy, setBusy] = React.useState('');
+  const [said, setSaid] = React.useState<KeyTest | null>(null);
+  const [fault, setFault] = React.useState('');
+  const key = model.status?.key;
+  if (!key) {
+    return null;
+  }
+  const attempt = async (what: string, act: () => Promise<void>) => {
+    setBusy(what);
+    setFault('');
+    setSaid(null);
+    try {
+      await act();
+    } catch (error) {
+      setFault(told(error));
+    }
+    setBusy('');
+  };
+  const save = () =>
+    attempt('save', async () => {
+      await server.setKey(typed.trim());
+      setTyped('');
+      await model.refresh(['status']);
+    });
+  const remove = async () => {
+    const sure = await around.confirm(
+      trans.__('Remove the key?'),
+      trans.__('Without a key, what you ask for is made from starters.'),
+      trans.__('Remove')
+    );
+    if (sure) {
+      await attempt('remove', async () => {
+        await server.removeKey();
+        await model.refresh(['status']);
+      });
+    }
+  };
+  return (
+    <section className="jp-MicroappsPanel-key" aria-label={trans.__('Key for the model')}>
+      <h3>{trans.__('Key for the model')}</h3>
+      {key.present && <p>{trans.__('There is a key: %1.', key.source)}</p>}
+      {key.endpoint && <p>{trans.__('It is for the endpoint %1.', key.endpoint)}</p>}
+      <form
+        onSubmit={event => {
+          event.preventDefault();
+          if (typed.trim() && !busy) {
+            void save();
+          }
+        }}
+      >
+        <input
+          className="jp-MicroappsField"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          aria-label={key.present ? trans.__('Another key') : trans.__('Key')}
+          placeholder={key.present ? trans.__('Another key') : trans.__('Key')}
+          value={typed}
+          onChange={event => setTyped(event.target.value)}
+        />
+        <button
+          type="submit"
+          className="jp-MicroappsButton jp-mod-primary"
+          aria-disabled={!typed.trim() || !!busy}
+        >
+          {trans.__('Store')}
+        </button>
+      </form>
+      <p className="jp-Microapps-quiet">
+        {trans.__('The Jupyter server stores it. It is never shown again, and no app can read it.')}
+      </p>
+      <div className="jp-MicroappsPanel-choices">
+        {key.present && (
+          <button
+            type="button"
+            className="jp-MicroappsButton"
+            aria-disabled={!!busy}
+            onClick={() =>
+              !busy && void attempt('test', async () => setSaid(await server.testKey()))
+            }
+          >
+            {busy === 'test' ? trans.__('Testing…') : trans.__('Test the key')}
+          </button>
+        )}
+        {key.present && key.removable && (
+          <button
+            type="button"
+            className="jp-MicroappsButton jp-mod-warn"
+            aria-disabled={!!busy}
+            onClick={() => !busy && void remove()}
+          >
+            {trans.__('Remove')}
+          </button>
+        )}
+        <button type="button" className="jp-MicroappsButton" onClick={props.onClose}>
+          {trans.__('Close')}
+        </button>
+      </div>
+      {key.present && <p className="jp-Microapps-quiet">{key.test_cost}</p>}
+      <div role="status">
+        {said && (
+          <p className={said.ok ? 'jp-MicroappsPanel-good' : 'jp-MicroappsPanel-bad'}>
+            {[said.what, said.hint, said.cost].filter(part => part).join(' ')}
+          </p>
+        )}
+      </div>
+      {fault && (
+        <div className="jp-MicroappsFault" role="alert">
+          {fault}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+/** Apps that were removed: bring one back, or delete it for good. */
+
+import * as React from 'react';
+
+import type { AppCard } from '../api';
+import { told } from '../request';
+import type { IPanelProps } from './react';
+
+export function Trash(props: IPanelProps): React.JSX.Element {
+  const { trans, model, server, around } = props;
+  const [open, setOpen] = React.useState(false);
+  const [apps, setApps] = React.useState<AppCard[]>([]);
+  const [fault, setFault] = React.useState('');
+  const read = React.useCallback(async () => {
+    try {
+      setApps(await server.removed());
+      setFault('');
+    } catch (error) {
+      setFault(told(error));
+    }
+  }, [server]);
+  React.useEffect(() => {
+    if (open) {
+      void read();
+    }
+  }, [open, model.apps, read]);
+  const act = async (what: () => Promise<unknown>) => {
+    try {
+      await what();
+      await Promise.all([read(), model.refresh(['apps'])]);
+    } catch (error) {
+      setFault(told(error));
+    }
+  };
+  const purge = async (app: AppCard) => {
+    const sure = await around.confirm(
+      trans.__('Delete “%1” for good?', app.title),
+      trans.__('All its revisions and all that it stores are deleted. This cannot be undone.'),
+      trans.__('Delete')
+    );
+    if (sure) {
+      await act(() => server.purge(app.name));
+    }
+  };
+  return (
+    <details
+      className="jp-MicroappsPanel-trash"
+      open={open}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
+      <summary>{trans.__('Trash')}</summary>
+      {fault && (
+        <div className="jp-MicroappsFault" role="alert">
+          {fault}
+        </div>
+      )}
+      {!apps.length && !fault && (
+        <p className="jp-Microapps-quiet">{trans.__('The trash is empty.')}</p>
+      )}
+      <ul aria-label={trans.__('Trash')}>
+        {apps.map(app => (
+          <li key={app.name} className="jp-MicroappsPanel-row">
+            <span>{app.title || app.name}</span>
+            <button
+              type="button"
+              className="jp-MicroappsButton"
+              onClick={() => void act(() => server.act(app.name, 'restore'))}
+            >
+              {trans.__('Restore')}
+            </button>
+            <button
+              type="button"
+              className="jp-MicroappsButton jp-mod-warn"
+              aria-label={trans.__('Delete %1 for good', app.title || app.name)}
+              onClick={() => void purge(app)}
+            >
+              {trans.__('Delete')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

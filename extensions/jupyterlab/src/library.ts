@@ -1,0 +1,43 @@
+/** What the panel and the commands ask of the server beyond what a document asks. */
+
+import { ServerConnection } from '@jupyterlab/services';
+
+import type { AppCard, KeyState, KeyTest, VariantGroup, VariantsWish } from './api';
+import { StudioServer, type ExportKind } from './document/server';
+import { request } from './request';
+
+export class LibraryServer extends StudioServer {
+  removed(): Promise<AppCard[]> {
+    return request(this.settings, 'GET', 'apps?removed=true');
+  }
+
+  purge(name: string): Promise<unknown> {
+    return request(this.settings, 'DELETE', `apps/${encodeURIComponent(name)}?forever=true`);
+  }
+
+  variants(wish: VariantsWish): Promise<VariantGroup> {
+    return request(this.settings, 'POST', 'variants', wish);
+  }
+
+  setKey(key: string): Promise<KeyState> {
+    return request(this.settings, 'PUT', 'key', { key });
+  }
+
+  removeKey(): Promise<KeyState> {
+    return request(this.settings, 'DELETE', 'key');
+  }
+
+  testKey(): Promise<KeyTest> {
+    return request(this.settings, 'POST', 'key/test');
+  }
+
+  /** The app as a file, with the name it is to be saved under. */
+  async exported(name: string, to: ExportKind): Promise<{ file: Blob; name: string }> {
+    const response = await ServerConnection.makeRequest(this.exportUrl(name, to), {}, this.settings);
+    if (!response.ok) {
+      throw await ServerConnection.ResponseError.create(response);
+    }
+    const ending = to === 'notebook' ? 'ipynb' : to;
+    return { file: await response.blob(), name: `${name}.${ending}` };
+  }
+}

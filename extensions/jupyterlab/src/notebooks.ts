@@ -1,0 +1,67 @@
+/**
+ * Notebooks of the library that are open in the ordinary editor, kept at the current revision.
+ *
+ * JupyterLab does not notice a change on the server by itself. One that nobody has edited is read anew; where there are
+ * unsaved edits, the person is asked, and nothing is lost.
+ */
+
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+
+import type { News } from './api';
+import type { StudioModel } from './model';
+import { DRIVE } from './tokens';
+import { words } from './words';
+
+/** Where the ordinary editor finds an app. */
+export function notebookPath(name: string): string {
+  return `${DRIVE}:${name}.ipynb`;
+}
+
+/** The app whose notebook this path is; empty when it is none of the library's. */
+export function appOf(path: string): string {
+  return path.startsWith(`${DRIVE}:`) ? path.slice(DRIVE.length + 1).replace(/\.ipynb$/, '') : '';
+}
+
+export function keepCurrent(model: StudioModel, manager: IDocumentManager): void {
+  const asking = new Set<string>();
+  model.news.connect((_, news: News) => {
+    if (news.kind === 'app' && (news.what === 'changed' || news.what === 'made')) {
+      const path = notebookPath(news.app);
+      const widget = manager.findWidget(path, null);
+      const context = widget && manager.contextForWidget(widget);
+      if (context && !asking.has(path)) {
+        asking.add(path);
+        void bring(context, manager).finally(() => asking.delete(path));
+      }
+    }
+  });
+}
+
+async function bring(context: DocumentRegistry.Context, manager: IDocumentManager): Promise<void> {
+  await context.ready;
+  const now = await manager.services.contents.get(context.path, { content: false, hash: true });
+  if (now.hash && now.hash === context.contentsModel?.hash) {
+    return; // It is what was saved from here.
+  }
+  if (!context.model.dirty) {
+    await context.revert();
+    return;
+  }
+  const trans = words();
+  const { button } = await showDialog({
+    title: trans.__('The app was changed'),
+    body: trans.__(
+      '%1 has a new revision, and its notebook has edits here that are not saved. Taking the new revision drops them; keeping them leaves the notebook as you see it.',
+      appOf(context.path)
+    ),
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Keep my edits') }),
+      Dialog.warnButton({ label: trans.__('Take the new revision') })
+    ]
+  });
+  if (button.accept) {
+    await context.revert();
+  }
+}
