@@ -55,6 +55,9 @@ def serve(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME", autocompletion=o.app_names, help="Apps; all if left out.")
     ] = None,
+    gallery: Annotated[
+        bool, typer.Option("--gallery", help="The finished apps that ship, and of yours those named.")
+    ] = False,
     host: Host = "127.0.0.1",
     port: o.Port = 0,
     token: Annotated[str | None, typer.Option("--token", help="The token of the address; made up if left out.")] = None,
@@ -68,7 +71,9 @@ def serve(
     """
     output = context.ensure_object(Output)
     with_studio(
-        lambda studio: serve_till_interrupted(studio, names, output, browse=False, host=host, port=port, token=token)
+        lambda studio: serve_till_interrupted(
+            studio, names, output, browse=False, host=host, port=port, token=token, gallery=gallery
+        )
     )
 
 
@@ -81,6 +86,7 @@ async def serve_till_interrupted(
     host: str = "127.0.0.1",
     port: int = 0,
     token: str | None = None,
+    gallery: bool = False,
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM."""
     enough = anyio.Event()
@@ -89,7 +95,9 @@ async def serve_till_interrupted(
         output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
 
     with on_interrupt(enough.set):
-        async with await studio.serve(names, host=host, port=port, token=token, on_notice=tell) as site:
+        async with await studio.serve(
+            names, host=host, port=port, token=token, gallery=gallery, on_notice=tell
+        ) as site:
             url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:

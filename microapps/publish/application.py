@@ -28,9 +28,10 @@ from .allowance import Allowance
 from .blocked import Blocked
 from .capabilities import Capabilities
 from .channels import GoodBye, KernelState, VisitChannels
-from .handlers import AppPage, Frame, Index, Nothing, app_path
+from .handlers import AppPage, Counts, Frame, Health, Index, Nothing, app_path
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
+from .metrics import Metrics
 from .notices import Channel, Notice
 from .policy import BLOCKED
 from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
@@ -50,6 +51,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     visits: Visits
     apps: dict[str, PublishedApp]
     capabilities: Capabilities
+    metrics: Metrics
     open_channels: dict[str, set[VisitChannels]]
     allowances: dict[str, Allowance]
     base: str
@@ -80,6 +82,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.allowances = {}
         site.apps = {app.name: app for app in served.apps}
         site.capabilities = Capabilities()
+        site.metrics = Metrics(lambda: site.visits.running, lambda: len(site.apps))
         site.base = site.base_url = served.settings.base_url
         site.statics = f"{site.base}statics/{statics_version()}/"
         site.extensions = [extension.told for extension in widget_extensions()]
@@ -103,7 +106,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         return {
             **settings,
             "site": self,
-            "log_function": log_request,
+            "log_function": self.log_answer,
             "websocket_max_message_size": self.served.settings.upload_mebibytes * MEBIBYTE,
             "ws_ping_interval": 20_000,
             "ws_ping_timeout": 20_000,
@@ -114,6 +117,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         base = re.escape(self.base)
         return [
             (base, Index),
+            (rf"{base}healthz", Health),
+            (rf"{base}metrics", Counts),
             (rf"{base}apps/([^/]+)/~{_SECRET}/?", Frame),
             (rf"{base}visits/{_SECRET}/", AppPage),
             (rf"{base}visits/{_SECRET}/{BLOCKED}", Blocked),
@@ -245,4 +250,10 @@ class SiteApplication(Voila):  # type: ignore[misc]
     def notify(self, notice: Notice) -> None:
         """Tell the owner: who started the site, and the log."""
         self.log.warning("%s: %s\n%s", notice.app, notice.what, notice.detail)
+        self.metrics.noticed(notice.app, notice.kind)
         self.channel.notify(notice)
+
+    def log_answer(self, handler: tornado.web.RequestHandler) -> None:
+        """Log an answer, and count it."""
+        self.metrics.answered(handler.get_status())
+        log_request(handler)

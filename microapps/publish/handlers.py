@@ -10,6 +10,8 @@ import tornado.web
 
 from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
+from .home import LONGEST_SEARCH, cards
+from .metrics import CONTENT_TYPE
 from .notebooks import confined_as_granted, served_content
 from .notices import Notice
 from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
@@ -56,13 +58,19 @@ class SiteHandler(tornado.web.RequestHandler):
         """Who may frame this page; see :func:`.policy.own_page`."""
         return self.site.served.settings.frame_ancestors
 
+    def has_token(self) -> bool:
+        """Whether the request carries the site's token, in its query or as a bearer's."""
+        bearer = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        given = self.get_query_argument("token", bearer)
+        return hmac.compare_digest(given.encode(), self.site.served.settings.token.encode())
+
     def show(self, message: pages.Message) -> None:
         """Answer with a page that says one thing."""
         self.set_status(message.status)
         self.send_own("message.html", message=message)
 
-    def send_own(self, template: str, frame: str = "", run: str = "", **values: Any) -> None:
-        policy = own_page(pages.style_source(), self.ancestors, frame, run)
+    def send_own(self, template: str, frame: str = "", run: str = "", form: str = "", **values: Any) -> None:
+        policy = own_page(pages.style_source(), self.ancestors, frame, run, form)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
@@ -87,24 +95,44 @@ class Nothing(SiteHandler):
 
 
 class Index(SiteHandler):
-    """The cards of all apps, for whoever has the site's token."""
+    """The cards of all apps, or of those a search finds, for whoever has the site's token."""
 
     def get(self) -> None:
-        settings = self.site.served.settings
-        given = self.get_query_argument("token", "")
-        if not hmac.compare_digest(given.encode(), settings.token.encode()):
+        settings, apps = self.site.served.settings, self.site.apps
+        if not self.has_token():
             self.show(pages.token_needed())
             return
-        cards = [
-            {
-                "title": app.title,
-                "description": app.description,
-                "tags": app.tags,
-                "link": self.site.link(app.name, settings.link_hours),
-            }
-            for app in self.site.apps.values()
-        ]
-        self.send_own("index.html", cards=cards)
+        search = self.get_query_argument("q", "")[:LONGEST_SEARCH]
+        found = cards(apps.values(), search, lambda name: self.site.link(name, settings.link_hours))
+        form = f"http://{self.host}{self.site.base}"
+        self.send_own(
+            "index.html",
+            form=form,
+            cards=found,
+            search=search,
+            total=len(apps),
+            token=settings.token,
+            home=self.site.base,
+        )
+
+
+class Health(SiteHandler):
+    """Whether the site answers; it says nothing else, to anyone."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("ok\n")
+
+
+class Counts(SiteHandler):
+    """The site's metrics, for whoever has its token."""
+
+    def get(self) -> None:
+        if not self.has_token():
+            self.show(pages.token_needed())
+            return
+        self.set_header("Content-Type", CONTENT_TYPE)
+        self.finish(self.site.metrics.text())
 
 
 class Frame(SiteHandler):

@@ -73,8 +73,12 @@ def common_headers() -> Mapping[str, str]:
     }
 
 
-def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "", script: str = "") -> str:
+def own_page(
+    style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "", script: str = "", form: str = ""
+) -> str:
     """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
+
+    ``form`` is where a form of the page may lead, empty for none.
 
     ``frame_ancestors`` are the origins that may frame it besides the site itself; None for a page that is shown where
     an app would be: what frames that has an opaque origin, which no list can name, and knows the visit's secret.
@@ -87,10 +91,10 @@ def own_page(style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "
             *([f"script-src {script}"] if script else []),
             "img-src data:",
             f"frame-src {frame or chr(39) + 'none' + chr(39)}",
-            "form-action 'none'",
+            f"form-action {form or chr(39) + 'none' + chr(39)}",
             "base-uri 'none'",
             *ancestors,
-            f"sandbox {SANDBOX}" if frame else "sandbox",
+            f"sandbox {SANDBOX}" if frame else "sandbox allow-forms" if form else "sandbox",
         ]
     )
 

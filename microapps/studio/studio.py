@@ -21,21 +21,21 @@ from ..generator import Model, Settings, find_key, read_settings
 from ..library import Library
 from ..notebook import MicroApp, adopt, read
 from ..publish import Notice, PublishedApp, Site, SiteSettings
+from ..publish.gallery import gallery_app, gallery_names
 from ..sandbox import Confinement, Sandbox
 from .attempts import take_attempts
 from .diagnosis import Diagnosis, diagnose
+from .groups import Group, Grouping
 from .happenings import Happenings, StudioChanged
 from .jobs import Job
-from .keeping import Keeping
 from .stage import Stage
-from .working import Working
 from .writing import Writer
 
 if TYPE_CHECKING:
     from ..generator import AnthropicModel
 
 
-class Studio(Working, Keeping):
+class Studio(Grouping):
     """Use it as ``async with Studio.open() as studio``.
 
     Attributes
@@ -60,6 +60,7 @@ class Studio(Working, Keeping):
         self.stage = Stage(self.published, self.happenings, home / "site.log")
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
+        self._groups: dict[str, Group] = {}
         self._open = AsyncExitStack()
 
     @classmethod
@@ -167,16 +168,20 @@ class Studio(Working, Keeping):
         host: str = "127.0.0.1",
         port: int = 0,
         token: str | None = None,
+        gallery: bool = False,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
 
-        ``on_notice`` is told what the owner of an app should know, such as a callback that failed for a visitor.
+        With ``gallery`` it has the apps that ship, and of the person's those that are named. ``on_notice`` is told
+        what the owner of an app should know, such as a callback that failed for a visitor.
         """
-        chosen = list(names) if names else [record.name for record in self.library.apps()]
-        if not chosen:
+        every = [] if gallery else [record.name for record in self.library.apps()]
+        own = [self.published(name) for name in names or every]
+        shipped = [gallery_app(name, self.home / "gallery") for name in gallery_names()] if gallery else []
+        apps = own + [app for app in shipped if app.name not in {mine.name for mine in own}]
+        if not apps:
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
-        apps = [self.published(name) for name in chosen]
         settings = SiteSettings(host=host, port=port, token=token or "")
         return Site(apps, settings, on_notice=on_notice, log_file=self.home / "site.log")
 
