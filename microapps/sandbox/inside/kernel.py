@@ -13,6 +13,7 @@ from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
 
 from .birth import BUSY, IDLE
+from .noting import note_attempts
 
 _ARGUMENTS = ["--HistoryManager.enabled=False"]
 _FAREWELL = 2.0
@@ -73,8 +74,11 @@ def become_kernel(policy: dict[str, Any], request: dict[str, Any], pipe: int) ->
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
-    os.closerange(3, pipe)
-    os.closerange(pipe + 1, 1 << 16)
+    first = 3
+    for kept in sorted((pipe, policy["notes"])):
+        os.closerange(first, kept)
+        first = kept + 1
+    os.closerange(first, 1 << 16)
     os.environ.update(request["environment"])
     scatter_randomness()
     _start(policy, request, pipe)
@@ -99,6 +103,7 @@ def _start(policy: dict[str, Any], request: dict[str, Any], pipe: int) -> None:
     app.session.key = connection["key"].encode()
     app.session.signature_scheme = connection["signature_scheme"]
     app.initialize([*_ARGUMENTS, *request["arguments"]])  # type: ignore[no-untyped-call]
+    note_attempts(policy["notes"])
     os.write(pipe, IDLE)
     app.start()  # type: ignore[no-untyped-call]
     _let_control_finish(app)

@@ -69,16 +69,18 @@ def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> Non
     if gateway:
         gateway.close()
     birth.send(channel, {"listening": bool(os.read(heard, 1))})
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    woken = _wake_on_child()
     door = asked.Doorkeeper(asks)
 
     def bear_visitor() -> None:
-        _collect(app)
         data, given, _, _ = socket.recv_fds(channel, birth.LARGEST, 2)
         if not data:
             os._exit(0)  # the keeper is gone, and with process 1 everything here
         door.expect()
         if os.fork() == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            woken.close()
             channel.close()
             for fd in (asks, handle, heard):
                 os.close(fd)
@@ -92,15 +94,28 @@ def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> Non
         for fd in given:
             os.close(fd)
 
-    also = {asks: door.answer, channel.fileno(): bear_visitor}
+    also = {asks: door.answer, channel.fileno(): bear_visitor, woken.fileno(): lambda: _collect(woken, app)}
     reason = birth._watch(app, handle, heard, float(policy["seconds"]), also)
     status = birth._reap(app)
     birth.send(channel, {"ended": status, "reason": reason})
     os._exit(0)
 
 
-def _collect(app: int) -> None:
-    """Reap what ended: visitors, whose parents end before them, and their *init*; not the app."""
+def _wake_on_child() -> socket.socket:
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.set_wakeup_fd(wakes.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return woken
+
+
+def _collect(woken: socket.socket, app: int) -> None:
+    """Reap what ended, at once: visitors, whose parents end before them, and their *init*; not the app.
+
+    A visitor's *init* cannot end before its visitor is reaped, which is a child of this process.
+    """
+    woken.recv(4096)
     while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and found.si_pid != app:
         os.waitpid(found.si_pid, 0)
 

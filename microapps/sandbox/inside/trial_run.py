@@ -15,14 +15,14 @@ from datetime import date
 from types import FrameType
 from typing import Any
 
+from .trial_kinds import ADDRESS, CHANCE, CLOCK, DATA, MODEL, NETWORK
+
 _CLOCKS = frozenset(
     getattr(time, name)
     for name in ("time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "strftime", "ctime", "asctime")
 )
 _TODAY = frozenset(("now", "today", "utcnow"))
 _QUERY = "QUERY_STRING"
-
-CLOCK, CHANCE, ADDRESS, DATA, NETWORK, MODEL = "clock", "chance", "address", "data", "network", "model"
 
 
 class Watcher:

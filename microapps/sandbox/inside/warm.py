@@ -49,7 +49,13 @@ def main() -> None:
     policy = json.loads(keeper.recv(LARGEST))
     settle(policy)
     gateway = open_gateway(own_network=False) if policy["internet"] and not policy["nested"] else None
-    send(keeper, {"ready": import_all(policy["preload"])}, [gateway.fileno()] if gateway else [])
+    notes, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    tells.setblocking(False)
+    tells.shutdown(socket.SHUT_RD)
+    policy["notes"] = tells.fileno()
+    ready = {"ready": import_all(policy["preload"])}
+    send(keeper, ready, [notes.fileno(), *([gateway.fileno()] if gateway else [])])
+    notes.close()
     if gateway:
         gateway.close()
     from . import app, stage  # noqa: F401 - for the forks, which would have to import them

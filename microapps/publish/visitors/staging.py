@@ -1,0 +1,132 @@
+"""Whether an app can be run once for all its visitors, found out by running it.
+
+A *trial* run comes first: watched, with a throwaway data folder, with no model to ask and no socket to the harness.
+Then the run that is to be forked. Both have to show the same but for the widgets' ids. Where anything speaks against
+it, each visitor's process runs the notebook itself, and :attr:`Plan.why` says why in a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...errors import AppFault, MachineFault
+from ...sandbox import Confinement, Sandbox
+from ...sandbox.apps import AppProcess, Ran
+from ...sandbox.inside import trial_kinds as kinds
+from .protocol import Cell, Mode, Snapshot
+
+_SEEN = {
+    kinds.ADDRESS: "it reads the address it was opened at",
+    kinds.CHANCE: "chance decides what it does while it starts",
+    kinds.CLOCK: "it looks at the clock while it starts",
+    kinds.DATA: "it uses its data, which can change, while it starts",
+    kinds.MODEL: "it asks the model while it starts",
+    kinds.NETWORK: "it reaches the network while it starts",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an app's visitors come to be. ``snapshot`` and ``process`` are there where they are forked."""
+
+    mode: Mode
+    why: str = ""
+    snapshot: Snapshot | None = None
+    process: AppProcess | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether it can still be used."""
+        return self.process is None or self.process.alive
+
+
+async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit: int) -> Plan:
+    """Find out how this notebook's visitors come to be, and have it staged if they are forked.
+
+    ``limit``: characters it may show while it starts. An app that fails here is run per visitor, who then sees it fail.
+    """
+    cells = sources(notebook)
+    try:
+        tried = await _trial(sandbox, confinement, cells, limit)
+        if against := _against(tried):
+            return Plan(Mode.PER_VISITOR, against)
+        process = await AppProcess.open(sandbox, confinement, {}, forks=True)
+    except (AppFault, MachineFault) as error:
+        return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
+    try:
+        ran = await process.run(cells, limit=limit)
+        against = _against(ran) or _differing(tried, ran)
+        if against:
+            process.close()
+            return Plan(Mode.PER_VISITOR, against)
+        seeded = ran.chance["before"] != ran.chance["after"]
+        await process.stage(seeded=seeded)
+    except (AppFault, MachineFault) as error:
+        process.close()
+        return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
+    except BaseException:
+        process.close()
+        raise
+    return Plan(Mode.FORKED, "", snapshot(notebook, ran, Mode.FORKED), process)
+
+
+async def _trial(sandbox: Sandbox, confinement: Confinement, cells: Sequence[str], limit: int) -> Ran:
+    harmless = replace(confinement, data=None, sockets=(), rehearsal=True, log=None)
+    process = await AppProcess.open(sandbox, harmless, {}, forks=False)
+    try:
+        return await process.run(cells, limit=limit, trial=True)
+    finally:
+        process.close()
+
+
+def _against(ran: Ran) -> str:
+    reasons = [_SEEN[kind] for kind in sorted(ran.seen)]
+    if ran.left:
+        reasons.append(f"after its first run it has {', '.join(ran.left)}")
+    return f"Each visitor's process runs the app itself, since {'; '.join(reasons)}." if reasons else ""
+
+
+def _differing(one: Ran, other: Ran) -> str:
+    drawn = any(
+        run.chance["before"].get(name) != digest and one.chance["after"].get(name) != other.chance["after"].get(name)
+        for run in (one, other)
+        for name, digest in run.chance["after"].items()
+        if name in run.chance["before"]
+    )
+    if drawn or one.chance["own"] != other.chance["own"]:
+        return f"Each visitor's process runs the app itself, since {_SEEN[kinds.CHANCE]}."
+    if comparable(one) != comparable(other):
+        return "Each visitor's process runs the app itself, since two runs of it show different things."
+    return ""
+
+
+def comparable(ran: Ran) -> str:
+    """What a run shows, with its widgets named by the order they were made in."""
+    text = json.dumps([ran.outputs, list(ran.widgets.values())], sort_keys=True, default=str)
+    for number, model in enumerate(ran.widgets):
+        text = text.replace(model, f"widget-{number}")
+    return text
+
+
+def sources(notebook: Any) -> list[str]:
+    """The sources of the code cells."""
+    return [str(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def snapshot(notebook: Any, ran: Ran, mode: Mode, why: str = "") -> Snapshot:
+    """What a page carries of this run. Tracebacks are the owner's, and left out."""
+    outputs = iter(ran.outputs)
+    cells: list[Cell] = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            shown = [{**each, "traceback": []} if each["output_type"] == "error" else each for each in next(outputs)]
+            cells.append({"index": index, "kind": "code", "outputs": shown})
+        else:
+            made: Cell = {"index": index, "kind": "markdown", "source": str(cell.source)}
+            if cell.get("attachments"):
+                made["attachments"] = dict(cell.attachments)
+            cells.append(made)
+    return Snapshot(tuple(cells), ran.widgets, mode, why, ran.seconds)

@@ -1,0 +1,191 @@
+"""One visitor's process, as the site sees it: what it says is kept for a while, checked, and passed on to the page."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from ...sandbox.apps import AppProcess, Conversation
+from ...sandbox.inside import frames
+from ...sandbox.parent import KernelProcess
+from ..allowance import Allowance
+from ..notices import LONGEST, Notice
+
+KEPT = 2 << 20
+"""Bytes of messages kept for a page that comes back."""
+_FROM_PROCESS = frozenset(("comm", "output", "clear", "update_display", "status", "failed", "state"))
+_FROM_PAGE = frozenset(("comm", "state"))
+
+Why = Literal["time", "memory", "data", "crash", "idle", "output", "closed"]
+WORDS: dict[str, str] = {
+    "time": "The app worked on this for longer than it may.",
+    "memory": "The app used more memory than it may.",
+    "data": "The app stored more than it may.",
+    "output": "The app sends more than a page can take.",
+    "idle": "The app was ended because nobody used it.",
+    "closed": "The app was ended by its owner.",
+}
+"""Sentences for visitors, by why their process ended."""
+_CRASHED = "The app ended unexpectedly."
+
+
+class Visitor:
+    """A process that serves one visitor, and whatever page of theirs is connected just now.
+
+    ``tell`` hears what its owner should know, ``ended`` is called once when it has ended, with why. ``own`` is the
+    process where it ran the notebook itself; None for a fork.
+    """
+
+    def __init__(
+        self,
+        app: str,
+        process: KernelProcess,
+        talk: Conversation,
+        *,
+        output_limit: int,
+        tell: Callable[[Notice], None],
+        ended: Callable[[Visitor, str], None],
+        own: AppProcess | None = None,
+    ) -> None:
+        self.id = secrets.token_urlsafe(9)
+        self.app = app
+        self.why = ""
+        self._process, self._talk, self._own = process, talk, own
+        self._limit, self._tell, self._ended = output_limit, tell, ended
+        self._allowance = Allowance(app)
+        self._kept: deque[tuple[int, bytes]] = deque()
+        self._size = 0
+        self._seen = 0
+        self._said = 0
+        self._page: Callable[[bytes], None] | None = None
+        self._reading = asyncio.ensure_future(self._read())
+
+    @property
+    def last(self) -> int:
+        """The number of the last message."""
+        return self._seen
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return not self.why
+
+    @property
+    def pid(self) -> int:
+        """Its process number on this machine."""
+        return self._process.pid
+
+    def private_bytes(self) -> int:
+        """Memory that is this visitor's alone; 0 where Linux does not say."""
+        try:
+            lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            return 0
+        return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Private_"))
+
+    def join(self, page: Callable[[bytes], None], seen: int | None = None) -> bool:
+        """From now on this page hears what the process says, in place of any before it.
+
+        ``seen``: the number of the last message it has, for one that comes back. What it missed is sent at once; False
+        if that is no longer all there (ask for the state then).
+        """
+        self._page = page
+        if seen is None:
+            return True
+        missed = [(number, data) for number, data in self._kept if number > seen]
+        complete = seen >= self._seen or (bool(missed) and missed[0][0] == seen + 1)
+        for _, data in missed if complete else ():
+            page(data)
+        return complete
+
+    def leave(self, page: Callable[[bytes], None]) -> None:
+        """This page is no longer there."""
+        if self._page == page:
+            self._page = None
+
+    async def hear(self, message: dict[str, Any], buffers: frames.Buffers = ()) -> None:
+        """Pass on what the page says; anything but comm messages and questions for the state is dropped."""
+        if message.get("type") in _FROM_PAGE and self.alive:
+            self._said = 0
+            await self._talk.say(message, buffers)
+
+    async def end(self, why: Why) -> None:
+        """End the process; once is enough."""
+        self._over(why)
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _read(self) -> None:
+        while (data := await self._talk.hear()) is not None:
+            try:
+                message, buffers = frames.unpacked(data)
+                self._take(message, buffers, data)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                break  # it is no longer our code that speaks there
+            if self._said > self._limit:
+                self._tell(Notice("too_much_output", self.app, "The app sends more than its page can take."))
+                self._over("output")
+                return
+        await self._process.wait()
+        why = self._process.reason
+        if why not in WORDS:
+            why = "crash"
+        if not self.why:
+            self._tell(Notice("kernel_lost", self.app, f"A visitor's process is gone: {WORDS.get(why, _CRASHED)}"))
+        self._over(why)
+
+    def _take(self, message: dict[str, Any], buffers: list[bytes], data: bytes) -> None:
+        kind, number = message["type"], message["seq"]
+        if kind not in _FROM_PROCESS or number != self._seen + 1:
+            raise ValueError("no message of a visitor's process")
+        self._seen = number
+        self._said += len(data)
+        if kind == "failed":
+            self._failed(message)
+            data = frames.packed({"type": "failed", "seq": number, "parent": str(message.get("parent", ""))})
+        elif kind == "output" and message["output"].get("output_type") == "error":
+            self._failed(message["output"])
+            hidden = {**message["output"], "traceback": []}
+            data = frames.packed({**message, "output": hidden}, buffers)
+        self._keep(number, data)
+        if self._page is not None:
+            self._page(data)
+
+    def _failed(self, error: dict[str, Any]) -> None:
+        before = self._allowance.take()
+        if before is None:
+            return
+        what = f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST]
+        trace = error.get("traceback")
+        self._tell(
+            Notice(
+                "callback_failed",
+                self.app,
+                f"{what} ({before} more before it were left out.)" if before else what,
+                "\n".join(map(str, trace)) if isinstance(trace, list) else "",
+            )
+        )
+
+    def _keep(self, number: int, data: bytes) -> None:
+        self._kept.append((number, data))
+        self._size += len(data)
+        while self._size > KEPT:
+            self._size -= len(self._kept.popleft()[1])
+
+    def _over(self, why: str) -> None:
+        if self.why:
+            return
+        self.why = why
+        self._talk.close()
+        if self._own is not None:
+            self._own.close()
+        else:
+            self._process.close()
+        if self._page is not None and why != "closed":
+            self._page(frames.packed({"type": "gone", "why": why, "what": WORDS.get(why, _CRASHED)}))
+        self._page = None
+        self._ended(self, why)

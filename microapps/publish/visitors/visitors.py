@@ -1,0 +1,162 @@
+"""All visitors of a site: how each app's come to be, and a process for each.
+
+An app is prepared in the background when it is first asked for; until it is ready, and where it cannot be forked, a
+visitor's process runs the notebook itself. One fork is kept ready for the next visitor of an app that has had one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import MachineFault
+from ...sandbox import Sandbox
+from ...sandbox.apps import AppProcess, Conversation
+from ...sandbox.parent import KernelProcess
+from ..notices import Notice
+from ..settings import PublishedApp
+from .protocol import Mode, Snapshot
+from .staging import Plan, plan, snapshot, sources
+from .visitor import Visitor
+
+_log = logging.getLogger("microapps.visitors")
+
+
+class Visitors:
+    """Belongs to one event loop. ``output_limit``: bytes an app may output at its start, and in answer to a message."""
+
+    def __init__(self, sandbox: Sandbox, tell: Callable[[Notice], None], output_limit: int) -> None:
+        self._sandbox, self._tell, self._limit = sandbox, tell, output_limit
+        self._plans: dict[str, tuple[str, asyncio.Task[Plan]]] = {}
+        self._spares: dict[int, asyncio.Task[Visitor]] = {}
+        self._alive: set[Visitor] = set()
+        self._of: dict[Visitor, AppProcess] = {}
+        self._retired: set[AppProcess] = set()
+        self.started = 0
+        self.ended: Counter[str] = Counter()
+        """How many have ended, by why."""
+
+    @property
+    def alive(self) -> int:
+        """How many processes serve a visitor, or wait for one."""
+        return len(self._alive)
+
+    def prepare(self, app: PublishedApp, notebook: Any, content: str) -> Plan | None:
+        """How this content's visitors come to be; None while that is being found out.
+
+        ``content`` names app and content: another one, as after a new revision, is prepared anew.
+        """
+        known = self._plans.get(app.name)
+        if known is None or known[0] != content or (known[1].done() and not self._usable(known[1])):
+            if known is not None:
+                self._let_go(known[1])
+            task = asyncio.ensure_future(plan(self._sandbox, app.confinement, notebook, self._limit))
+            self._plans[app.name] = known = (content, task)
+            task.add_done_callback(lambda done: self._planned(app.name, done))
+        task = known[1]
+        return task.result() if task.done() and self._usable(task) else None
+
+    def fork(self, app: str, found: Plan) -> asyncio.Task[Visitor]:
+        """A visitor forked from a staged app: the one that is kept ready, if there is one.
+
+        Its task raises MachineFault if no process is born.
+        """
+        assert found.process is not None  # noqa: S101
+        spare = self._spares.pop(id(found.process), None)
+        if spare is not None and spare.done() and (spare.exception() is not None or not spare.result().alive):
+            spare = None
+        ready = spare or asyncio.ensure_future(self._fork(app, found.process))
+        next_one = asyncio.ensure_future(self._fork_after(ready, app, found.process))
+        next_one.add_done_callback(_heard)
+        self._spares[id(found.process)] = next_one
+        return ready
+
+    async def run(
+        self, app: PublishedApp, notebook: Any, environment: dict[str, str], why: str
+    ) -> tuple[Visitor, Snapshot]:
+        """A visitor whose process runs the notebook itself, and the snapshot of that run.
+
+        Raises CellFailed, RunExceeded or MachineFault (:meth:`microapps.sandbox.apps.AppProcess.run`).
+        """
+        process = await AppProcess.open(self._sandbox, app.confinement, environment, forks=False)
+        try:
+            ran = await process.run(sources(notebook), limit=self._limit)
+            await process.serve()
+        except BaseException:
+            process.close()
+            raise
+        visitor = self._made(app.name, process.process, process.talk, own=process)
+        return visitor, snapshot(notebook, ran, Mode.PER_VISITOR, why)
+
+    async def close(self) -> None:
+        """End every visitor and every staged app."""
+        for spare in self._spares.values():
+            spare.cancel()
+        for _, task in self._plans.values():
+            self._let_go(task)
+        self._plans.clear()
+        await asyncio.gather(*self._spares.values(), return_exceptions=True)
+        await asyncio.gather(*(visitor.end("closed") for visitor in tuple(self._alive)))
+        for process in tuple(self._retired):
+            self._end(process)
+
+    async def _fork(self, app: str, process: AppProcess) -> Visitor:
+        forked, talk = await process.visit()
+        visitor = self._made(app, forked, talk)
+        self._of[visitor] = process
+        return visitor
+
+    async def _fork_after(self, before: asyncio.Task[Visitor], app: str, process: AppProcess) -> Visitor:
+        await asyncio.wait([before])
+        return await self._fork(app, process)
+
+    def _made(self, app: str, process: KernelProcess, talk: Conversation, own: AppProcess | None = None) -> Visitor:
+        visitor = Visitor(app, process, talk, output_limit=self._limit, tell=self._tell, ended=self._over, own=own)
+        self._alive.add(visitor)
+        self.started += 1
+        return visitor
+
+    def _over(self, visitor: Visitor, why: str) -> None:
+        self._alive.discard(visitor)
+        self.ended[why] += 1
+        process = self._of.pop(visitor, None)
+        if process in self._retired and process not in self._of.values():
+            self._end(process)
+
+    def _usable(self, task: asyncio.Task[Plan]) -> bool:
+        return not task.cancelled() and task.exception() is None and task.result().good
+
+    def _planned(self, app: str, task: asyncio.Task[Plan]) -> None:
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            _log.error("%s could not be prepared.", app, exc_info=error)
+        elif task.result().why:
+            _log.info("%s: %s", app, task.result().why)
+
+    def _let_go(self, task: asyncio.Task[Plan]) -> None:
+        """A plan that is no longer used: its app ends when its last visitor has gone, unless nobody came."""
+        if not task.done():
+            task.cancel()
+            return
+        if task.cancelled() or task.exception() is not None or (process := task.result().process) is None:
+            return
+        self._retired.add(process)
+        spare = self._spares.pop(id(process), None)
+        if spare is not None and not spare.cancel() and not spare.cancelled() and spare.exception() is None:
+            self._ending = asyncio.ensure_future(spare.result().end("closed"))
+        elif process not in self._of.values():
+            self._end(process)
+
+    def _end(self, process: AppProcess) -> None:
+        self._retired.discard(process)
+        process.close()
+
+
+def _heard(task: asyncio.Task[Visitor]) -> None:
+    """A spare that could not be made is no fault of anyone waiting: the next visitor's own fork says what is wrong."""
+    if not task.cancelled() and isinstance(error := task.exception(), MachineFault):
+        _log.warning("No process could be made ready: %s", error)

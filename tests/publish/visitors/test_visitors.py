@@ -1,0 +1,261 @@
+"""Visitors are forks of an app that ran once: apart from each other, alive, and ended when they must be."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from microapps.publish.notices import Notice
+from microapps.publish.settings import PublishedApp
+from microapps.publish.visitors.protocol import Mode
+from microapps.publish.visitors.staging import Plan
+from microapps.publish.visitors.visitors import Visitors
+
+from .conftest import Page, notebook
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.anyio]
+Planned = Callable[..., Awaitable[Plan]]
+Opened = Callable[..., Awaitable[Page]]
+
+SLIDER = """
+import ipywidgets as w
+n = w.IntSlider(description="n"); label = w.Label("none"); go = w.Button(description="go"); out = w.Output()
+n.observe(lambda change: setattr(label, "value", f"got {change['new']}"), "value")
+"""
+SHOW = "app = w.VBox([n, label, go, out])\napp"
+
+
+def texts(messages: list[dict[str, Any]], widget: str) -> str:
+    return "".join(m["output"].get("text", "") for m in messages if m["type"] == "output" and m["widget"] == widget)
+
+
+async def test_an_app_runs_once_and_its_forks_answer_apart(
+    planned: Planned, visitors: Visitors, notices: list[Notice]
+) -> None:
+    plan = await planned(SLIDER, SHOW)
+    assert plan.mode is Mode.FORKED and plan.snapshot is not None, plan.why
+    assert [cell["kind"] for cell in plan.snapshot.cells] == ["markdown", "code", "code"]
+    assert plan.snapshot.cells[2]["outputs"][0]["output_type"] == "execute_result"
+    one, other = [Page(await visitors.fork("calc", plan), plan.snapshot) for _ in range(2)]
+    heard = await one.set(one.model(description="n"), value=7)
+    assert [m["data"] for m in heard if m["type"] == "comm"] == [
+        {"method": "echo_update", "state": {"value": 7}, "buffer_paths": []},
+        {"method": "update", "state": {"value": "got 7"}, "buffer_paths": []},
+    ]
+    assert heard[0]["state"] == "busy"
+    await other.visitor.hear({"type": "state", "id": "s"})
+    state = await other.until(lambda m: m["type"] == "state")
+    assert state["widgets"][other.model(description="n")]["state"]["value"] == 0
+    assert notices == []
+
+
+async def test_what_a_callback_prints_goes_into_its_output_widget(opened: Opened) -> None:
+    page = await opened(SLIDER, "def f(_):\n    with out:\n        print('a', 1)\n        1 / 0\ngo.on_click(f)", SHOW)
+    output = page.model(_model_name="OutputModel")
+    heard = await page.click(page.model(description="go"))
+    assert texts(heard, output) == "a 1\n"
+    error = next(m["output"] for m in heard if m["type"] == "output" and m["output"]["output_type"] == "error")
+    assert (error["ename"], error["traceback"]) == ("ZeroDivisionError", [])
+    await page.visitor.hear({"type": "state", "id": "s"})
+    state = await page.until(lambda m: m["type"] == "state")
+    assert [o["output_type"] for o in state["widgets"][output]["state"]["outputs"]] == ["stream", "error"]
+
+
+async def test_clear_output_and_updated_displays_and_figures_come_as_they_are_made(opened: Opened) -> None:
+    page = await opened(
+        SLIDER,
+        "from IPython.display import display, clear_output\nimport matplotlib.pyplot as plt",
+        "def f(_):\n    with out:\n        clear_output(wait=True)\n        h = display('one', display_id='d')\n"
+        "        h.update('two')\n        plt.plot([1, 2]); plt.show()\ngo.on_click(f)",
+        SHOW,
+    )
+    heard = [m for m in await page.click(page.model(description="go")) if m["type"] != "status"]
+    assert [m["type"] for m in heard if m["type"] != "comm"] == ["clear", "output", "update_display", "output"]
+    assert heard[0]["wait"] is True
+    assert "image/png" in heard[-1]["output"]["data"]
+
+
+async def test_tasks_and_threads_of_callbacks_reach_the_page(opened: Opened) -> None:
+    page = await opened(
+        SLIDER,
+        "import asyncio, threading, time",
+        "async def later():\n    await asyncio.sleep(0.05)\n    label.value = 'task'\n    1 / 0\n"
+        "def work():\n    time.sleep(0.05)\n    n.value = 42\n"
+        "def f(_):\n    globals()['t'] = asyncio.create_task(later())\n    threading.Thread(target=work).start()\n"
+        "go.on_click(f)",
+        SHOW,
+    )
+    await page.click(page.model(description="go"))
+    await page.until(lambda m: m["type"] == "comm" and m["data"]["state"] == {"value": "task"})
+    await page.until(lambda m: m["type"] == "comm" and m["data"]["state"] == {"value": 42})
+
+
+async def test_new_widgets_uploads_and_interact_work(opened: Opened) -> None:
+    page = await opened(
+        SLIDER,
+        "u = w.FileUpload()\nu.observe(lambda c: setattr(label, 'value', bytes(u.value[0].content).decode()), 'value')",
+        "go.on_click(lambda _: setattr(app, 'children', (*app.children, w.Text('new'))))",
+        "double = w.interactive(lambda x: print(x * 2), x=(0, 10))",
+        "app = w.VBox([n, label, go, u, double])\napp",
+    )
+    heard = await page.click(page.model(description="go"))
+    assert any(m.get("kind") == "open" and m["data"]["state"].get("value") == "new" for m in heard)
+    heard = await page.say(
+        page.model(_model_name="FileUploadModel"),
+        {
+            "method": "update",
+            "state": {"value": [{"name": "a", "type": "", "size": 2, "last_modified": 0, "content": None}]},
+            "buffer_paths": [["value", 0, "content"]],
+        },
+        [b"hi"],
+    )
+    assert any(m["type"] == "comm" and m["data"]["state"] == {"value": "hi"} for m in heard)
+    slider = page.model(description="x")
+    heard = await page.set(slider, value=4)
+    assert [m["output"]["text"] for m in heard if m["type"] == "output" and m["widget"]] == ["8\n"]
+
+
+async def test_an_exception_is_the_owners_to_know(opened: Opened, notices: list[Notice]) -> None:
+    page = await opened(SLIDER, "go.on_click(lambda _: 1 / 0)", SHOW)
+    heard = await page.click(page.model(description="go"))
+    assert [m for m in heard if m["type"] == "failed"] == [{"type": "failed", "seq": 2, "parent": "m1"}]
+    assert notices[0].kind == "callback_failed" and "ZeroDivisionError" in notices[0].what
+    assert "1 / 0" in notices[0].detail
+
+
+async def test_a_page_that_comes_back_hears_what_it_missed(opened: Opened) -> None:
+    page = await opened(SLIDER, SHOW)
+    await page.set(page.model(description="n"), value=1)
+    seen = page.messages[-1]["seq"]
+    page.visitor.leave(page.hear)
+    await page.visitor.hear(
+        {"type": "comm", "id": "x", "kind": "msg", "comm": page.model(description="n"),
+         "data": {"method": "update", "state": {"value": 2}, "buffer_paths": []}}
+    )  # fmt: skip
+    while page.visitor.last < seen + 4:
+        await asyncio.sleep(0.02)
+    back: list[bytes] = []
+    assert page.visitor.join(back.append, seen) and len(back) == 4
+    assert page.visitor.join(back.append, page.visitor.last)
+    assert not page.visitor.join(back.append, -5)
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("import time; start = time.time()", "clock"),
+        ("from datetime import date; today = date.today()", "clock"),
+        ("import random; secret = random.randint(1, 1000)", "chance"),
+        ("import numpy as np; dice = np.random.default_rng()", "chance"),
+        ("import uuid; name = uuid.uuid4()", "chance"),
+        ("import os; q = os.environ.get('QUERY_STRING', '')", "address"),
+        ("from microapps.runtime import store; v = store.get('a')", "data"),
+        ("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "thread"),
+        ("import subprocess; p = subprocess.Popen(['sleep', '60'])", "other processes"),
+        ("import tempfile; f = tempfile.NamedTemporaryFile(delete=False)", "temporary files"),
+        ("import mmap; m = mmap.mmap(-1, 4096)", "memory"),
+        ("raise ValueError('x')", "ValueError"),
+    ],
+)
+async def test_what_speaks_against_forks_is_found_and_said(planned: Planned, cell: str, word: str) -> None:
+    plan = await planned("import ipywidgets as w", cell, "w.Label('x')")
+    assert plan.mode is Mode.PER_VISITOR
+    assert word in plan.why
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import random; random.seed(3); x = random.random()",
+        "import numpy as np; dice = np.random.default_rng(1)",
+        "def later():\n    import time, random\n    return time.time(), random.random()",
+    ],
+)
+async def test_what_is_the_same_each_time_is_forked(planned: Planned, cell: str) -> None:
+    plan = await planned("import ipywidgets as w", cell, "w.Label('x')")
+    assert plan.mode is Mode.FORKED, plan.why
+
+
+async def test_forks_draw_different_numbers(opened: Opened, planned: Planned, visitors: Visitors) -> None:
+    cells = (SLIDER, "import random", "go.on_click(lambda _: setattr(label, 'value', str(random.random())))", SHOW)
+    pages = [await opened(*cells), await opened(*cells)]
+    drawn = [await page.click(page.model(description="go")) for page in pages]
+    assert drawn[0][1]["data"]["state"] != drawn[1][1]["data"]["state"]
+
+
+async def test_a_visitor_can_run_the_notebook_itself(visitors: Visitors, app: PublishedApp) -> None:
+    cells = (SLIDER, "import os; label.value = os.environ['QUERY_STRING']", SHOW)
+    visitor, snapshot = await visitors.run(app, notebook(*cells), {"QUERY_STRING": "a=1"}, "because")
+    page = Page(visitor, snapshot)
+    assert snapshot.why == "because" and page.model(value="a=1")
+    heard = await page.set(page.model(description="n"), value=3)
+    assert any(m["type"] == "comm" and m["data"]["state"] == {"value": "got 3"} for m in heard)
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [("while True: pass", "time"), ("x = bytearray(900 << 20)\n    import os\n    os._exit(3)", "crash")],
+)
+async def test_a_process_that_ends_is_told_of_and_leaves_the_others_alone(
+    visitors: Visitors, app: PublishedApp, planned: Planned, notices: list[Notice], work: str, why: str
+) -> None:
+    object.__setattr__(app.confinement, "granted", app.confinement.granted.model_copy(update={"seconds": 2}))
+    plan = await planned(SLIDER, f"def f(_):\n    {work}\ngo.on_click(f)", SHOW)
+    assert plan.snapshot is not None, plan.why
+    one, other = [Page(await visitors.fork("calc", plan), plan.snapshot) for _ in range(2)]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await one.click(one.model(description="go"))
+    gone = await one.until(lambda m: m["type"] == "gone")
+    assert gone["why"] == (why if "True" in work else gone["why"])
+    assert not one.visitor.alive and visitors.ended[gone["why"]] == 1
+    assert notices[-1].kind == "kernel_lost"
+    assert await other.set(other.model(description="n"), value=3)
+
+
+async def test_a_flood_ends_the_visitor(opened: Opened, notices: list[Notice]) -> None:
+    page = await opened(SLIDER, "def f(_):\n    while True: print('x' * 1000)\ngo.on_click(f)", SHOW)
+    await page.visitor.hear(
+        {"type": "comm", "id": "x", "kind": "msg", "comm": page.model(description="go"),
+         "data": {"method": "custom", "content": {"event": "click"}}}
+    )  # fmt: skip
+    gone = await page.until(lambda m: m["type"] == "gone")
+    assert gone["why"] == "output" and notices[-1].kind == "too_much_output"
+
+
+async def test_nothing_is_left_when_visitors_close(visitors: Visitors, opened: Opened, planned: Planned) -> None:
+    page = await opened(SLIDER, SHOW)
+    pid = page.visitor.pid
+    await visitors.close()
+    async with asyncio.timeout(5):
+        while os.path.exists(f"/proc/{pid}"):
+            await asyncio.sleep(0.05)
+    assert visitors.alive == 0
+
+
+async def test_a_killed_process_is_heard_of(opened: Opened) -> None:
+    page = await opened(SLIDER, SHOW)
+    os.kill(page.visitor.pid, signal.SIGKILL)
+    gone = await page.until(lambda m: m["type"] == "gone")
+    assert gone["why"] == "crash"
+
+
+async def test_a_new_revision_is_prepared_anew_and_the_old_one_serves_those_it_has(
+    opened: Opened, visitors: Visitors
+) -> None:
+    old = await opened(SLIDER, SHOW)
+    new = await opened(SLIDER, "label.value = 'second'", SHOW)
+    assert new.model(value="second")
+    assert await old.set(old.model(description="n"), value=3)
+
+
+async def test_binary_traits_are_in_the_snapshot(opened: Opened) -> None:
+    page = await opened("import ipywidgets as w", "w.Image(value=b'abc')")
+    buffers = page.snapshot.widgets[page.model(_model_name="ImageModel")]["buffers"]
+    assert base64.b64decode(buffers[0]["data"]) == b"abc"
