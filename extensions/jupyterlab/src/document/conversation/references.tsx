@@ -22,7 +22,7 @@ export function References(props: {
     >
       {references.map((reference, at) => {
         const name = reference.label || reference.variable;
-        const kind = kindWord(trans, reference.kind);
+        const kind = kindWord(trans, reference.kind ?? '');
         return (
           <li key={at} className="jp-MicroappsChip jp-mod-reference">
             <span className="jp-MicroappsChip-text">

@@ -15,7 +15,7 @@ interface IProps {
 export function Trouble(props: IProps): React.JSX.Element {
   const trans = useTrans();
   const { failure, repair } = props.entry;
-  const inputs = Object.entries(failure.inputs);
+  const inputs = Object.entries(failure.inputs ?? {});
   const heading = React.useId();
   return (
     <section className="jp-MicroappsTrouble" aria-labelledby={heading}>
