@@ -142,7 +142,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open in the studio'),
       describedBy: { args: described('name', 'job', 'tab') },
       isVisible: args => !!(args.name || args.job),
-      execute: async args => {
+      execute: args => {
         const { name, job } = { name: text(args, 'name'), job: text(args, 'job') };
         if (!name && !job) {
           return undefined;
@@ -156,8 +156,8 @@ export const documents: JupyterFrontEndPlugin<void> = {
           widget.content.model.setTab(tab satisfies Tab);
         }
         if (!known) {
-          await open.add(widget);
           app.shell.add(widget, 'main');
+          void open.add(widget); // It waits for the restoration, which waits for this.
         }
         app.shell.activateById(widget.id);
         return widget;
@@ -168,7 +168,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
       label: trans.__('Show the variants side by side'),
       describedBy: { args: described('group') },
       isVisible: args => !!args.group,
-      execute: async args => {
+      execute: args => {
         const group = text(args, 'group');
         if (!group) {
           return undefined;
@@ -178,8 +178,8 @@ export const documents: JupyterFrontEndPlugin<void> = {
         );
         const widget = known ?? makeVariants(group);
         if (!known) {
-          await variants.add(widget);
           app.shell.add(widget, 'main');
+          void variants.add(widget);
         }
         app.shell.activateById(widget.id);
         return widget;

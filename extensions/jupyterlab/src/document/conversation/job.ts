@@ -163,7 +163,7 @@ function taken(job: IJob, event: Event): IJob {
         note: event.note,
         began: event.at ?? '',
         doing: {
-          kind: event.maker.startsWith('model:') ? 'thinking' : 'working'
+          kind: event.maker.startsWith('model') ? 'thinking' : 'working'
         }
       };
     case 'told':
