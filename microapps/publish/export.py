@@ -87,7 +87,7 @@ def _zip(app: PublishedApp, stored: MicroApp, data: Path | None) -> bytes:
         folder.writestr(f"{app.name}/requirements.txt", "".join(f"{line}\n" for line in requirements(stored)))
         if stored.metadata.criteria:
             folder.writestr(f"{app.name}/criteria.md", criteria(stored))
-        for name, content in _data_files(data) if data is not None else ():
+        for name, content in data_files(data) if data is not None else ():
             folder.writestr(f"{app.name}/data/{name}", content)
     return made.getvalue()
 
@@ -123,7 +123,7 @@ def requirements(stored: MicroApp) -> tuple[str, ...]:
     return tuple(sorted(f"{name}>={version(name)}" if name in installed else name for name in needed))
 
 
-def _data_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+def data_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """The plain files of an app's data folder. What the app planted there to lead out of it is left behind."""
     for root, _, names in os.walk(folder, followlinks=False):
         for name in sorted(names):

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import List, Unicode
+from traitlets import Bool, List, Unicode
 
 from .._version import __version__
 from . import proxy
 from .handler import ApiHandler
 from .routes import BASE, ROUTES
 from .service import Service, site_settings
+from .upload_handler import UploadHandler
 
 
 class MicroappsExtension(ExtensionApp):
@@ -28,6 +29,8 @@ class MicroappsExtension(ExtensionApp):
         Unicode(), help="Origins that may show apps in a frame, besides this server's own (https://example.org)."
     ).tag(config=True)
 
+    pictures = Bool(True, help="Whether pictures of apps are taken, where there is a browser.").tag(config=True)
+
     service: Service
 
     def initialize_settings(self) -> None:
@@ -36,7 +39,7 @@ class MicroappsExtension(ExtensionApp):
         assert server is not None  # noqa: S101 - an extension has one
         root = getattr(server.contents_manager, "root_dir", "")
         site = site_settings(server.base_url, tuple(self.frame_ancestors))
-        self.service = Service(Path(root) if root else None, site)
+        self.service = Service(Path(root) if root else None, site, pictures=self.pictures)
 
     def initialize_handlers(self) -> None:
         """One handler for each address of the table of routes."""
@@ -45,7 +48,8 @@ class MicroappsExtension(ExtensionApp):
             addresses[route.pattern][route.method] = route
         for pattern, routes in addresses.items():
             options = {"service": self.service, "routes": routes}
-            self.handlers.append((rf"/{BASE}{pattern}", ApiHandler, options))
+            raw = any(route.raw for route in routes.values())
+            self.handlers.append((rf"/{BASE}{pattern}", UploadHandler if raw else ApiHandler, options))
         service = self.service
         self.handlers += [
             (rf"/{BASE}.*", ApiHandler, {"service": service, "routes": {}}),

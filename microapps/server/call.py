@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from ..studio import Studio
     from .service import Service
+    from .uploads import Receiving
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,7 +35,11 @@ class Call:
     user: str
     language: Literal["en", "ko"] = "en"
     last_seen: int = 0
-    body: Path | None = None
+    body: Receiving | None = None
+
+    def with_body(self, body: Receiving | None) -> Call:
+        """The same call with a file that was received."""
+        return replace(self, body=body)
 
     async def work(self, act: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Do what may take more than a few milliseconds, such as a use of the library, beside the event loop."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ..library import AppRecord, Health
 from ..notebook import Permissions
@@ -48,7 +49,7 @@ class Cards:
         return AppDetail(
             **self._card(studio, record),
             notebook=f"{record.name}.ipynb",
-            link=None,
+            link=studio.stage.given_out(record.name),
             criteria=studio.library.revision(record.name).notebook.metadata.criteria,
             can_undo=tree[record.current] is not None,
             can_redo=record.current in tree.values(),
@@ -67,12 +68,15 @@ class Cards:
             "current": record.current,
             "health": shown_health(record.health),
             "summary": facts.summary,
-            "thumbnail": None,
+            "thumbnail": self._picture(studio, record.name, facts.digest),
             "job": _job(studio, record.name),
-            "published": False,
+            "published": studio.stage.given_out(record.name) is not None,
             "asks_missing": bool(to_ask(facts.asked.beyond(granted)).sentences()),
             "removed": record.trashed,
         }
+
+    def _picture(self, studio: Studio, name: str, digest: str) -> str | None:
+        return picture_address(name, digest) if studio.pictures.of(digest) is not None else None
 
     def _known(self, studio: Studio, record: AppRecord) -> _Facts:
         key = (record.id, record.current)
@@ -88,6 +92,11 @@ class Cards:
 def shown_health(health: Health) -> ShownHealth:
     """The library's word for how a check ended as the API's."""
     return "unchecked" if health is Health.UNKNOWN else health.value  # type: ignore[return-value]
+
+
+def picture_address(name: str, digest: str) -> str:
+    """Where the picture of an app's content is, below the server's base URL."""
+    return f"microapps/api/apps/{quote(name)}/thumbnail?digest={digest}"
 
 
 def to_ask(permissions: Permissions) -> Permissions:

@@ -78,7 +78,7 @@ class ApiHandler(APIHandler):
         """Read the request, have the route's function answer it, and send that."""
         route = self.routes.get(self.request.method or "")
         if route is None:
-            raise tornado.web.HTTPError(405)
+            raise tornado.web.HTTPError(405 if self.routes else 404)
         try:
             options = self.options_of(route)
             call = await self.call()
@@ -92,6 +92,9 @@ class ApiHandler(APIHandler):
                 await send_stream(self, found)
             case Download():
                 await send_file(self, found)
+            case None:
+                self.set_status(204)
+                await self.finish()
             case _:
                 self.set_status(route.status)
                 await self.finish(dumped(route.answers, found))

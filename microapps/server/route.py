@@ -93,7 +93,7 @@ class Route:
     def answers(self) -> Any:
         """The type of the answer; None where it is no JSON."""
         kind = self._hints.get("return")
-        return None if kind in (Stream, Download) else kind
+        return None if kind in (Stream, Download, type(None)) else kind
 
     @cached_property
     def query(self) -> Mapping[str, inspect.Parameter]:
@@ -113,4 +113,4 @@ class Route:
     @property
     def pattern(self) -> str:
         """A regular expression for the address, with a group for each part."""
-        return re.sub(r"{(\w+)}", lambda part: "(.*)" if part[1] in WHOLE_PATH else "([^/]+)", self.path)
+        return re.sub(r"{(\w+)}", lambda part: "(.*?)" if part[1] in WHOLE_PATH else "([^/]+)", self.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .api import apps, history, jobs, permitting, studio
+from .api import apps, contents, files, history, jobs, permitting, studio, variants
 from .route import Route
 
 BASE = "microapps/api/"
@@ -14,6 +14,9 @@ ROUTES: tuple[Route, ...] = (
     *history.ROUTES,
     *permitting.ROUTES,
     *jobs.ROUTES,
+    *variants.ROUTES,
+    *files.ROUTES,
+    *contents.ROUTES,
 )
 
 __all__ = ["BASE", "ROUTES", "Route"]

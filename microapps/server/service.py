@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -19,6 +21,8 @@ from .jobs_shown import job_view
 from .models import AppNews, JobNews, NoticeNews, StatusNews
 from .uploads import Uploads
 
+_log = logging.getLogger("microapps.server")
+
 LIST_AGAIN = 600.0
 """Seconds after which the endpoint is asked for its list of models again."""
 
@@ -30,13 +34,24 @@ class Service:
     ----------
     root : the folder that the Jupyter server shows; None where it shows none of this machine.
     site : how the site is reached that shows the apps: base URL and who may frame it.
+    pictures : whether pictures of apps are taken.
     open_studio : opens the studio.
     """
 
-    def __init__(self, root: Path | None, site: SiteSettings, open_studio: Callable[[], Studio] = Studio.open) -> None:
+    def __init__(
+        self,
+        root: Path | None,
+        site: SiteSettings,
+        *,
+        pictures: bool = True,
+        open_studio: Callable[[], Studio] = Studio.open,
+    ) -> None:
         self.root = root
         self.site = site
+        self.began = datetime.now(UTC)
         self.cards = Cards()
+        self._pictures = pictures
+        self._checking: set[asyncio.Task[None]] = set()
         self._open_studio = open_studio
         self._studio: Studio | None = None
         self._opening: asyncio.Lock | None = None
@@ -64,6 +79,7 @@ class Service:
                 studio = await asyncio.to_thread(self._open_studio)
                 await studio.__aenter__()
                 studio.stage.settings = self.site
+                studio.pictures.wanted = self._pictures
                 studio.happenings.listen(self._happened)
                 self.bulletin = Bulletin()
                 self.uploads = Uploads(studio.home.with_name(f"{studio.home.name}-files"))
@@ -88,8 +104,8 @@ class Service:
         if studio is None:
             return
         self.bulletin.close()
-        if self._models is not None:
-            self._models.cancel()
+        for task in (*self._checking, *((self._models,) if self._models is not None else ())):
+            task.cancel()
         if self._transport is not None:
             await self._transport.aclose()
         await studio.__aexit__(None, None, None)
@@ -124,6 +140,20 @@ class Service:
                 return await self.models()
         except (TimeoutError, MicroappsError):
             return ()
+
+    def check_later(self, name: str, number: int) -> None:
+        """Check an edit by hand in the background, and keep what was found."""
+        task = asyncio.get_running_loop().create_task(self._check(name, number))
+        self._checking.add(task)
+        task.add_done_callback(self._checking.discard)
+
+    async def _check(self, name: str, number: int) -> None:
+        studio = await self.studio()
+        try:
+            report = await studio.check(name)
+            await asyncio.to_thread(studio.record_check, name, number, report)
+        except MicroappsError as error:  # it was edited again, removed, or this machine is at fault
+            _log.info("The edit of %s by hand was not checked: %s", name, error)
 
     def forget_models(self) -> None:
         """The endpoint is, or may be, another now."""

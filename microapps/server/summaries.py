@@ -35,8 +35,8 @@ def summary(report: Report | None, app: MicroApp) -> str:
     return f"{'; '.join(said) or 'Its checks passed'}."
 
 
-def evidence(revision: Revision) -> EvidenceView:
-    """All that is known of how a revision was checked."""
+def evidence(revision: Revision, screenshot: str | None) -> EvidenceView:
+    """All that is known of how a revision was checked; ``screenshot`` is the address of a picture of it."""
     app, report = revision.notebook, revision.report
     current = report if report is not None and report.digest == app.digest else None
     ran = {test.test: test for layer in current.layers for test in layer.evidence} if current else {}
@@ -55,7 +55,7 @@ def evidence(revision: Revision) -> EvidenceView:
         tests=tuple(_test(name, test) for name, test in ran.items() if name not in named),
         layers=current.layers if current else (),
         probe=current.layer(Layer.PROBE) if current else None,
-        screenshot=None,
+        screenshot=screenshot,
     )
 
 

@@ -42,9 +42,7 @@ def typescript() -> str:
 def _values(*, wishes: bool = False) -> dict[str, Any]:
     """Every value of the API by its name: those that are sent to the server, or those that it answers with."""
     named = {name: getattr(models, name) for name in models.__all__}
-    return {
-        name: value for name, value in named.items() if isinstance(value, type) and name.endswith("Wish") == wishes
-    }
+    return {name: value for name, value in named.items() if isinstance(value, type) and name.endswith("Wish") == wishes}
 
 
 def _declared(name: str, schema: Schema) -> str:

@@ -1,7 +1,8 @@
 """Attempts to reach the network, from the file the containment writes them to into the library.
 
 The keepers of confined kernels know no database; each appends one JSON object a line. The file is put aside before it
-is read, so that they go on with a new one, and what a crash left half taken in is taken in the next time.
+is read, so that they go on with a new one, and what a crash left half taken in is taken in the next time. A keeper
+writes no more once the file has two megabytes, so that this is quick; it is one transaction for each app.
 """
 
 from __future__ import annotations
@@ -10,20 +11,17 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from ..errors import UnknownApp
 from ..library import Library
+from ..library.accesses import Tried
 from ..library.locks import exclusive
 
 _log = logging.getLogger("microapps.attempts")
 
-BATCH = 5_000
-"""Lines taken in at once; the same attempt of one batch is one write."""
-
-Attempt = tuple[str, str, bool, str]
-"""The app, host and port, whether it was let through, and why not."""
+TIMES = 1_000_000
+"""Most attempts that one line stands for."""
 
 
 def take_attempts(path: Path, library: Library) -> None:
@@ -40,21 +38,24 @@ def take_attempts(path: Path, library: Library) -> None:
 
 
 def _take(path: Path, library: Library) -> None:
+    apps: dict[str, Counter[Tried]] = {}
     with path.open("rb") as lines:
-        attempts = _attempts(lines)
-        while batch := Counter(islice(attempts, BATCH)):
-            for (app, target, allowed, why), times in batch.items():
-                try:
-                    library.log_access(app, "host", target, allowed=allowed, detail=why, times=times)
-                except UnknownApp:
-                    _log.info("%s, which is gone, tried %s.", app, target)
+        for app, tried, times in _attempts(lines):
+            apps.setdefault(app, Counter())[tried] += times
+    for app, attempts in apps.items():
+        try:
+            library.log_accesses(app, attempts)
+        except UnknownApp:
+            _log.info("%s, which is gone, tried %d hosts.", app, len(attempts))
     path.unlink()
 
 
-def _attempts(lines: Iterator[bytes]) -> Iterator[Attempt]:
+def _attempts(lines: Iterator[bytes]) -> Iterator[tuple[str, Tried, int]]:
     for line in lines:
         try:
             said = json.loads(line)
-            yield str(said["app"]), f"{said['host']}:{said['port']}", bool(said["allowed"]), str(said["why"])
-        except (ValueError, LookupError, TypeError):
+            target = f"{said['host']}:{said['port']}" if said["port"] else str(said["host"])
+            times = min(max(1, int(said.get("times", 1))), TIMES)
+            yield str(said["app"]), Tried("host", target, bool(said["allowed"]), str(said["why"])), times
+        except (ValueError, LookupError, TypeError, AttributeError):
             _log.warning("A line of the log of attempts cannot be read: %r", line[:200])

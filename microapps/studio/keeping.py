@@ -12,6 +12,7 @@ from ..library.placing import same
 from ..notebook import AppDifference, MicroApp, Permissions, difference
 from ..sandbox import refuse_forbidden
 from .attempts import take_attempts
+from .data import Data, clear, stored
 from .ground import Ground
 
 
@@ -112,6 +113,18 @@ class Keeping(Ground):
         if earlier is None:
             raise InvalidInput(f"{name!r} has no revision before {later.number}.", "Name two revisions.")
         return difference(self.library.revision(name, earlier).notebook, later.notebook)
+
+    # What an app stores
+
+    def data(self, name: str) -> Data:
+        """What an app stores, in values, tables and files."""
+        return stored(self.library.app(name).data)
+
+    def clear_data(self, name: str) -> None:
+        """Remove all that an app stores. A page of it that is open may store something again."""
+        record = self.library.app(name)
+        clear(record.data)
+        self.changed(record.name, "data")
 
     # Permissions
 

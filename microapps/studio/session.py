@@ -35,6 +35,7 @@ class Wish:
     budget : US dollars the job may cost; None takes the setting.
     references : parts of the app that the person pointed at.
     failure : what went wrong in the running app.
+    also : a wish for this one answer, told to the model with the person's preferences.
     """
 
     request: str
@@ -48,6 +49,7 @@ class Wish:
     budget: float | None = None
     references: tuple[Reference, ...] = ()
     failure: Failure | None = None
+    also: str = ""
 
     @property
     def given(self) -> Permissions:

@@ -19,6 +19,8 @@ from .happenings import AppChanged, AppTold, Happening, Happenings
 
 FOLLOWED = frozenset({"changed", "renamed", "removed", "restored", "permissions", "purged"})
 
+PUBLISHED_HOURS = 24 * 30.0
+
 _log = logging.getLogger("microapps.studio")
 
 
@@ -43,6 +45,7 @@ class Stage:
         self._log_file = log_file
         self._site: Site | None = None
         self._apps: dict[str, PublishedApp] = {}
+        self._given_out: dict[str, str] = {}
         self._starting = asyncio.Lock()
         self._following: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] = lambda: None
@@ -84,18 +87,34 @@ class Stage:
                 await site.serve(list(self._apps.values()))
             return urlsplit(await site.link(app.name, hours)).path
 
+    async def publish(self, name: str) -> str:
+        """The path of the link to an app that is given out; the same until it is withdrawn or the site has ended."""
+        if (known := self.given_out(name)) is not None:
+            return known
+        path = await self.link(name, PUBLISHED_HOURS)
+        self._given_out[name] = path
+        self._happenings.tell(AppChanged(name, "published"))
+        return path
+
+    def given_out(self, name: str) -> str | None:
+        """The path of the link that was given out to an app; None where there is none."""
+        return self._given_out.get(name) if self.address else None
+
     async def withdraw(self, name: str) -> None:
         """End all links to an app, and the visits under way."""
         async with self._starting:
+            given_out = self._given_out.pop(name, None)
             if name in self._apps and self._site is not None and self._site.alive:
                 await self._site.revoke(name)
+        if given_out is not None:
+            self._happenings.tell(AppChanged(name, "published"))
 
     async def _running(self) -> Site:
         if self._site is not None and self._site.alive:
             return self._site
         if self._site is not None:
             await self._site.stop()
-        self._apps = {}
+        self._apps, self._given_out = {}, {}
         settings = replace(self.settings, token="", warm=0)
         self._site = Site((), settings, on_notice=self._noticed, log_file=self._log_file)
         await self._site.start()

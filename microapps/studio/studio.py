@@ -28,6 +28,7 @@ from .diagnosis import Diagnosis, diagnose
 from .groups import Group, Grouping
 from .happenings import Happenings, StudioChanged
 from .jobs import Job
+from .pictures import Pictures
 from .stage import Stage
 from .writing import Writer
 
@@ -47,6 +48,7 @@ class Studio(Grouping):
     broker : answers the apps that may ask the model.
     happenings : whom it tells what happens.
     stage : where its apps are shown to whoever works with them.
+    pictures : of its apps, where a front end wants them.
     """
 
     def __init__(self, home: Path, library: Library, settings: Settings, model: Model | None) -> None:
@@ -58,6 +60,7 @@ class Studio(Grouping):
         self.broker = Broker(library, model, settings)
         self.happenings = Happenings()
         self.stage = Stage(self.published, self.happenings, home / "site.log")
+        self.pictures = Pictures(home / "pictures", library, self._seen, self.happenings)
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
         self._groups: dict[str, Group] = {}
@@ -85,6 +88,7 @@ class Studio(Grouping):
         await self._open.enter_async_context(self.sandbox)
         await self._open.enter_async_context(self.broker)
         await self._open.enter_async_context(self.stage)
+        await self._open.enter_async_context(self.pictures)
         return self
 
     async def __aexit__(
@@ -113,6 +117,11 @@ class Studio(Grouping):
         if model is not None:
             self._open.push_async_callback(model.aclose)
         self.happenings.tell(StudioChanged())
+
+    async def _seen(self, name: str) -> str:
+        """An address that shows an app to a browser on this machine."""
+        path = await self.stage.link(name, hours=0.25)
+        return f"{self.stage.address}{path}"
 
     # Checks
 

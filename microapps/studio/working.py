@@ -47,9 +47,9 @@ class Working(Ground):
     ) -> Job:
         """Begin to make an app; see :class:`~microapps.studio.session.Wish` for what each says."""
         wish = Wish(
-            request=_said(request),
+            request=said(request),
             name=usable(name) if name else "",
-            data=_files(data),
+            data=files(data),
             speed=speed or "",
             starter=starter or "",
             offline=offline,
@@ -80,8 +80,8 @@ class Working(Ground):
         """
         app = self.library.app(name)
         wish = Wish(
-            request=_said(request),
-            data=_files(data),
+            request=said(request),
+            data=files(data),
             speed=speed or "",
             allow=allow or Permissions(),
             deadline=deadline,
@@ -114,7 +114,7 @@ class Working(Ground):
     def adopt(self, path: Path, *, name: str | None = None, allow: Permissions | None = None) -> Job:
         """Begin to take an existing widget notebook into the library."""
         wish = Wish(request=f"adopt {path.name}", name=usable(name) if name else "", allow=allow or Permissions())
-        return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, _files([path])[0]))
+        return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, files([path])[0]))
 
     def _begin(
         self, action: Action, wish: Wish, work: Callable[[Job], Awaitable[None]], app: str = "", group: str = ""
@@ -158,6 +158,13 @@ class Working(Ground):
         except MachineFault as fault:  # what counts is kept already
             _log.warning("What job %s told is not kept: %s", job.id, fault)
 
+    def begin_make(
+        self, request: str, *, data: tuple[Path, ...], speed: str, allow: Permissions, also: str, group: str
+    ) -> Job:
+        """Begin one of several answers to a request; ``also`` is a wish that goes with this one alone."""
+        wish = Wish(request=request, data=data, speed=speed, allow=allow, also=also)
+        return self._begin("make", wish, lambda job: self._writer.make(job, wish), group=group)
+
     def jobs(self) -> tuple[Job, ...]:
         """Every job of this studio, the newest last, ended ones too."""
         return tuple(self._jobs.values())
@@ -170,13 +177,15 @@ class Working(Ground):
             raise UnknownApp(f"There is no job {id!r} here.", "It may have run in another process.") from None
 
 
-def _said(request: str) -> str:
+def said(request: str) -> str:
+    """What a person asks for; raises InvalidInput when that is nothing."""
     if not request.strip():
         raise InvalidInput("The request is empty.", "Say in a sentence what the app should do.")
     return request.strip()
 
 
-def _files(paths: Sequence[Path]) -> tuple[Path, ...]:
+def files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Files that can be read; raises InvalidInput or MachineFault."""
     for path in paths:
         if not path.is_file():
             raise InvalidInput(f"There is no file {path}.", "Check the path.")

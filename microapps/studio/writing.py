@@ -127,7 +127,7 @@ class Writer:
             data=tuple([await asyncio.to_thread(schema, path, rows=self.settings.rows) for path in wish.data]),
             speed=Speed(wish.speed) if wish.speed else self.settings.speed,
             model=self.settings.model,
-            preferences=tuple(preference.text for preference in self.library.preferences()),
+            preferences=(*(kept.text for kept in self.library.preferences()), *((wish.also,) if wish.also else ())),
             granted=granted,
             name=wish.name,
             references=wish.references,

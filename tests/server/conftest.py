@@ -25,7 +25,9 @@ def endpoint() -> Iterator[Endpoint]:
 
 @pytest.fixture
 def jp_server_config() -> Config:
-    return Config({"ServerApp": {"jpserver_extensions": {"microapps": True}}})
+    return Config(
+        {"ServerApp": {"jpserver_extensions": {"microapps": True}}, "MicroappsExtension": {"pictures": False}}
+    )
 
 
 @dataclass

@@ -657,6 +657,11 @@ export interface ReferenceInput {
   kind?: string;
 }
 
+/** A new name, as a path. */
+export interface RenameContents {
+  path: string;
+}
+
 /** A new name. */
 export interface RenameWish {
   name: string;
@@ -997,4 +1002,48 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Answer a job's open question.
  * GET events ?after= -> text/event-stream
  *   What happens in the library after a number, without one from now on: apps, jobs, notices of running apps.
+ * POST variants VariantsWish -> VariantGroup
+ *   Begin two or three apps for one request, each checked by itself.
+ * GET variants/{group} -> VariantGroup
+ *   The answers to one request, as far as they are.
+ * POST variants/{group}/keep KeepWish -> Kept
+ *   Keep one answer; the others go to the trash, and those under way are stopped.
+ * POST apps/{name}/pointed Pointed -> Reference
+ *   Which cell and variable make the control that was pointed at, as far as the code tells.
+ * POST uploads ?name= the file's bytes -> Upload
+ *   Send a file's bytes, to be named in a request; swept after a day if no job used it.
+ * DELETE uploads/{id} -> Done
+ *   Remove a file that no job used.
+ * GET apps/{name}/export ?to= -> application/octet-stream
+ *   An app as a file of its own: the plain notebook, a page that shows it, or a zip with all one needs.
+ * GET apps/{name}/thumbnail ?digest= -> image/png
+ *   A picture of an app: of its current content, or of the content with that digest.
+ * GET apps/{name}/data -> AppData
+ *   What an app stores.
+ * GET apps/{name}/data/export -> application/zip
+ *   All that an app stores, as a zip.
+ * DELETE apps/{name}/data -> Done
+ *   Remove all that an app stores.
+ * POST apps/{name}/publish -> PublishedLink
+ *   Give out a link to an app; the same one until it is withdrawn or this server ends.
+ * DELETE apps/{name}/publish -> PublishedLink
+ *   End every link to an app.
+ * GET contents ?content= -> Contents
+ *   The drive's one folder: every app's notebook, without content.
+ * GET contents/{path}/checkpoints -> Checkpoint[]
+ *   The current revision.
+ * POST contents/{path}/checkpoints -> Checkpoint
+ *   The current revision: every save is one already.
+ * POST contents/{path}/checkpoints/{number} -> application/json
+ *   Make a revision current.
+ * DELETE contents/{path}/checkpoints/{number} -> application/json
+ *   Revisions are never deleted by themselves; this says so.
+ * GET contents/{path} ?content= -> Contents
+ *   An app's notebook as it is now.
+ * PUT contents/{path} ContentsWish -> Contents
+ *   Save an edit by hand: it becomes a revision, which is checked in the background.
+ * PATCH contents/{path} RenameContents -> Contents
+ *   Give the app another name.
+ * DELETE contents/{path} -> application/json
+ *   Put the app in the trash.
  */

@@ -10,7 +10,7 @@ from ...notebook.files import to_node
 from ...studio import Studio
 from ...studio.stories import retold, told_again
 from ..call import Call
-from ..cards import shown_health
+from ..cards import picture_address, shown_health
 from ..models import ConversationTurn, Difference, EvidenceView, RevisionDetail, RevisionRow
 from ..route import Route
 from ..summaries import NOT_CHECKED, evidence, summary
@@ -38,7 +38,10 @@ async def conversation(call: Call, name: str) -> tuple[ConversationTurn, ...]:
 
 async def seen_evidence(call: Call, name: str, *, revision: int | None = None) -> EvidenceView:
     """How a revision was checked, criterion by criterion; the current one without a number."""
-    return evidence(await call.work(call.studio.library.revision, name, revision))
+    found = await call.work(call.studio.library.revision, name, revision)
+    digest = found.notebook.digest
+    picture = call.studio.pictures.of(digest)
+    return evidence(found, picture_address(found.app, digest) if picture else None)
 
 
 def whole(text: str) -> int:

@@ -19,7 +19,7 @@ from .apps import (
     RevisionRow,
     TestEvidence,
 )
-from .contents import Checkpoint, Contents, ContentsWish
+from .contents import Checkpoint, Contents, ContentsWish, RenameContents
 from .jobs import (
     AnswerWish,
     AppFailure,
@@ -101,6 +101,7 @@ __all__ = [
     "Pointed",
     "PublishedLink",
     "Reference",
+    "RenameContents",
     "RenameWish",
     "ResetNews",
     "RevisionDetail",

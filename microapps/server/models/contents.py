@@ -42,6 +42,12 @@ class ContentsWish(Value):
     expected: str | None = None
 
 
+class RenameContents(Value):
+    """A new name, as a path."""
+
+    path: str
+
+
 class Checkpoint(Value):
     """A revision as Jupyter's contents API names it."""
 

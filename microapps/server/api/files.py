@@ -1,0 +1,121 @@
+"""Files: sent to be attached, exported, stored by an app, and pictures of it."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from ...errors import InvalidInput, UnknownApp
+from ...publish.export import data_files
+from ...studio import Studio
+from ..call import Call
+from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, PublishedLink, Upload
+from ..route import Download, Route
+
+MEDIA = {"notebook": "application/x-ipynb+json", "html": "text/html; charset=utf-8", "zip": "application/zip"}
+ENDINGS = {"notebook": "ipynb", "html": "html", "zip": "zip"}
+
+
+async def send(call: Call, *, name: str) -> Upload:
+    """Send a file's bytes, to be named in a request; swept after a day if no job used it."""
+    if call.body is None:
+        raise InvalidInput("No file was sent.", "Send its bytes as the request's body.")
+    kept = await call.work(call.service.uploads.keep, call.body, name, call.user)
+    return Upload(id=kept.id, name=kept.name, size=kept.size)
+
+
+async def forget(call: Call, id: str) -> Done:
+    """Remove a file that no job used."""
+    await call.work(call.service.uploads.forget, id, call.user)
+    return Done()
+
+
+async def export(call: Call, name: str, *, to: Literal["notebook", "html", "zip"]) -> Download:
+    """An app as a file of its own: the plain notebook, a page that shows it, or a zip with all one needs."""
+    record = await call.work(call.studio.library.app, name)
+    target = _passing(ENDINGS[to])
+    await call.studio.export(record.name, to, target)
+    return Download(target, MEDIA[to], f"{record.name}.{ENDINGS[to]}", passing=True)
+
+
+async def thumbnail(call: Call, name: str, *, digest: str = "") -> Download:
+    """A picture of an app: of its current content, or of the content with that digest."""
+    found = await call.work(_picture, call.studio, name, digest)
+    return Download(found, "image/png", digest=found.stem)
+
+
+async def data(call: Call, name: str) -> AppData:
+    """What an app stores."""
+    found = await call.work(call.studio.data, name)
+    return AppData(
+        bytes=found.bytes,
+        values=tuple(KeptValue(name=one.name, bytes=one.bytes) for one in found.values),
+        tables=tuple(KeptTable(name=one.name, rows=one.rows, bytes=one.bytes) for one in found.tables),
+        files=tuple(
+            KeptFile(name=one.name, bytes=one.bytes, modified=one.modified) for one in found.files if one.modified
+        ),
+    )
+
+
+async def export_data(call: Call, name: str) -> Download:
+    """All that an app stores, as a zip."""
+    record = await call.work(call.studio.library.app, name)
+    target = _passing("zip")
+    await call.work(_zip, record.data, target)
+    return Download(target, MEDIA["zip"], f"{record.name}-data.zip", passing=True)
+
+
+async def clear_data(call: Call, name: str) -> Done:
+    """Remove all that an app stores."""
+    await call.work(call.studio.clear_data, name)
+    return Done()
+
+
+async def publish(call: Call, name: str) -> PublishedLink:
+    """Give out a link to an app; the same one until it is withdrawn or this server ends."""
+    record = await call.work(call.studio.library.app, name)
+    return PublishedLink(link=await call.studio.stage.publish(record.name))
+
+
+async def withdraw(call: Call, name: str) -> PublishedLink:
+    """End every link to an app."""
+    record = await call.work(call.studio.library.app, name)
+    await call.studio.stage.withdraw(record.name)
+    return PublishedLink(link=None)
+
+
+def _passing(ending: str) -> Path:
+    """A name for a file that is made to be sent."""
+    return Path(tempfile.gettempdir()) / f"microapps-{secrets.token_hex(16)}.{ending}"
+
+
+def _picture(studio: Studio, name: str, digest: str) -> Path:
+    wanted = digest or studio.library.revision(name).notebook.digest
+    known = digest in ("", *(revision.notebook.digest for revision in studio.library.revisions(name)))
+    found = studio.pictures.of(wanted) if known else None
+    if found is None:
+        raise UnknownApp(f"There is no picture of {name!r} yet.", "It is taken soon after a change.")
+    return found
+
+
+def _zip(folder: Path, target: Path) -> None:
+    target.touch(mode=0o600, exist_ok=False)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in data_files(folder):
+            zipped.writestr(name, content)
+
+
+ROUTES = (
+    Route("POST", "uploads", send, status=201, raw=True),
+    Route("DELETE", "uploads/{id}", forget),
+    Route("GET", "apps/{name}/export", export, media="application/octet-stream"),
+    Route("GET", "apps/{name}/thumbnail", thumbnail, media="image/png"),
+    Route("GET", "apps/{name}/data", data),
+    Route("GET", "apps/{name}/data/export", export_data, media="application/zip"),
+    Route("DELETE", "apps/{name}/data", clear_data),
+    Route("POST", "apps/{name}/publish", publish),
+    Route("DELETE", "apps/{name}/publish", withdraw),
+)

@@ -1,0 +1,53 @@
+"""Several answers to one request, and what was pointed at in an app."""
+
+from __future__ import annotations
+
+from ...studio.groups import Group
+from ...studio.pointing import resolve
+from ..call import Call
+from ..jobs_shown import job_view
+from ..models import KeepWish, Kept, Pointed, Reference, VariantGroup, VariantsWish
+from ..route import Route
+from .jobs import attached
+
+
+async def begin(call: Call, wish: VariantsWish) -> VariantGroup:
+    """Begin two or three apps for one request, each checked by itself."""
+    data = await call.work(attached, call, wish.data)
+    return view(call.studio.variants(wish.request, wish.count, data=data, speed=wish.speed, allow=wish.allow))
+
+
+async def group(call: Call, group: str) -> VariantGroup:
+    """The answers to one request, as far as they are."""
+    return view(call.studio.group(group))
+
+
+async def keep(call: Call, group: str, wish: KeepWish) -> Kept:
+    """Keep one answer; the others go to the trash, and those under way are stopped."""
+    app, removed = call.studio.keep(group, wish.job)
+    return Kept(app=app, removed=removed)
+
+
+async def pointed(call: Call, name: str, wish: Pointed) -> Reference:
+    """Which cell and variable make the control that was pointed at, as far as the code tells."""
+    app = await call.work(call.studio.show, name)
+    found = resolve(app, wish.label, wish.type)
+    return Reference(cell=found.cell, variable=found.variable, label=found.label, kind=found.kind)
+
+
+def view(group: Group) -> VariantGroup:
+    """A group as the API shows it."""
+    return VariantGroup(
+        group=group.id,
+        request=group.request,
+        jobs=tuple(job_view(job) for job in group.jobs),
+        kept=group.kept or None,
+    )
+
+
+ROUTES = (
+    Route("POST", "variants", begin, status=201),
+    Route("GET", "variants/{group}", group),
+    Route("POST", "variants/{group}/keep", keep),
+    Route("POST", "apps/{name}/pointed", pointed),
+)

@@ -1,0 +1,125 @@
+"""What an app stores, looked at from outside, and cleared.
+
+The folder was written by the app, so nothing in it is trusted: no link is followed, only plain files count, and the
+store is read from a copy, with bounds of time and without anything that its schema might run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import MachineFault
+from ..runtime import storage
+
+MOST = 1000
+"""Entries of each sort that are listed."""
+SECONDS = 2.0
+"""How long reading an app's store may take."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value, a table (with its rows) or a file, in bytes."""
+
+    name: str
+    bytes: int
+    rows: int = 0
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Data:
+    """All that an app stores."""
+
+    bytes: int
+    values: tuple[Kept, ...] = ()
+    tables: tuple[Kept, ...] = ()
+    files: tuple[Kept, ...] = ()
+
+
+def stored(folder: Path) -> Data:
+    """What lies in an app's data folder; nothing where there is none."""
+    found = list(_plain_files(folder))
+    total = sum(size for _, size, _ in found)
+    own = {storage.FILE, f"{storage.FILE}-wal", f"{storage.FILE}-shm"}
+    files = tuple(Kept(name, size, 0, modified) for name, size, modified in found if name not in own)
+    values, tables = _store(folder) if any(name == storage.FILE for name, _, _ in found) else ((), ())
+    return Data(total, values, tables, files[:MOST])
+
+
+def clear(folder: Path) -> None:
+    """Remove all that lies in an app's data folder, and leave the folder.
+
+    Raises MachineFault when something could not be removed.
+    """
+    try:
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                Path(entry.path).unlink(missing_ok=True)
+    except OSError as error:
+        raise MachineFault(f"The app's data could not be removed: {error.strerror}.", "Close the app first.") from error
+
+
+def _plain_files(folder: Path) -> Iterator[tuple[str, int, datetime]]:
+    for root, _, names in os.walk(folder, followlinks=False):
+        for name in sorted(names):
+            path = Path(root) / name
+            try:
+                seen = path.lstat()
+            except FileNotFoundError:  # the app is running, and was faster
+                continue
+            if stat.S_ISREG(seen.st_mode):
+                moment = datetime.fromtimestamp(seen.st_mtime, UTC)
+                yield path.relative_to(folder).as_posix(), seen.st_size, moment
+
+
+def _store(folder: Path) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
+    """The values and tables of the store; nothing of one that is not as ours are."""
+    with tempfile.TemporaryDirectory(prefix="microapps-data-") as copies:
+        for name in (storage.FILE, f"{storage.FILE}-wal"):
+            _copied(folder / name, Path(copies) / name)
+        try:
+            with closing(sqlite3.connect(Path(copies) / storage.FILE)) as connection:
+                return _read(connection)
+        except sqlite3.Error:
+            return (), ()
+
+
+def _copied(source: Path, target: Path) -> None:
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return
+    with os.fdopen(handle, "rb") as file, target.open("xb") as copy:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            shutil.copyfileobj(file, copy, 1 << 20)
+
+
+def _read(connection: sqlite3.Connection) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
+    until = time.monotonic() + SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA query_only=ON")
+    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE name IN ('kept', 'rows')"))
+    if kinds != {"kept": "table", "rows": "table"}:
+        return (), ()
+    values = connection.execute("SELECT name, length(value) FROM kept ORDER BY place LIMIT ?", (MOST,))
+    tables = connection.execute(
+        "SELECT place, count(*), sum(length(value)) FROM rows GROUP BY place ORDER BY place LIMIT ?", (MOST,)
+    )
+    return (
+        tuple(Kept(str(name)[:200], int(size)) for name, size in values),
+        tuple(Kept(str(name)[:200], int(size), int(count)) for name, count, size in tables),
+    )
