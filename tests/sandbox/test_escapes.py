@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,8 +18,11 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_notebook
 
 from microapps.sandbox import Confinement, Sandbox, bait, confine
+from microapps.sandbox.apps import AppProcess
+from microapps.sandbox.inside import frames
+from microapps.sandbox.inside.system import MACHINE
 from microapps.sandbox.policy import APP
-from microapps.sandbox.probes import PROBES
+from microapps.sandbox.probes import PROBES, preamble
 from microapps.sandbox.proof import attempts, prove
 from microapps.testing.kernels import plain_kernels
 
@@ -113,6 +118,76 @@ async def test_every_probe_is_stopped(way: Any, tmp_path: Path) -> None:
         places = stack.enter_context(bait.laid_out(Path(APP)))
         manager = await stack.enter_async_context(way(confinement, tmp_path))
         assert await _opened(manager, places) == set()
+
+
+PROBED = """
+import json, ipywidgets as w
+
+def _try(code):
+    global found
+    found = None
+    try:
+        exec(code, globals())
+        return repr(found) if found else ""
+    except BaseException as error:
+        return ""
+asked, said = w.Text(description="asked"), w.Text(description="said")
+asked.observe(lambda change: setattr(said, "value", json.dumps(_try(change["new"]))), "value")
+"""
+
+
+async def _reached(say: Any, probes: Any, mark: Path) -> set[str]:
+    reached = set()
+    for probe in probes:
+        if what := await say(probe.code):
+            reached.add(f"{probe.name}: {what}")
+        if mark.exists():
+            mark.unlink()
+            reached.add(f"{probe.name}: it wrote where it must not")
+    return reached
+
+
+async def test_every_probe_is_stopped_in_an_app_that_runs_once_and_in_a_fork_of_it(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    confinement = Confinement("probed", source=tmp_path / "source", data=tmp_path / "data")
+    async with Sandbox() as sandbox:
+        with bait.laid_out(Path(APP)) as places:
+            before = f"{preamble(MACHINE)}\nimport json\nbait = json.loads({json.dumps(json.dumps(places))})"
+            leave = "os.chdir(os.environ['MICROAPPS_DATA'])"
+            tries = [f"print(json.dumps(_try({probe.code!r})))" for probe in PROBES]
+            app = await AppProcess.open(sandbox, confinement, {}, forks=True)
+            ran = await app.run([before, leave, PROBED, *tries], limit=1 << 20)
+            said = [json.loads(outputs[0]["text"]) for outputs in ran.outputs[3:]]
+            assert {f"{probe.name}: {what}" for probe, what in zip(PROBES, said, strict=True) if what} == set()
+            assert not Path(places["mark"]).exists()
+            asked, answer = (
+                next(model for model, widget in ran.widgets.items() if widget["state"].get("description") == name)
+                for name in ("asked", "said")
+            )
+            await app.stage(seeded=False)
+            visitor, talk = await app.visit()
+            other, sibling = await app.visit()
+
+            async def say(code: str) -> str:
+                change = {"method": "update", "state": {"value": code}, "buffer_paths": []}
+                await talk.say({"type": "comm", "id": code, "kind": "msg", "comm": asked, "data": change})
+                what = ""
+                while (data := await talk.hear()) is not None:
+                    message, _ = frames.unpacked(data)
+                    if message["type"] == "comm" and message["comm"] == answer:
+                        what = json.loads(message["data"]["state"]["value"])
+                    if message["type"] == "status" and message["state"] == "idle":
+                        return what
+                raise AssertionError("the visitor's process ended")
+
+            assert await _reached(say, PROBES, Path(places["mark"])) == set()
+            assert await say("found = 'works'") == "'works'"
+            assert await say("found = [p for p in os.listdir('/proc') if p.isdigit()]") == "['1', '2']"
+            assert await say("found = call(N['setns'], -1, 0)[1]") == str(errno.EPERM)
+            for process, each in ((visitor, talk), (other, sibling)):
+                each.close()
+                process.close()
+            app.close()
 
 
 async def test_the_same_probes_succeed_on_a_plain_kernel(tmp_path: Path) -> None:
