@@ -24,6 +24,11 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.register_magics(MicroappMagics)
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where JupyterLab finds the built front end."""
+    return [{"src": "labextension", "dest": "jupyterlab-microapps"}]
+
+
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     """Where a Jupyter server finds the extension."""
     from .server.application import MicroappsExtension

@@ -1,0 +1,49 @@
+"""Everything that a person reads in the front end is in the Korean catalogue, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import microapps
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "extensions/jupyterlab/src"
+CATALOGUE = Path(microapps.__file__).parent / "locale/ko_KR/LC_MESSAGES/jupyterlab_microapps.json"
+STRING = r"""(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")"""
+SAID = re.compile(rf"\.(?:__|_n)\(\s*{STRING}")
+
+
+def said() -> set[str]:
+    """The first argument of every call of the translator."""
+    found = set()
+    for source in SOURCES.rglob("*.ts*"):
+        for single, double in SAID.findall(source.read_text("utf-8")):
+            found.add((single or double).replace("\\'", "'").replace('\\"', '"'))
+    return found
+
+
+def catalogue() -> dict[str, list[str]]:
+    return {key: value for key, value in json.loads(CATALOGUE.read_text("utf-8")).items() if key}
+
+
+def test_every_call_of_the_translator_has_a_literal() -> None:
+    calls = re.compile(r"\btrans(?:\(\))?\.(?:__|_n)\(")
+    for source in SOURCES.rglob("*.ts*"):
+        text = source.read_text("utf-8")
+        assert len(calls.findall(text)) <= len(SAID.findall(text)), source.name
+
+
+def test_every_string_is_translated() -> None:
+    assert said() - catalogue().keys() == set()
+
+
+def test_no_translation_is_left_over() -> None:
+    assert catalogue().keys() - said() == set()
+
+
+def test_translations_keep_the_places_of_values() -> None:
+    for english, (korean,) in catalogue().items():
+        assert korean.strip(), english
+        assert sorted(re.findall(r"%\d", korean)) == sorted(re.findall(r"%\d", english)), english
