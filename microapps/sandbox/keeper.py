@@ -14,6 +14,7 @@ library only.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -36,6 +37,10 @@ _MEMORY_SLACK = 64 << 20
 """A single process meets its own limit first and gets a MemoryError; the watchdog's is a little above."""
 _SOCKETS = 64
 """Entries a kernel may have in its folder of sockets."""
+_NOTE = 2048
+"""Bytes of a note about an attempt."""
+_TIMES = 1_000_000
+"""Most attempts that one note stands for."""
 _ERRORS = 4000
 """Characters kept of what the containment wrote to its standard error."""
 
@@ -109,7 +114,9 @@ class Keeper:
             message, fds = heard
             self.ready = "skipped" in message["ready"]
             wire.send(self.harness, message)
-            for fd in fds:
+            if fds:
+                self._hear_notes(socket.socket(fileno=fds[0]))
+            for fd in fds[1:]:
                 self.open_way_out(fd)  # one for all kernels, where they cannot have a network of their own
             return
         if not self.ready:
@@ -123,6 +130,26 @@ class Keeper:
         made = proxy.Proxy(hosts, proxy.AccessLog(self.given["log"], self.given["app"]))
         self._background(made.serve(socket.socket(fileno=listener)))
         return made
+
+    def _hear_notes(self, notes: socket.socket) -> None:
+        """Log what the app's processes say they tried; after so much of it nobody listens any more."""
+        notes.setblocking(False)
+        log = proxy.AccessLog(self.given["log"], self.given["app"])
+        refused = "past the way out" if self.given["hosts"] else "no host was given to this app"
+
+        def heard() -> None:
+            try:
+                said = json.loads(notes.recv(_NOTE))
+                log.attempt("direct", str(said["host"]), _port(said["port"]), refused, min(int(said["times"]), _TIMES))
+            except BlockingIOError:
+                return
+            except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
+                log.attempt("direct", "what cannot be read", 0, refused)
+            if log.full or self.given["log"] is None:
+                asyncio.get_running_loop().remove_reader(notes)
+                notes.close()
+
+        asyncio.get_running_loop().add_reader(notes, heard)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -300,6 +327,10 @@ class Kernel:
         self.keeper.kernels.discard(self)
         if not self.keeper.kernels:
             self.keeper.occupied.clear()
+
+
+def _port(said: object) -> int:
+    return said if isinstance(said, int) and 0 <= said <= 0xFFFF else 0
 
 
 def _pid_of(handle: int) -> int:

@@ -28,6 +28,8 @@ _SILENCE = 300.0
 """Seconds a connection may be silent."""
 _CONNECTIONS = 32
 """Connections one kernel may have open."""
+_LOG_SIZE = 2 << 20
+"""Bytes of the log at which nothing more is written until somebody took it in."""
 _LOGGED = 1000
 """Attempts of one kernel that are logged; the rest are only counted, so that no kernel can fill the disk."""
 
@@ -71,8 +73,13 @@ class AccessLog:
         self._app = app
         self._count = 0
 
-    def attempt(self, method: str, host: str, port: int, refused: str) -> None:
-        """Note one attempt; ``refused`` says why it was, and is empty if it was not."""
+    @property
+    def full(self) -> bool:
+        """Whether further attempts are no longer logged."""
+        return self._count >= _LOGGED
+
+    def attempt(self, method: str, host: str, port: int, refused: str, times: int = 1) -> None:
+        """Note an attempt, made so many times; ``refused`` says why it was, and is empty if it was not."""
         self._count += 1
         if self._path is None or self._count > _LOGGED:
             return
@@ -82,13 +89,15 @@ class AccessLog:
             "method": method[:16],
             "host": host[:255],
             "port": port,
+            "times": max(1, times),
             "allowed": not refused,
             "why": refused if self._count < _LOGGED else "many attempts; the rest of this kernel's are not logged",
         }
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         fd = os.open(Path(self._path), flags, 0o600)
         try:
-            os.write(fd, json.dumps(said).encode() + b"\n")
+            if os.fstat(fd).st_size < _LOG_SIZE:
+                os.write(fd, json.dumps(said).encode() + b"\n")
         finally:
             os.close(fd)
 

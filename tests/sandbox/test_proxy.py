@@ -64,7 +64,8 @@ async def test_a_granted_host_is_reached_and_every_attempt_logged(server: int, t
         assert "Error" in await kernel.run(direct)
         assert "Error" in await kernel.run("socket.socket(socket.AF_INET, socket.SOCK_DGRAM)")
     attempts = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [attempt["allowed"] for attempt in attempts] == [True, False, False]
+    assert [attempt["allowed"] for attempt in attempts] == [True, False, False, False]
+    assert (attempts[3]["method"], attempts[3]["port"]) == ("direct", server)
     assert {attempt["app"] for attempt in attempts} == {"reaches"}
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from microapps.library import Library
-from microapps.studio.attempts import take_attempts
+from microapps.library.accesses import MOST
+from microapps.studio.attempts import TIMES, take_attempts
 from tests.library.samples import make
 
 NAME = "tip-splitter"
@@ -52,3 +54,23 @@ def test_what_a_crash_left_half_taken_in_is_taken_in(library: Library, tmp_path:
     (tmp_path / "attempts.jsonl").write_text(line("new.example"))
     take_attempts(tmp_path / "attempts.jsonl", library)
     assert {access.target for access in library.accesses(NAME)} == {"old.example:443", "new.example:443"}
+
+
+def test_a_hostile_flood_is_taken_in_quickly_and_bounded(library: Library, tmp_path: Path) -> None:
+    said = [line(f"h{number}.example") for number in range(12_000)] + [
+        line("same.example").replace('"why"', '"times": 7, "why"')
+    ]
+    (tmp_path / "attempts.jsonl").write_text("".join(said))
+    begun = time.monotonic()
+    take_attempts(tmp_path / "attempts.jsonl", library)
+    assert time.monotonic() - begun < 2
+    found = library.accesses(NAME)
+    assert len(found) == MOST
+    assert {access.target: access.count for access in found}["same.example:443"] == 7
+
+
+def test_a_line_stands_for_no_more_than_it_can(library: Library, tmp_path: Path) -> None:
+    wrong = line("a.example").replace('"why"', '"times": 1e300, "why"')
+    (tmp_path / "attempts.jsonl").write_text(wrong + line("a.example").replace('"why"', '"times": "x", "why"'))
+    take_attempts(tmp_path / "attempts.jsonl", library)
+    assert [access.count for access in library.accesses(NAME)] == [TIMES]

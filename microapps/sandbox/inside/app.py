@@ -23,6 +23,7 @@ from jupyter_client.jsonutil import json_default
 
 from . import chance, comms, facts, frames, outputs, shell, trial_run
 from .birth import BUSY, IDLE
+from .noting import note_attempts
 
 Message = dict[str, Any]
 
@@ -257,7 +258,8 @@ def open_to_site(
 
     ``kept`` are the open files that stay open besides; ``tells`` is the pipe to *init*.
     """
-    _close_files({listener.fileno(), tells, *kept})
+    _close_files({listener.fileno(), tells, policy["notes"], *kept})
+    note_attempts(policy["notes"])
     os.environ.update(request["environment"])
     chance.scatter_randomness()
     app = App(policy, tells)

@@ -21,7 +21,7 @@ _EVENTS = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.connect":
 
 
 def note_attempts(fd: int) -> None:
-    """Tell on the open socket ``fd``, from now on and in all forks. The first time, and at every doubling of the count."""
+    """Tell on the open socket ``fd``, from now on and in all forks: the first time, and whenever the count doubles."""
     if fd < 0:
         return
     tells = socket.socket(fileno=fd)
@@ -33,6 +33,8 @@ def note_attempts(fd: int) -> None:
         target = _target(event, arguments)
         if target is None or (target not in seen and len(seen) >= _TARGETS):
             return
+        if target in seen and event == "socket.connect":
+            return  # what was looked up before it is connected to is one attempt
         times = seen[target] = seen.get(target, 0) + 1
         if times & (times - 1) == 0:
             said = {"host": target[0], "port": target[1], "times": max(1, times // 2)}
@@ -51,7 +53,7 @@ def _target(event: str, arguments: tuple[Any, ...]) -> tuple[str, int] | None:
     if isinstance(given, tuple) and len(given) >= 2:
         given, port = given[0], given[1]
     host = given.decode("ascii", "replace") if isinstance(given, bytes) else given
-    if not isinstance(host, str) or not host or event.endswith(("connect", "sendto")) and port == 0:
+    if not isinstance(host, str) or not host or (event.endswith(("connect", "sendto")) and port == 0):
         return None
     try:
         number = int(port or 0)

@@ -53,8 +53,8 @@ def main() -> None:
     tells.setblocking(False)
     tells.shutdown(socket.SHUT_RD)
     policy["notes"] = tells.fileno()
-    ready = {"ready": import_all(policy["preload"])}
-    send(keeper, ready, [notes.fileno(), *([gateway.fileno()] if gateway else [])])
+    imported = import_all(policy["preload"])
+    send(keeper, {"ready": imported}, [notes.fileno(), *([gateway.fileno()] if gateway else [])])
     notes.close()
     if gateway:
         gateway.close()
