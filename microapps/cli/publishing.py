@@ -8,11 +8,12 @@ import webbrowser
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio
 import typer
 
+from ..errors import InvalidInput
 from . import options as o
 from .console import Output
 from .interrupts import on_interrupt
@@ -31,6 +32,7 @@ class Format(StrEnum):
     NOTEBOOK = "notebook"
     HTML = "html"
     ZIP = "zip"
+    DOCKER = "docker"
 
 
 def open_(
@@ -120,7 +122,7 @@ def _browse(url: str) -> bool:
 def export(
     context: typer.Context,
     name: o.AppName,
-    to: Annotated[Format, typer.Option("--to", help="A plain notebook, a static page, or both in a zip.")],
+    to: Annotated[Format, typer.Option("--to", help="A notebook, a static page, a zip, or files for Docker.")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write it.")] = None,
     with_data: Annotated[bool, typer.Option("--with-data", help="Put the app's own data in as well.")] = False,
     json: o.Json = False,
@@ -132,8 +134,19 @@ def export(
     The file needs nothing of microapps; the static page says that it is one.
     """
     output = context.ensure_object(Output)
-    suffix = {Format.NOTEBOOK: ".ipynb", Format.HTML: ".html", Format.ZIP: ".zip"}[to]
+    suffix = {Format.NOTEBOOK: ".ipynb", Format.HTML: ".html", Format.ZIP: ".zip", Format.DOCKER: "-docker"}[to]
     place = (target or Path(name + suffix)).absolute()
-    written = with_studio(lambda studio: studio.export(name, to.value, place, with_data=with_data))
+
+    async def work(studio: Studio) -> Path:
+        kind: Literal["notebook", "html", "zip", "docker"] = to.value
+        if kind == "docker":
+            from ..publish.deploy import export_docker
+
+            if with_data:
+                raise InvalidInput("An export to docker cannot carry the app's data.", "Export to zip.")
+            return export_docker(studio.show(name), place)
+        return await studio.export(name, kind, place, with_data=with_data)
+
+    written = with_studio(work)
     output.document({"path": str(written)})
     output.show(str(written))
