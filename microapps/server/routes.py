@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .api import apps, contents, files, history, jobs, permitting, studio, variants
+from .api import apps, contents, describing, files, history, jobs, permitting, studio, variants
 from .route import Route
 
 BASE = "microapps/api/"
@@ -17,6 +17,7 @@ ROUTES: tuple[Route, ...] = (
     *variants.ROUTES,
     *files.ROUTES,
     *contents.ROUTES,
+    *describing.ROUTES,
 )
 
 __all__ = ["BASE", "ROUTES", "Route"]

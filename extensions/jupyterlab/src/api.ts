@@ -1046,4 +1046,6 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Give the app another name.
  * DELETE contents/{path} -> application/json
  *   Put the app in the trash.
+ * GET openapi.json -> Record<string, unknown>
+ *   This API as OpenAPI 3.1.
  */

@@ -1,0 +1,65 @@
+"""What is written of the API is what it does: OpenAPI, and the front end's types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from microapps.server.openapi import document
+from microapps.server.routes import ROUTES
+from microapps.server.typescript import typescript
+
+from .reading import follow
+
+LEFT_OUT = ("variants", "apps/{name}/page", "apps/{name}/difference")
+"""What needs a model, a site, or a second revision; other tests ask these."""
+TYPES = Path(__file__).parents[2] / "extensions" / "jupyterlab" / "src" / "api.ts"
+
+
+def test_every_route_is_described_and_its_name_is_its_own() -> None:
+    told = document(ROUTES)
+    described = {(method.upper(), path) for path, each in told["paths"].items() for method in each}
+    assert described == {(route.method, f"/microapps/api/{route.path}") for route in ROUTES}
+    names = [operation["operationId"] for each in told["paths"].values() for operation in each.values()]
+    assert len(set(names)) == len(names)
+    assert all(route.about for route in ROUTES)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    told = document(ROUTES)
+
+    def references(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+            return own + [found for part in value.values() for found in references(part)]
+        return [found for part in value for found in references(part)] if isinstance(value, list) else []
+
+    for reference in references(told):
+        assert reference.rpartition("/")[2] in told["components"]["schemas"], reference
+
+
+def test_the_front_ends_types_are_those_of_the_models() -> None:
+    """Otherwise run: python -m microapps.server.typescript > extensions/jupyterlab/src/api.ts"""
+    assert TYPES.read_text("utf-8") == typescript()
+
+
+@pytest.mark.sandbox
+async def test_each_answer_is_as_described(ask: Any, jp_fetch: Any) -> None:
+    told = (await ask("GET", "openapi.json")).body
+    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body["id"]
+    name = (await follow(jp_fetch, job))[-1]["app"]
+    asked = 0
+    for route in ROUTES:
+        if route.method != "GET" or route.answers is None or route.path.startswith(LEFT_OUT):
+            continue
+        path = route.path.format(name=name, number=1, id=job, path=f"{name}.ipynb")
+        answer = await ask("GET", path)
+        assert answer.status == 200, (path, answer)
+        schema = told["paths"][f"/microapps/api/{route.path}"]["get"]["responses"]["200"]["content"]
+        schema = {**schema["application/json"]["schema"], "components": told["components"]}
+        jsonschema.validate(answer.body, schema)
+        asked += 1
+    assert asked > 15
