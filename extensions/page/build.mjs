@@ -65,7 +65,13 @@ const page = await build({
   chunkNames: '[name]-[hash]',
   loader: { '.svg': 'dataurl' },
 });
-const early = await build({ ...common, entryPoints: { early: join(here, 'src/early.ts') }, format: 'iife', legalComments: 'none' });
+const early = await build({
+  ...common,
+  entryPoints: { early: join(here, 'src/early.ts') },
+  entryNames: '[name]-[hash]',
+  format: 'iife',
+  legalComments: 'none',
+});
 for (const { path, contents } of [...page.outputFiles, ...early.outputFiles]) {
   files.set(relative(target, path), contents);
 }
@@ -77,7 +83,7 @@ for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
     manifest.style = name;
   }
 }
-manifest.early = 'early.js';
+manifest.early = relative(target, early.outputFiles[0].path);
 const icons = iconFiles(require);
 manifest.icons = `${icons.folder}/`;
 for (const [name, contents] of icons.files) {

@@ -41,7 +41,7 @@ const note = (event: Event) => {
   const target = event.target as Element;
   const acts = target.closest?.('button, .noUi-target, .lm-TabBar-tab, .jupyter-widget-Collapse-header, .jupyter-widget-tag');
   const { key = '', clientX: x = 0, clientY: y = 0 } = event as MouseEvent & KeyboardEvent;
-  if (!target.closest?.('#drawn')) {
+  if (!target.closest?.('[data-living]')) {
     return;
   }
   const slides = event.type === 'pointerdown' && acts?.matches('.noUi-target, .lm-TabBar-tab');

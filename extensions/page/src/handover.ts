@@ -44,7 +44,8 @@ export function handOver(pairs: readonly Pair[], done: readonly Early[]): void {
     drawn.replaceWith(living);
   }
   for (const [from, to] of counterparts) {
-    carry(from, to, from === focused);
+    // Who has clicked something since has left the field meanwhile, even if they are back in it.
+    carry(from, to, from === focused && done.length === 0);
   }
   const heir = focused && counterparts.get(focused);
   if (focused && heir instanceof HTMLElement) {

@@ -1,0 +1,208 @@
+"""The thin page in a real browser, on a real site with forked visitors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from microapps.publish.thin import built_client
+
+from ..conftest import COUNTER, Served, inside, published, serve
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.sandbox,
+    pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
+]
+
+CONTROLS = """
+import datetime as dt, ipywidgets as w
+items = [
+    w.IntSlider(description="Int", value=30), w.FloatSlider(description="Float", value=2.5, max=10),
+    w.FloatLogSlider(description="Log", value=100), w.IntRangeSlider(description="Range", value=(20, 60)),
+    w.IntProgress(description="Done", value=40), w.BoundedIntText(description="Whole", value=7),
+    w.FloatText(description="Real", value=1.25), w.ToggleButton(description="Toggle", icon="check"),
+    w.Checkbox(description="Agree", value=True), w.Valid(description="Valid", value=True),
+    w.Dropdown(description="Drop", options=["a", "b"]), w.RadioButtons(description="Radio", options=["x", "y"]),
+    w.Select(description="Select", options=["l", "m"]), w.SelectionSlider(description="Slide", options=["1", "2"]),
+    w.SelectionRangeSlider(description="Span", options=list("abcd"), index=(1, 2)),
+    w.ToggleButtons(description="Speed", options=["Slow", "Fast"]), w.SelectMultiple(description="Many", options=["x"]),
+    w.Text(description="Text"), w.Textarea(description="Area"), w.Password(description="Secret"),
+    w.Combobox(description="Combo", options=["aa"]), w.Label("a label"), w.HTML("<b>bold</b>"),
+    w.Button(description="Go", icon="calculator", button_style="primary"), w.Play(max=9),
+    w.DatePicker(description="Day", value=dt.date(2026, 11, 21)), w.TimePicker(description="Time"),
+    w.NaiveDatetimePicker(description="When", value=dt.datetime(2026, 11, 21, 8)),
+    w.ColorPicker(description="Colour", value="#ff8800"), w.FileUpload(), w.TagsInput(value=["red", "blue"]),
+    w.ColorsInput(value=["red"]), w.IntsInput(value=[1]), w.IntSlider(description="Up", orientation="vertical"),
+    w.Accordion([w.Text(description="In")], titles=["Open"], selected_index=0),
+    w.Tab([w.Text(description="One"), w.Label("two")], titles=["First", "Second"]),
+    w.Stack([w.Label("s0"), w.Label("s1")], selected_index=1),
+    w.GridBox([w.Button(description=str(n)) for n in range(4)], layout=w.Layout(grid_template_columns="100px 100px")),
+    w.HBox([w.Label("Left"), w.Text(layout=w.Layout(width="120px"))], box_style="info"),
+]
+w.VBox(items)
+"""
+SHOWING = """
+import os, ipywidgets as w
+from IPython.display import HTML, Markdown, display
+name = w.Text(description="Name")
+people = w.BoundedIntText(description="People", value=2, min=1, max=9)
+kind = w.Dropdown(description="Kind", options=["Alpha", "Beta"])
+rows, said, out = w.VBox(), w.Label("nothing yet"), w.Output()
+def button(label, act):
+    made = w.Button(description=label)
+    made.on_click(act)
+    return made
+def add(_):
+    rows.children = (*rows.children, w.Text(description=f"Row {len(rows.children) + 1}"))
+def show(_):
+    with out:
+        print("printed")
+        display(Markdown("**strong** with $x^2$"))
+def tell(_):
+    said.value = f"{name.value} and {people.value} take {kind.value}"
+def fail(_):
+    1 / 0
+buttons = [button("Add", add), button("Show", show), button("Tell", tell), button("Fail", fail)]
+buttons.append(button("Die", lambda _: os._exit(3)))
+display(w.VBox([name, people, kind, *buttons, said, rows, out]))
+display(HTML("<img src=x onerror='document.title=1'><p>an <i>html</i> output</p>"))
+"""
+PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
+  const box = e.getBoundingClientRect();
+  return [e.dataset.widget, ...[box.x, box.y + scrollY, box.width, box.height].map(Math.round)].join(" ");
+})"""
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    apps = [
+        published(folder, "tip", "#md # Split a bill\nWith $x$ **friends**.", COUNTER, "app", title="Tip splitter"),
+        published(folder, "controls", CONTROLS),
+        published(folder, "showing", SHOWING),
+    ]
+    async for running in serve(apps):
+        yield running
+
+
+async def opened(served: Served, page: Page, name: str, query: str = "") -> None:
+    await page.goto(await served.site.link(name) + query)
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+
+
+async def test_its_widgets_work_and_its_prose_is_set(served: Served, page: Page) -> None:
+    await opened(served, page, "tip")
+    app = inside(page)
+    await app.get_by_label("Bill").fill("120")
+    await app.get_by_role("button", name="Calculate").click()
+    await expect(app.get_by_text("each pays 30.00")).to_be_visible()
+    await expect(app.locator("math")).to_be_visible()
+    await expect(app.locator("html")).to_have_attribute("lang", "en")
+
+
+async def test_what_is_done_before_the_client_is_there_is_kept(served: Served, page: Page) -> None:
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/page-*.js", hold)
+    await page.goto(await served.site.link("tip"), wait_until="commit")
+    app = inside(page)
+    await app.get_by_label("Bill").fill("240")
+    await app.get_by_role("button", name="Calculate").click()
+    await app.get_by_label("Bill").focus()
+    await expect(app.locator("html[data-state=drawn]")).to_be_attached()
+    held.set()
+    await expect(app.get_by_text("each pays 60.00")).to_be_visible()
+    await expect(app.get_by_label("Bill")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_every_control_is_drawn_where_it_will_be(served: Served, page: Page, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 800})
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/page-*.js", hold)
+    await page.goto(await served.site.link("controls"), wait_until="commit")
+    await inside(page).get_by_label("Text").wait_for()
+    drawn = await page.frames[1].evaluate(PLACES)
+    held.set()
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+    alive = await page.frames[1].evaluate(PLACES)
+    assert [place for place in alive if place not in drawn] == []
+
+
+async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -> None:
+    await opened(served, page, "showing", "?name=%EA%B9%80&People=77&Kind=beta&Nothing=1&embed=1")
+    app = inside(page)
+    await app.get_by_role("button", name="Tell").click()
+    await expect(app.get_by_text("김 and 9 take Beta")).to_be_visible()
+    await expect(app.locator(".page-header")).to_have_count(0)
+
+
+async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: Page) -> None:
+    await opened(served, page, "showing")
+    app = inside(page)
+    await app.get_by_role("button", name="Add").click()
+    await app.get_by_label("Row 1").fill("later")
+    await app.get_by_role("button", name="Show").click()
+    await expect(app.locator(".widget-output")).to_contain_text("printed")
+    await expect(app.locator(".widget-output strong")).to_have_text("strong")
+    await expect(app.locator(".widget-output math")).to_be_visible()
+    await expect(app.get_by_text("an html output")).to_be_visible()
+    await app.get_by_role("button", name="Fail").click()
+    await expect(app.get_by_role("status")).to_contain_text("ran into an error")
+    assert "division by zero" in (await served.notice("callback_failed", "showing")).what
+    assert await page.title() == "Showing"
+
+
+async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, page: Page) -> None:
+    await opened(served, page, "showing")
+    app = inside(page)
+    await app.get_by_label("Name").fill("before")
+    await page.context.set_offline(True)
+    await page.frames[1].evaluate("dispatchEvent(new Event('offline'))")
+    await app.get_by_label("Name").fill("meanwhile")
+    await app.get_by_role("button", name="Tell").click()
+    await page.context.set_offline(False)
+    await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=20_000)
+
+
+async def test_a_dead_process_is_replaced_and_the_page_says_what_was_kept(served: Served, page: Page) -> None:
+    await opened(served, page, "showing")
+    app = inside(page)
+    await app.get_by_label("Name").fill("Kim")
+    await app.get_by_label("Name").press("Tab")
+    await app.get_by_role("button", name="Die").click()
+    await expect(app.get_by_role("status")).to_contain_text("kept: Name", timeout=20_000)
+    await app.get_by_role("button", name="Tell").click()
+    await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
+
+
+async def test_the_page_can_be_read_where_its_client_does_not_load(served: Served, page: Page) -> None:
+    await page.route("**/*.js", lambda route: route.abort())
+    await page.goto(await served.site.link("tip"))
+    app = inside(page)
+    await expect(app.get_by_label("Bill")).to_have_value("100")
+    await expect(app.get_by_text("nothing yet")).to_be_visible()
+    assert "This is a picture of the app" in await page.frames[1].content()
+
+
+async def test_the_first_load_is_small_and_from_this_site(served: Served, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await opened(served, page, "tip")
+    sizes = await page.frames[1].evaluate("performance.getEntriesByType('resource').map((e) => e.encodedBodySize)")
+    assert sum(sizes) < 230_000
+    assert [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))] == []
