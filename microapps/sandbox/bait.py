@@ -64,6 +64,8 @@ def laid_out(source: Path) -> Iterator[dict[str, Any]]:
             "udp": udp[1],
             "unix": str(shared / "socket"),
             "abstract": abstract,
+            "datagrams": _datagrams(stack, str(shared / "datagrams")),
+            "queue": _queue(stack),
             "shared": _shared_memory(stack),
         }
 
@@ -117,6 +119,29 @@ def _echo(stack: contextlib.ExitStack) -> Any:
     threading.Thread(target=echo, daemon=True).start()
     stack.callback(_shut, listener)
     return listener.getsockname()
+
+
+def _datagrams(stack: contextlib.ExitStack, path: str) -> str:
+    """A unix socket to which everyone may send."""
+    listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    listener.bind(path)
+    Path(path).chmod(0o666)  # to an unconfined kernel of whatever user it is open
+    return path
+
+
+def _queue(stack: contextlib.ExitStack) -> str:
+    """The name of a POSIX message queue that everyone may read, where there are such queues."""
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    name = f"/microapps-probe-{secrets.token_hex(4)}"
+    before = os.umask(0)
+    handle = libc.mq_open(name.encode(), os.O_CREAT | os.O_RDWR, 0o666, None)
+    os.umask(before)
+    if handle >= 0:
+        stack.callback(libc.mq_unlink, name.encode())
+        stack.callback(os.close, handle)
+    return name
 
 
 def _shut(listener: socket.socket) -> None:

@@ -132,6 +132,10 @@ _PROCESSES = (
     Probe("gaining rights by a set-uid program", "found = 'NoNewPrivs:\\t0' in open('/proc/self/status').read()"),
     Probe("lifting its own limits", "import resource; n = resource.RLIM_INFINITY;"
           " resource.setrlimit(resource.RLIMIT_FSIZE, (n, n)); found = True"),
+    Probe("a POSIX message queue of the host", "found = libc.mq_open(bait['queue'].encode(), 0) >= 0", "may"),
+    Probe("dumping its memory to a file of the host", "import resource;"
+          " found = resource.getrlimit(resource.RLIMIT_CORE)[1] and open('/proc/sys/kernel/core_pattern').read()",
+          "may"),
     Probe("System V shared memory of the host", "found = libc.shmget(bait['shared'], 0, 0) >= 0"),
 )  # fmt: skip
 
@@ -141,6 +145,10 @@ _SOCKETS = (
           " socket.SOCK_DGRAM)"),
     Probe("TCP over IPv6 loopback", "found = hears(('::ffff:127.0.0.1', bait['port']), socket.AF_INET6)", "may"),
     Probe("a unix socket by path", "found = hears(bait['unix'], socket.AF_UNIX)"),
+    Probe("a datagram to a unix socket by path", "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM);"
+          " s.sendto(b'hello', bait['datagrams']); found = True"),
+    Probe("a datagram from one of a pair of sockets", "s = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0];"
+          " s.sendto(b'hello', bait['datagrams']); found = True"),
     Probe("an abstract unix socket", "found = hears('\\0' + bait['abstract'], socket.AF_UNIX)"),
     Probe("the keeper's own socket", "s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)\nfor p in"
           " glob.glob('/tmp/microapps-*/*/keeper') + ['/run/kernel/../keeper']: s.connect(p); found = True", "may"),
