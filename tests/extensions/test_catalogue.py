@@ -47,3 +47,7 @@ def test_translations_keep_the_places_of_values() -> None:
     for english, (korean,) in catalogue().items():
         assert korean.strip(), english
         assert sorted(re.findall(r"%\d", korean)) == sorted(re.findall(r"%\d", english)), english
+
+
+def test_the_catalogue_names_its_language_as_jupyterlab_does() -> None:
+    assert json.loads(CATALOGUE.read_text("utf-8"))[""]["language"] == "ko-KR"
