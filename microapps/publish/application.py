@@ -24,19 +24,27 @@ from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
+from ..sandbox.tiers import shape
 from .allowance import Allowance
 from .blocked import Blocked
 from .capabilities import Capabilities
+from .changes import end_visits, follow
 from .channels import GoodBye, KernelState, VisitChannels
 from .handlers import AppPage, Counts, Frame, Health, Index, Nothing, app_path
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
 from .metrics import Metrics
+from .notebooks import confined_as_granted, served_content
 from .notices import Channel, Notice
 from .policy import BLOCKED
 from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
+from .thin import Client, built_client, client_routes
+from .visitors.live import Live
+from .visitors.opening import Opening
+from .visitors.protocol import SOCKET
+from .visitors.visitors import Visitors
 from .visits import Visit, Visits
 
 _SECRET = r"([A-Za-z0-9_-]{16,64})"  # noqa: S105 - the form of one
@@ -52,6 +60,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
     apps: dict[str, PublishedApp]
     capabilities: Capabilities
     metrics: Metrics
+    visitors: Visitors
+    client: Client | None
+    opening: Opening | None
     open_channels: dict[str, set[VisitChannels]]
     allowances: dict[str, Allowance]
     base: str
@@ -84,7 +95,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.capabilities = Capabilities()
         site.metrics = Metrics(lambda: site.visits.running, lambda: len(site.apps))
         site.base = site.base_url = served.settings.base_url
-        site.statics = f"{site.base}statics/{statics_version()}/"
+        site.client, site.opening = built_client(), None
+        site.statics = f"{site.base}statics/{statics_version(site.client.version if site.client else '')}/"
         site.extensions = [extension.told for extension in widget_extensions()]
         site.folder = tempfile.mkdtemp(prefix="microapps-site-")
         site.root_dir = site.connection_dir = site.folder
@@ -125,7 +137,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
             (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}", KernelState),
             (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}/channels", VisitChannels),
             (rf"{base}visits/{_SECRET}/voila/api/shutdown/{_KERNEL}", GoodBye),
+            (rf"{base}visits/{_SECRET}/{SOCKET}", Live),
             *statics_routes(re.escape(self.statics)),
+            *(client_routes(re.escape(f"{self.statics}thin/"), self.client) if self.client is not None else ()),
             (r".*", Nothing),
         ]
 
@@ -162,6 +176,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
         application = tornado.web.Application(**self.init_settings())
         self.kernel_manager.sandbox = sandbox
         self.visits = Visits(settings, self.end_kernel)
+        self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE)
+        if settings.thin and self.client is not None and shape().nested:
+            self.opening = Opening(self.visitors, self.client, self.statics)
         application.add_handlers(".*$", self.init_handlers())
         server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
         sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
@@ -177,6 +194,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
             warming.cancel()
             server.stop()
             await self.visits.forget()
+            await self.visitors.close()
             await self.kernel_manager.end_every()
             await server.close_all_connections()
 
@@ -185,6 +203,11 @@ class SiteApplication(Voila):  # type: ignore[misc]
         for app in list(self.apps.values())[: self.served.settings.warm]:
             try:
                 await sandbox.warm(app.confinement)
+                if self.opening is not None:
+                    notebook, digest = served_content(app.notebook, app.title)
+                    self.opening.prepare(confined_as_granted(app, digest), notebook)
+            except InvalidInput:
+                continue  # whoever opens it is told
             except MachineFault as error:
                 self.notify(Notice("kernel_missing", app.name, error.what, error.hint))
 
@@ -210,7 +233,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 self.capabilities.revoke(order["app"])
                 await self.visits.forget(order["app"])
             case "apps":
-                self.apps = {app.name: app for app in APPS.validate_python(order["apps"])}
+                follow(self, APPS.validate_python(order["apps"]))
+            case "end":
+                await end_visits(self, order["app"])
             case "visits":
                 return self.visits.running
             case unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hmac
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, quote, urlencode
@@ -18,6 +19,7 @@ from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
+from .thin import FULL
 from .visits import Visit
 
 if TYPE_CHECKING:
@@ -206,7 +208,16 @@ class AppPage(SiteHandler):
                 await visits.end(visit)
                 return
             visits.sent(visit)
-            self.finish(page)
+            self.send_compressed(page)
+
+    def send_compressed(self, page: str) -> None:
+        """Answer with a page, compressed for a browser that takes it so; no secret of the site is in a page."""
+        content = page.encode()
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            content = gzip.compress(content, 6)
+        self.finish(content)
 
     def on_connection_close(self) -> None:
         """Whoever asked has left before there was an answer."""
@@ -217,6 +228,10 @@ class AppPage(SiteHandler):
         site, settings = self.site, self.site.served.settings
         notebook, digest = served_content(app.notebook, app.title)
         app = confined_as_granted(app, digest)
+        if site.opening is not None and not self.get_query_argument(FULL, ""):
+            thin = await site.opening.page(visit, app, notebook, self.environment(visit))
+            if thin is not None:
+                return thin, app.confinement.granted.scripts
         visit.kernel_id = await site.kernel_manager.start_for(
             app, self.environment(visit), lambda kernel_id, why: site.kernel_died(visit, kernel_id, why)
         )

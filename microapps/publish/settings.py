@@ -54,6 +54,7 @@ class SiteSettings:
     start_within : seconds a kernel has to start.
     upload_mebibytes : the largest single message from a page, which bounds a file upload.
     output_mebibytes : the most a notebook may output while it runs, and a page may lag behind its kernel.
+    thin : whether apps whose widgets allow it get the thin page and a forked process; else all get Voila's page.
     """
 
     host: str = "127.0.0.1"
@@ -70,6 +71,7 @@ class SiteSettings:
     start_within: float = 60.0
     upload_mebibytes: int = 64
     output_mebibytes: int = 32
+    thin: bool = True
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith("/") or not self.base_url.endswith("/") or "//" in self.base_url:

@@ -68,9 +68,9 @@ def static_folders() -> tuple[Path, ...]:
     return tuple(Path(p) for p in collect_static_paths(["voila", "nbconvert"], BASE_TEMPLATE) if Path(p).is_dir())
 
 
-def statics_version() -> str:
-    """A name for what is installed, that changes when it does."""
-    files: list[tuple[str, int, int]] = []
+def statics_version(more: str = "") -> str:
+    """A name for what is installed, that changes when it does, or when ``more`` does."""
+    files: list[tuple[str, int, int]] = [(more, 0, 0)]
     folders = [*static_folders(), *(extension.folder for extension in widget_extensions())]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     for path in [*paths, *(templates_folder() / name for name in SCRIPTS)]:

@@ -12,12 +12,19 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .capabilities import digest
 from .settings import SiteSettings
 
+if TYPE_CHECKING:
+    from .visitors.visitor import Visitor
+
 KEPT = 10_000
 """How many visits without a kernel are remembered; beyond that the oldest are forgotten."""
+
+REJOIN = 600.0
+"""Seconds for which a visitor whose connection was lost (a closed lid, a locked phone) finds their process again."""
 
 _log = logging.getLogger("microapps.visits")
 
@@ -32,7 +39,13 @@ class Visit:
     expires: float
     running: bool = False
     kernel_id: str = ""
+    visitor: Visitor | None = field(default=None, repr=False)
+    """The process of a visit without a kernel, once its page has connected or its process has run the app."""
+    summon: Callable[[], Awaitable[Visitor]] | None = field(default=None, repr=False)
+    """Gives a process in the state that the page shows, where there can be another."""
     connections: int = 0
+    away: bool = False
+    """Whether its page was there and is not any more."""
     blocked: bool = False
     """Whether a script of its page was kept from running."""
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
@@ -75,12 +88,16 @@ class Visits:
             return None
         return visit
 
+    def of(self, app: str) -> list[Visit]:
+        """The visits to an app that have, or are about to have, a process, and those whose page was sent."""
+        return [visit for visit in self._visits.values() if visit.app == app and (visit.running or visit.summon)]
+
     def begin(self, visit: Visit) -> bool:
         """Take one of the site's places for this visit; False when all are taken."""
-        if self.running >= self._settings.visits:
+        if self.running >= self._settings.visits and not self._make_room():
             return False
         visit.put_off()
-        visit.running, visit.blocked = True, False
+        visit.running, visit.blocked, visit.away = True, False, False
         return True
 
     def sent(self, visit: Visit) -> None:
@@ -91,21 +108,26 @@ class Visits:
     def connected(self, visit: Visit) -> None:
         """A page of this visit is there."""
         visit.connections += 1
+        visit.away = False
         visit.put_off()
 
     def disconnected(self, visit: Visit) -> None:
         """A page of this visit went away; if it was the last, the kernel has not long to live."""
         visit.connections -= 1
         if visit.connections == 0:
-            self._end_after(visit, self._settings.linger)
+            visit.away = True
+            self._end_after(visit, self._settings.linger if visit.visitor is None else REJOIN)
 
     async def end(self, visit: Visit) -> None:
         """End a visit's kernel and free its place; more than once does no harm."""
         visit.put_off()
         visit.running = False  # before anything is awaited: the visit may be opened again meanwhile
         kernel_id, visit.kernel_id = visit.kernel_id, ""
+        visitor, visit.visitor = visit.visitor, None
         if kernel_id:
             await self._end_kernel(kernel_id)
+        if visitor is not None:
+            await visitor.end("idle")
 
     def end_soon(self, visit: Visit) -> None:
         """End a visit from where nothing can be awaited."""
@@ -122,6 +144,18 @@ class Visits:
             if isinstance(ended, Exception):
                 _log.error("A kernel did not end.", exc_info=ended)
         await asyncio.gather(*self._ending, return_exceptions=True)
+
+    def _make_room(self) -> bool:
+        """End the visit whose page has been away the longest, of those that only wait for it to come back."""
+        waiting = [
+            visit for visit in self._visits.values() if visit.running and visit.visitor is not None and visit.away
+        ]
+        if not waiting:
+            return False
+        longest = min(waiting, key=lambda visit: visit.deadline.when() if visit.deadline is not None else 0.0)
+        longest.running = False
+        self.end_soon(longest)
+        return True
 
     def _end_after(self, visit: Visit, seconds: float) -> None:
         visit.put_off()

@@ -125,9 +125,7 @@ class AppProcess:
         CellFailed
             A cell raised; ``hint`` is its traceback.
         RunExceeded
-            It took too long, used too much memory or showed too much.
-        MachineFault
-            The process ended by itself.
+            It took too long, used too much memory, showed too much, or ended its process.
         """
         await self.talk.say({"type": "run", "cells": list(cells), "limit": limit, "trial": trial})
         message = await self._answer()
@@ -152,7 +150,7 @@ class AppProcess:
     async def stage(self, *, seeded: bool) -> None:
         """From now on it can only be forked. ``seeded``: its random numbers go on in the forks where they are.
 
-        Raises MachineFault or RunExceeded if it ended.
+        Raises RunExceeded if it ended.
         """
         await self.talk.say({"type": "fork", "seeded": seeded})
         await self._answer()
@@ -194,8 +192,6 @@ class AppProcess:
             case "time":
                 raise RunExceeded("The app was not ready in the time it has.", "Do less at the start.")
             case "":
-                raise MachineFault(
-                    "The app's process ended by itself while it started.", "See what it does at the start."
-                )
+                raise RunExceeded("The app's process died while it started.", "It may have used too much memory.")
             case reason:
                 raise RunExceeded(f"The app used more {reason} than it may while it started.", "Do less at the start.")

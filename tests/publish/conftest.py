@@ -85,7 +85,8 @@ class Served:
 
 
 async def serve(apps: list[PublishedApp], **settings: Any) -> AsyncIterator[Served]:
-    site = Site(apps, SiteSettings(**settings))
+    """A site of these apps; with Voila's page, unless the test is of the thin one (``thin=True``)."""
+    site = Site(apps, SiteSettings(**{"thin": False, **settings}))
     served = Served(site)
     site._on_notice = served.note
     async with site:

@@ -78,7 +78,7 @@ async def test_a_line_that_cannot_be_taken_in_does_not_end_the_reader() -> None:
 @pytest.mark.sandbox
 async def test_a_kernel_that_floods_errors_is_heard_a_few_times(tmp_path: Path) -> None:
     log = tmp_path / "site.log"
-    site = Site([published(tmp_path, "flood", FLOOD)], SiteSettings(linger=0.2), log_file=log)
+    site = Site([published(tmp_path, "flood", FLOOD)], SiteSettings(linger=0.2, thin=False), log_file=log)
     served = Served(site)
     site._on_notice = served.note
     async with site:

@@ -54,6 +54,8 @@ class Visitor:
         self.id = secrets.token_urlsafe(9)
         self.app = app
         self.why = ""
+        self.received = ""
+        """The id of the last comm message of its page that came through."""
         self._process, self._talk, self._own = process, talk, own
         self._limit, self._tell, self._ended = output_limit, tell, ended
         self._allowance = Allowance(app)
@@ -106,6 +108,11 @@ class Visitor:
         """This page is no longer there."""
         if self._page == page:
             self._page = None
+
+    def tell_page(self, data: bytes) -> None:
+        """Say something of the site's to the page that is joined, if one is."""
+        if self._page is not None:
+            self._page(data)
 
     async def hear(self, message: dict[str, Any], buffers: frames.Buffers = ()) -> None:
         """Pass on what the page says; anything but comm messages and questions for the state is dropped."""
@@ -185,7 +192,7 @@ class Visitor:
             self._own.close()
         else:
             self._process.close()
-        if self._page is not None and why != "closed":
+        if self._page is not None:
             self._page(frames.packed({"type": "gone", "why": why, "what": WORDS.get(why, _CRASHED)}))
         self._page = None
         self._ended(self, why)

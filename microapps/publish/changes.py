@@ -1,0 +1,49 @@
+"""What happens to the visits under way when an app changes: a new revision is offered, what was taken back ends them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..sandbox.inside import frames
+from .settings import PublishedApp
+from .visits import Visit
+
+if TYPE_CHECKING:
+    from .application import SiteApplication
+
+REVOKED = 4002
+"""The code with which a page's connection is closed when its app may do less than before; ``visit.js`` knows it."""
+
+
+def follow(site: SiteApplication, apps: Sequence[PublishedApp]) -> None:
+    """Serve these apps from now on; pages of an app that has other content now are told so."""
+    before, site.apps = site.apps, {app.name: app for app in apps}
+    for name, app in site.apps.items():
+        if name in before and before[name].digest != app.digest:
+            for visit in site.visits.of(name):
+                _offer(site, visit)
+
+
+async def end_visits(site: SiteApplication, name: str) -> None:
+    """End the visits to an app, those that are just being opened too; each can be started again, as the app is now."""
+    await asyncio.gather(*(_end(site, visit) for visit in site.visits.of(name)))
+
+
+def _offer(site: SiteApplication, visit: Visit) -> None:
+    for channel in site.open_channels.get(visit.kernel_id, ()):
+        channel.tell("newer")
+    if visit.visitor is not None:
+        visit.visitor.tell_page(frames.packed({"type": "newer"}))
+
+
+async def _end(site: SiteApplication, visit: Visit) -> None:
+    visit.summon = None  # what it would fork has what was taken back
+    async with visit.opening:
+        for channel in site.open_channels.pop(visit.kernel_id, ()):
+            channel.close(REVOKED)
+        if visit.visitor is not None:
+            await visit.visitor.end("closed")
+        visit.summon = None
+        await site.visits.end(visit)

@@ -1,0 +1,131 @@
+"""The WebSocket between a thin page and its visitor's process, under the visit's secret."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import tornado.web
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from ...errors import MachineFault
+from ...sandbox.inside import frames
+from ..handlers import site_of
+from ..notices import Notice
+from ..settings import MEBIBYTE
+from ..visits import Visit
+from .protocol import VERSION
+from .visitor import Visitor
+
+_ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
+_FULL = "Every place is taken just now. Try again in a while."
+
+
+class Live(WebSocketHandler):
+    """One connection of one page; it says :class:`.protocol.Hello` first."""
+
+    visit: Visit
+    visitor: Visitor | None = None
+    lag = 0
+
+    @property
+    def site(self) -> Any:
+        return site_of(self)
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Only a page without an origin, as ours are, may connect; a program that sends none may too."""
+        return (origin or self.request.headers.get("Origin")) in (None, "null")
+
+    async def get(self, secret: str) -> None:
+        visit = self.site.visits.find(secret)
+        if visit is None or (visit.summon is None and visit.visitor is None):
+            raise tornado.web.HTTPError(404)
+        self.visit = visit
+        await super().get()
+
+    def open(self, *_: str, **__: str) -> None:
+        self.set_nodelay(True)
+
+    async def on_message(self, data: str | bytes) -> None:
+        try:
+            message, buffers = frames.unpacked(data) if isinstance(data, bytes) else (json.loads(data), [])
+            kind = message["type"]
+        except (ValueError, KeyError, TypeError):
+            self.site.log.warning("A page sent what is no message; it was dropped.")
+            return
+        if kind == "hello" and self.visitor is None:
+            async with self.visit.opening:
+                await self._join(message)
+        elif kind == "bye":
+            self.site.visits.end_soon(self.visit)
+        elif self.visitor is not None:
+            if kind == "comm":
+                self.visitor.received = str(message.get("id") or "")
+            await self.visitor.hear(message, buffers)
+
+    async def _join(self, hello: dict[str, Any]) -> None:
+        known = str(hello.get("visitor") or "")
+        visit = self.visit
+        visitor = visit.visitor if visit.visitor is not None and visit.visitor.alive else None
+        if visitor is None:
+            if visit.summon is None:
+                self._gone("crash", _ENDED)
+                return
+            if not visit.running and not self.site.visits.begin(visit):
+                self._gone("full", _FULL)
+                return
+            try:
+                visitor = visit.visitor = await visit.summon()
+            except MachineFault as error:
+                self.site.notify(Notice("kernel_missing", visit.app, error.what, error.hint))
+                self.site.visits.end_soon(visit)
+                self._gone("crash", "The app could not be started.")
+                return
+        back = known == visitor.id
+        seen = hello.get("seen") if back and isinstance(hello.get("seen"), int) else None
+        self.visitor = visitor
+        self.site.visits.connected(visit)
+        missed: list[bytes] = []
+        complete = visitor.join(missed.append, seen)
+        how = ("again" if complete else "caught-up") if back else "replaced" if known else "new"
+        welcome = {"type": "welcome", "protocol": VERSION, "visitor": visitor.id, "joined": how, "seq": visitor.last}
+        welcome["received"] = visitor.received if back else ""
+        self.send(frames.packed(welcome))
+        for each in missed:
+            self.send(each)
+        visitor.join(self.send)
+        if not complete:
+            await visitor.hear({"type": "state", "id": ""})
+
+    def _gone(self, why: str, what: str) -> None:
+        self.send(frames.packed({"type": "gone", "why": why, "what": what}))
+        self.close(4001)
+
+    def send(self, data: bytes) -> None:
+        """Send a packed message; a page that lags too far behind is let go."""
+        limit = self.site.served.settings.output_mebibytes * MEBIBYTE
+        if self.lag + len(data) > limit:
+            self.close(1008)
+            return
+        plain = data[:4] == b"\0\0\0\1"
+        try:
+            sent = self.write_message(data[8:] if plain else data, binary=not plain)
+        except WebSocketClosedError:
+            return
+        self.lag += len(data)
+        sent.add_done_callback(lambda _: self._caught_up(len(data)))
+
+    def _caught_up(self, size: int) -> None:
+        self.lag -= size
+
+    def on_close(self) -> None:
+        if self.visitor is not None:
+            self.visitor.leave(self.send)
+            self.site.visits.disconnected(self.visit)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        self.finish(f"{status_code}\n")
+
+    def log_exception(self, *exc_info: Any) -> None:
+        if not isinstance(exc_info[1], tornado.web.HTTPError | WebSocketClosedError):
+            self.site.log.error("A page's connection failed.", exc_info=exc_info)

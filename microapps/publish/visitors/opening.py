@@ -1,0 +1,75 @@
+"""An app's page for a visit without a kernel: from the snapshot of its one run, or of the visitor's own.
+
+Gives no page where Voila's is the one to show: where it is asked for (``?full=1``), where the app uses widgets that the
+thin page does not have, and where the client has not been built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import parse_qs
+
+from ..settings import PublishedApp
+from ..thin import FULL, Client, ThinPage, unknown_modules
+from ..visits import Visit
+from .protocol import Snapshot
+from .staging import Plan, sources
+from .visitors import Visitors
+
+_KEPT = 64
+"""Pages that are kept drawn."""
+
+
+class Opening:
+    """Opens visits. ``statics`` is the path of the site's statics, with a slash at its end."""
+
+    def __init__(self, visitors: Visitors, client: Client, statics: str) -> None:
+        self._visitors, self._client, self._statics = visitors, client, statics
+        self._drawn: dict[str, ThinPage] = {}
+        self._unfit: dict[str, tuple[str, ...]] = {}
+
+    def prepare(self, app: PublishedApp, notebook: Any) -> Plan | None:
+        """Have the app run before anyone comes."""
+        content = _content(app, notebook)
+        return None if content in self._unfit else self._visitors.prepare(app, notebook, content)
+
+    async def page(self, visit: Visit, app: PublishedApp, notebook: Any, environment: dict[str, str]) -> str | None:
+        """The page of this visit, which from now on can summon its process; None where Voila's is to be shown.
+
+        Raises CellFailed, RunExceeded or MachineFault where the visitor's process runs the notebook itself.
+        """
+        content = _content(app, notebook)
+        if content in self._unfit or parse_qs(visit.query).get(FULL, ["0"])[-1] not in ("", "0"):
+            return None
+        plan = self._visitors.prepare(app, notebook, content)
+        if plan is not None and plan.snapshot is not None:
+            if not self._fits(content, plan.snapshot):
+                return None
+            if content not in self._drawn:
+                self._drawn[content] = self._draw(app, plan.snapshot)
+                for old in list(self._drawn)[:-_KEPT]:
+                    del self._drawn[old]
+            visit.summon = lambda: self._visitors.fork(app.name, plan)
+            return self._drawn[content].html(visit.query)
+        visitor, snapshot = await self._visitors.run(app, notebook, environment, plan.why if plan else "")
+        if not self._fits(content, snapshot):
+            await visitor.end("closed")
+            return None
+        visit.visitor, visit.summon = visitor, None
+        return self._draw(app, snapshot).html(visit.query)
+
+    def _fits(self, content: str, snapshot: Snapshot) -> bool:
+        unknown = unknown_modules(snapshot)
+        if unknown:
+            self._unfit[content] = unknown
+        return not unknown
+
+    def _draw(self, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
+        scripts = app.confinement.granted.scripts
+        return ThinPage(snapshot, title=app.title, client=self._client, statics=self._statics, scripts=scripts)
+
+
+def _content(app: PublishedApp, notebook: Any) -> str:
+    text = repr((app.title, app.confinement, [cell.source for cell in notebook.cells], sources(notebook)))
+    return hashlib.sha256(text.encode()).hexdigest()

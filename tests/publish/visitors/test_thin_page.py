@@ -1,0 +1,80 @@
+"""A site shows the thin page where the app's widgets allow it, joined to a visitor's process, and Voila's otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from microapps.publish.browser import ARGUMENTS, chromium
+from microapps.publish.thin import built_client
+
+from ..conftest import COUNTER, Served, inside, published, serve
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.sandbox,
+    pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
+]
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("thin")
+    apps = [
+        published(folder, "counter", "#md # Counter", COUNTER, "display(app)"),
+        published(folder, "failing", "import ipywidgets as w\ngo = w.Button(description='go')\n"
+                  "go.on_click(lambda _: 1 / 0)\ngo"),
+    ]  # fmt: skip
+    async for made in serve(apps, thin=True):
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def page(anyio_backend: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
+        yield await browser.new_page()
+        await browser.close()
+
+
+async def calculates(page: Page) -> None:
+    frame = inside(page)
+    await frame.get_by_role("button", name="Calculate").click()
+    await expect(frame.get_by_text("each pays 25.00")).to_be_visible(timeout=20_000)
+
+
+async def test_the_page_is_thin_and_works_before_and_after_the_app_is_staged(served: Served, page: Page) -> None:
+    for _ in range(2):
+        await page.goto(await served.site.link("counter"))
+        await expect(inside(page).locator("#page")).to_have_count(1)
+        await calculates(page)
+        await asyncio.sleep(1.5)
+
+
+async def test_the_full_page_is_there_for_the_asking(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("counter") + "?full=1")
+    await calculates(page)
+    await expect(inside(page).locator("#page")).to_have_count(0)
+
+
+async def test_the_owner_hears_of_a_callback_that_fails(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("failing"))
+    await inside(page).get_by_role("button", name="go").click()
+    notice = await served.notice("callback_failed", "failing")
+    assert "ZeroDivisionError" in notice.what
+
+
+async def test_a_page_whose_connection_is_cut_joins_the_same_process(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("counter"))
+    await inside(page).get_by_label("Bill").fill("80")
+    await inside(page).get_by_label("Bill").press("Enter")
+    await page.context.set_offline(True)
+    await asyncio.sleep(0.5)
+    await page.context.set_offline(False)
+    await inside(page).get_by_role("button", name="Calculate").click()
+    await expect(inside(page).get_by_text("each pays 20.00")).to_be_visible(timeout=20_000)
