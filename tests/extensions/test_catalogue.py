@@ -44,9 +44,17 @@ def test_no_translation_is_left_over() -> None:
 
 
 def test_translations_keep_the_places_of_values() -> None:
-    for english, (korean,) in catalogue().items():
-        assert korean.strip(), english
-        assert sorted(re.findall(r"%\d", korean)) == sorted(re.findall(r"%\d", english)), english
+    for english, forms in catalogue().items():
+        for korean in forms:
+            assert korean.strip(), english
+            assert sorted(re.findall(r"%\d", korean)) == sorted(re.findall(r"%\d", english)), english
+
+
+def test_what_is_counted_has_two_forms() -> None:
+    """JupyterLab takes a translation of a plural only where there are two, also in a language that has one."""
+    counted = re.compile(rf"\._n\(\s*{STRING}")
+    found = {a or b for source in SOURCES.rglob("*.ts*") for a, b in counted.findall(source.read_text("utf-8"))}
+    assert {english for english, forms in catalogue().items() if len(forms) == 2} == found
 
 
 def test_the_catalogue_names_its_language_as_jupyterlab_does() -> None:
