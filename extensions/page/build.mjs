@@ -75,10 +75,12 @@ const early = await build({
 for (const { path, contents } of [...page.outputFiles, ...early.outputFiles]) {
   files.set(relative(target, path), contents);
 }
-for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
+for (const [path, { entryPoint, imports }] of Object.entries(page.metafile.outputs)) {
   const name = relative(target, join(process.cwd(), path));
   if (entryPoint?.endsWith('src/index.ts')) {
+    const needed = imports.filter(({ kind }) => kind === 'import-statement');
     manifest.script = name;
+    manifest.parts = needed.map(part => relative(target, join(process.cwd(), part.path)));
   } else if (/^page-\w+\.css$/.test(name)) {
     manifest.style = name;
   }

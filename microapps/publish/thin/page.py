@@ -51,6 +51,7 @@ class ThinPage:
             "client": f"{statics}thin/",
             "own": f"{statics}page/",
             "script": client.script,
+            "modules": (client.script, *client.parts),
             "style": client.style,
             "early": client.early,
             "dark": _dark_style(),

@@ -32,6 +32,7 @@ class Client:
     folder : where its files are.
     script, style, early : names of the module, of the style sheet, and of the script that runs before both.
     icons : the folder of icons, with a slash at its end.
+    parts : names of the modules that the first one begins with.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Client:
     style: str
     early: str
     icons: str
+    parts: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -52,7 +54,8 @@ def built_client(folder: Path = FOLDER) -> Client | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return Client(folder, manifest["script"], manifest["style"], manifest["early"], manifest["icons"])
+    script, style, early, icons = (manifest[key] for key in ("script", "style", "early", "icons"))
+    return Client(folder, script, style, early, icons, tuple(manifest["parts"]))
 
 
 class ClientFiles(tornado.web.StaticFileHandler):
@@ -65,6 +68,7 @@ class ClientFiles(tornado.web.StaticFileHandler):
             self.set_header(name, value)
         self.set_header("Access-Control-Allow-Origin", "*")
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
+        self.set_header("Timing-Allow-Origin", "*")
         self.set_header("Vary", "Accept-Encoding")
 
     async def get(self, path: str, include_body: bool = True) -> None:
