@@ -53,7 +53,7 @@ class MicroappsExtension(ExtensionApp):
         service = self.service
         self.handlers += [
             (rf"/{BASE}.*", ApiHandler, {"service": service, "routes": {}}),
-            (rf"/{proxy.BASE}(visits/.*/channels)", proxy.SiteSocket, {"address": service.site_address}),
+            (rf"/{proxy.BASE}(visits/[^/]+/(?:.*/channels|live))", proxy.SiteSocket, {"address": service.site_address}),
             (
                 rf"/{proxy.BASE}(.*)",
                 proxy.SiteProxy,
