@@ -1,4 +1,4 @@
-"""What happens to the visits under way when an app changes: a new revision is offered, what was taken back ends them."""
+"""What happens to visits under way when their app changes: a new revision is offered, what was taken back ends them."""
 
 from __future__ import annotations
 
