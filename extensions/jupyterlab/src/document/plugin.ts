@@ -155,8 +155,10 @@ export const documents: JupyterFrontEndPlugin<void> = {
         if (tab) {
           widget.content.model.setTab(tab satisfies Tab);
         }
-        if (!known) {
+        if (!widget.isAttached) {
           app.shell.add(widget, 'main');
+        }
+        if (!known) {
           void open.add(widget); // It waits for the restoration, which waits for this.
         }
         app.shell.activateById(widget.id);
