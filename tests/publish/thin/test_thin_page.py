@@ -86,7 +86,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "controls", CONTROLS),
         published(folder, "showing", SHOWING),
     ]
-    async for running in serve(apps):
+    async for running in serve(apps, thin=True):
         yield running
 
 
