@@ -15,6 +15,9 @@ export class Comms {
   /** Called with each state that the page sets. */
   onSet: (model: string, state: JSONObject) => void = () => undefined;
 
+  /** Called before a message that is no state: what was set before it goes first. */
+  beforeCustom: () => void = () => undefined;
+
   constructor(readonly connection: Connection) {}
 
   get(id: string): PageComm | undefined {
@@ -30,6 +33,9 @@ export class Comms {
   send(comm: PageComm, kind: 'open' | 'msg' | 'close', given: Given): string {
     const { data = {}, callbacks, metadata, buffers } = given;
     const target = kind === 'open' ? { target: comm.target_name } : {};
+    if ((data as JSONObject | null)?.method === 'custom') {
+      this.beforeCustom();
+    }
     const message = { kind, comm: comm.comm_id, ...target, data: data as JSONObject, metadata: metadata ?? {} };
     const id = this.connection.send(message, buffers ?? []);
     if (callbacks) {

@@ -21,6 +21,7 @@ export class PageManager extends ManagerBase {
     latexTypesetter: { typeset: (element: HTMLElement) => void setFormulas(element) },
   };
   private readonly known = new Set<string>();
+  private readonly made = new Map<string, WidgetModel>();
   private readonly pending = new Set<Promise<unknown>>();
 
   constructor(
@@ -28,6 +29,7 @@ export class PageManager extends ManagerBase {
     private readonly onUnknown: (module: string) => void
   ) {
     super();
+    comms.beforeCustom = () => this.made.forEach(sendHeld);
   }
 
   /** The ids of all widgets that are there. */
@@ -150,6 +152,14 @@ export class PageManager extends ManagerBase {
     }
   }
 
+  override register_model(id: string, model: Promise<WidgetModel>): void {
+    super.register_model(id, model);
+    void model.then(made => {
+      this.made.set(id, made);
+      made.once('destroy', () => this.made.delete(id));
+    });
+  }
+
   override inline_sanitize(source: string): string {
     return inline(source);
   }
@@ -168,6 +178,16 @@ export class PageManager extends ManagerBase {
 
   protected async _get_comm_info(): Promise<object> {
     return {};
+  }
+}
+
+/** A widget holds back a state while the one before it is not answered; send it now. */
+function sendHeld(model: WidgetModel): void {
+  const held = model as unknown as { _msg_buffer: JSONObject | null; _msg_buffer_callbacks: object | null };
+  if (held._msg_buffer !== null && held._msg_buffer !== undefined) {
+    const { _msg_buffer: state, _msg_buffer_callbacks: callbacks } = held;
+    held._msg_buffer = held._msg_buffer_callbacks = null;
+    model.rememberLastUpdateFor(model.send_sync_message(state, callbacks ?? {}));
   }
 }
 
