@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Self
 
 from .accesses import Accesses
+from .generation import Generation
 from .grants import Grants
 from .holding import Holding
 from .preferences import Preferences
@@ -19,7 +20,7 @@ from .stories import Stories
 from .turning import Turning
 
 
-class Library(Reading, Turning, Shelving, Grants, Accesses, Preferences, Spending, Holding, Stories):
+class Library(Reading, Turning, Shelving, Grants, Generation, Accesses, Preferences, Spending, Holding, Stories):
     """One person's (or one team's) apps. Calls take milliseconds and may come from any thread or process.
 
     Parameters

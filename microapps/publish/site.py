@@ -164,6 +164,10 @@ class Site:
         self.apps = tuple(apps)
         await self._ask("apps", apps=APPS.dump_python(self.apps, mode="json"))
 
+    async def end_visits(self, name: str) -> None:
+        """End the visits to an app; its links stay good, and a page says how to start again."""
+        await self._ask("end", app=name)
+
     async def visits(self) -> int:
         """How many visits have a kernel just now."""
         return int(await self._ask("visits"))

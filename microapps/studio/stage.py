@@ -14,8 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import MicroappsError, UnknownApp
+from ..library import Library
 from ..publish import Notice, PublishedApp, Site, SiteSettings
 from .happenings import AppChanged, AppTold, Happening, Happenings
+from .live import LiveSite
 
 FOLLOWED = frozenset({"changed", "renamed", "removed", "restored", "permissions", "purged"})
 
@@ -29,6 +31,7 @@ class Stage:
 
     Parameters
     ----------
+    library : where the apps are; other processes may change it.
     published : an app as a site serves it, by its name.
     happenings : the studio's: changes are followed, and what the site has to say is told there.
     log_file : where the site's log goes.
@@ -38,13 +41,15 @@ class Stage:
     settings : how the site is served from its next start on; a front end sets the base URL it passes on.
     """
 
-    def __init__(self, published: Callable[[str], PublishedApp], happenings: Happenings, log_file: Path) -> None:
+    def __init__(
+        self, library: Library, published: Callable[[str], PublishedApp], happenings: Happenings, log_file: Path
+    ) -> None:
         self.settings = SiteSettings()
+        self._library = library
         self._published = published
         self._happenings = happenings
         self._log_file = log_file
         self._site: Site | None = None
-        self._apps: dict[str, PublishedApp] = {}
         self._given_out: dict[str, str] = {}
         self._starting = asyncio.Lock()
         self._following: set[asyncio.Task[None]] = set()
@@ -83,8 +88,7 @@ class Stage:
         async with self._starting:
             site = await self._running()
             if self._apps.get(app.name) != app:
-                self._apps[app.name] = app
-                await site.serve(list(self._apps.values()))
+                await site.serve([*{**self._apps, app.name: app}.values()])
             return urlsplit(await site.link(app.name, hours)).path
 
     async def publish(self, name: str) -> str:
@@ -109,14 +113,25 @@ class Stage:
         if given_out is not None:
             self._happenings.tell(AppChanged(name, "published"))
 
+    @property
+    def _apps(self) -> dict[str, PublishedApp]:
+        return {} if self._site is None else {app.name: app for app in self._site.apps}
+
     async def _running(self) -> Site:
         if self._site is not None and self._site.alive:
             return self._site
         if self._site is not None:
             await self._site.stop()
-        self._apps, self._given_out = {}, {}
+        self._given_out = {}
         settings = replace(self.settings, token="", warm=0)
-        self._site = Site((), settings, on_notice=self._noticed, log_file=self._log_file)
+        self._site = LiveSite(
+            (),
+            settings,
+            library=self._library,
+            published=self._published,
+            on_notice=self._noticed,
+            log_file=self._log_file,
+        )
         await self._site.start()
         return self._site
 
@@ -134,12 +149,13 @@ class Stage:
 
     async def _follow(self, names: Iterable[str]) -> None:
         async with self._starting:
+            apps = self._apps
             for name in names:
                 try:
-                    self._apps[name] = self._published(name)
+                    apps[name] = self._published(name)
                 except UnknownApp:
-                    del self._apps[name]
+                    apps.pop(name, None)
                 except MicroappsError as error:  # such as a hand edit that cannot be read: the app stays as it was
                     _log.warning("The site goes on with %s as it was: %s", name, error)
             if self._site is not None and self._site.alive:
-                await self._site.serve(list(self._apps.values()))
+                await self._site.serve(list(apps.values()))

@@ -28,6 +28,7 @@ from .diagnosis import Diagnosis, diagnose
 from .groups import Group, Grouping
 from .happenings import Happenings, StudioChanged
 from .jobs import Job
+from .live import LiveSite
 from .pictures import Pictures
 from .stage import Stage
 from .writing import Writer
@@ -59,7 +60,7 @@ class Studio(Grouping):
         self.sandbox = Sandbox()
         self.broker = Broker(library, model, settings)
         self.happenings = Happenings()
-        self.stage = Stage(self.published, self.happenings, home / "site.log")
+        self.stage = Stage(self.library, self.published, self.happenings, home / "site.log")
         self.pictures = Pictures(home / "pictures", library, self._seen, self.happenings)
         self._writer = Writer(library, self.sandbox, settings, model)
         self._jobs: dict[str, Job] = {}
@@ -188,11 +189,20 @@ class Studio(Grouping):
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
         shipped = [gallery_app(name, self.home / "gallery") for name in gallery_names()] if gallery else []
-        apps = own + [app for app in shipped if app.name not in {mine.name for mine in own}]
+        fixed = [app for app in shipped if app.name not in {mine.name for mine in own}]
+        apps = own + fixed
         if not apps:
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
         settings = SiteSettings(host=host, port=port, token=token or "")
-        return Site(apps, settings, on_notice=on_notice, log_file=self.home / "site.log")
+        return LiveSite(
+            apps,
+            settings,
+            library=self.library,
+            published=self.published,
+            fixed=[app.name for app in fixed],
+            on_notice=on_notice,
+            log_file=self.home / "site.log",
+        )
 
     async def export(
         self, name: str, to: Literal["notebook", "html", "zip"], target: Path, *, with_data: bool = False

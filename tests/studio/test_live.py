@@ -1,0 +1,90 @@
+"""A site follows the library, also what another process changes in it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from microapps.library import Library
+from microapps.notebook import Host, MicroApp, Permissions, compose
+from microapps.publish import Site
+from microapps.studio import Studio
+from tests.publish.test_site import get
+
+pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
+
+ASKED = Permissions(hosts=(Host(name="api.example.org"),))
+
+
+def app(text: str) -> MicroApp:
+    return compose(
+        title="Rates",
+        about="# Rates",
+        imports="import ipywidgets as widgets",
+        logic="",
+        ui=f"app = widgets.Label({text!r})",
+        tests="",
+        permissions=ASKED,
+        name="rates",
+    )
+
+
+@pytest.fixture
+def library(microapps_home: Path) -> Library:
+    """The library as another process has it open."""
+    library = Library(microapps_home)
+    library.accept(app("first words"), name=None, action="make", request="rates", report=None)
+    library.grant("rates", ASKED, library.revision("rates").notebook.digest)
+    return library
+
+
+@pytest.fixture
+async def site(library: Library, microapps_home: Path) -> AsyncIterator[Site]:
+    async with Studio.open(microapps_home) as studio, await studio.serve(["rates"]) as site:
+        yield site
+
+
+async def visit(site: Site) -> str:
+    """What a fresh visit shows; its page never connects, so its process waits."""
+    frame = (await get(await site.link("rates"))).body.decode()
+    found = re.search(r'<iframe src="([^"]+)"', frame)
+    assert found
+    return (await get(site.url.rstrip("/") + found[1])).body.decode()
+
+
+async def test_a_new_visit_is_to_the_app_as_it_is_now(site: Site, library: Library) -> None:
+    assert "first words" in await visit(site)
+    library.accept(app("second words"), name="rates", action="change", request="other words", report=None)
+    library.grant("rates", ASKED, library.revision("rates").notebook.digest)
+    with anyio.fail_after(10):
+        while site.apps[0].digest != library.revision("rates").notebook.digest or not _given(site):
+            await asyncio.sleep(0.05)
+    assert "second words" in await visit(site)
+
+
+async def test_what_is_taken_back_ends_the_visits_that_have_it(site: Site, library: Library) -> None:
+    await visit(site)
+    ended: list[str] = []
+    original = site.end_visits
+
+    async def end(name: str) -> None:
+        await original(name)
+        ended.append(name)
+
+    site.end_visits = end  # type: ignore[method-assign]
+    library.revoke("rates")
+    with anyio.fail_after(10):
+        while not ended:
+            await asyncio.sleep(0.05)
+    assert await site.visits() == 0
+    assert site.apps[0].confinement.granted == Permissions()
+    await visit(site)
+
+
+def _given(site: Site) -> bool:
+    return site.apps[0].confinement.granted.hosts == ASKED.hosts
