@@ -59,7 +59,7 @@ def permissions(
     if not output.json:
         _show(state, output)
     if revoke:
-        output.say("Where the app is being served, pages that had it are ended within seconds; they can be started again.")
+        output.say("Where the app is being served, pages that had it end within seconds; each can be started again.")
 
 
 def _show(state: PermissionState, output: Output) -> None:

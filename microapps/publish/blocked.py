@@ -1,7 +1,8 @@
 """What a browser reports when the policy of an app's page kept a script from running.
 
-The visitor's page says so in a sentence, and the owner is told which permission the app lacks. A page may send what it
-likes here, so one report of each visit counts, and of its words only whether it was about a script.
+The visitor's page says so by itself (``templates/voila/bridge.js``); here the owner is told which permission the app
+lacks. A page may send what it likes, so one report of each visit counts, and of its words only whether it was about a
+script.
 """
 
 from __future__ import annotations
@@ -22,15 +23,13 @@ class Blocked(SiteHandler):
 
     def post(self, secret: str) -> None:
         visit = self.site.visits.find(secret)
-        if visit is not None and visit.running and not visit.blocked and about_a_script(self.request.body):
+        if visit is not None and not visit.blocked and about_a_script(self.request.body):
             visit.blocked = True
             self.tell(visit)
         self.set_status(204)
 
     def tell(self, visit: Visit) -> None:
-        """Tell the owner, and the pages that are connected; one that connects later is told then."""
-        for channel in self.site.open_channels.get(visit.kernel_id, ()):
-            channel.tell("blocked")
+        """Tell the owner."""
         self.site.notify(
             Notice(
                 "script_blocked",
@@ -46,6 +45,6 @@ def about_a_script(body: bytes) -> bool:
     try:
         told: Any = json.loads(body[:LONGEST])["csp-report"]
         directive = str(told.get("effective-directive") or told["violated-directive"])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
     return directive.startswith(("script-src", "worker-src"))

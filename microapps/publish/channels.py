@@ -108,8 +108,6 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         self.site.visits.connected(self.visit)
         self.site.open_channels.setdefault(kernel_id, set()).add(self)
         await super().open(kernel_id)
-        if self.visit.blocked:
-            self.tell("blocked")
 
     def tell(self, kind: str) -> None:
         """Say something to the page itself; ``templates/voila/visit.js`` knows the kinds."""

@@ -202,6 +202,26 @@
     else if (data.kind === "point" && data.on === true) point();
     else if (data.kind === "point") pointing?.();
   });
+
+  // What the page's policy kept from running is missing from the page, so the page says so, once.
+  const kept = (event) => {
+    if (!/^(script|worker)-src/.test(event.effectiveDirective)) return;
+    document.removeEventListener("securitypolicyviolation", kept);
+    const bar = document.createElement("div");
+    const shut = document.createElement("button");
+    bar.id = "microapps-blocked";
+    bar.setAttribute("role", "status");
+    bar.textContent =
+      "A part of this page does not work: it needs a permission that the app does not have. Its owner sees the details. ";
+    Object.assign(bar.style, { margin: "0 0 1rem", padding: ".5rem 1rem", borderRadius: "6px",
+      textAlign: "center", background: "#5c3c00", color: "#fff", font: "1rem/1.4 system-ui, sans-serif" });
+    Object.assign(shut.style, { font: "inherit", color: "inherit", background: "none", border: "1px solid", borderRadius: "4px" });
+    shut.textContent = "Close";
+    shut.addEventListener("click", () => bar.remove());
+    bar.append(shut);
+    document.body.prepend(bar);
+  };
+  document.addEventListener("securitypolicyviolation", kept);
   paint();
   measuring.observe(document.body);
   window.microapps = Object.freeze({

