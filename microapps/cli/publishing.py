@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import webbrowser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,6 +13,7 @@ import typer
 
 from ..errors import InvalidInput
 from . import options as o
+from .browsing import browsed
 from .console import Output
 from .interrupts import on_interrupt
 from .session import with_studio
@@ -104,19 +103,12 @@ async def serve_till_interrupted(
             output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:
                 output.out.print(url, soft_wrap=True)
-            if browse and not _browse(url):
-                output.say("There is no browser here: open the link above.")
-            output.say("Serving; Ctrl-C ends it.")
-            await enough.wait()
+            with browsed(url, studio.home / "opening") if browse else nullcontext(True) as opened:
+                if not opened:
+                    output.say("There is no browser here: open the link above.")
+                output.say("Serving; Ctrl-C ends it.")
+                await enough.wait()
     output.say("Stopped serving.")
-
-
-def _browse(url: str) -> bool:
-    """Open a browser with a window; on a machine without a display there is none to open."""
-    windowed = sys.platform in ("darwin", "win32") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    )
-    return windowed and webbrowser.open(url)
 
 
 def export(

@@ -152,14 +152,13 @@ async def test_a_control_is_pointed_at_with_pointer_and_keyboard(served: Served,
 async def test_it_turns_dark_and_tells_of_errors(served: Served, page: Page, origin: str) -> None:
     window = await frame(served, page, origin)
     await window.told("ready")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    visit = page.frames[2]
-    assert await visit.evaluate(ground) == "rgb(247, 248, 250)"
+    ground = window.app.locator("html")
+    await expect(ground).to_have_css("color-scheme", "light")
     await window.tell(kind="theme", dark=True)
-    await visit.wait_for_function(f"{ground} === 'rgb(20, 23, 26)'")
+    await expect(ground).to_have_css("color-scheme", "dark")
     await page.emulate_media(color_scheme="dark")
     await window.tell(kind="theme", dark=False)
-    await visit.wait_for_function(f"{ground} === 'rgb(247, 248, 250)'")
+    await expect(ground).to_have_css("color-scheme", "light")
     await window.app.get_by_role("button", name="Fail").click()
     await window.told("error")
 
