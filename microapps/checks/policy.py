@@ -32,7 +32,8 @@ def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = N
     """What the code reaches for beyond what was granted.
 
     Hosts, files and scripts without permission, packages that are not installed, commands and prompts are errors; what
-    cannot be read off, or will not work in a page, is a warning, and so is text that looks like HTML with a script. ``folder`` is where the notebook's relative paths begin.
+    cannot be read off, or will not work in a page, is a warning, and so is text that looks like HTML with a script.
+    ``folder`` is where the notebook's relative paths begin.
     """
     found = reach(app, folder=folder)
     findings = [_finding(item) for item in found.items if _judged(item, granted, folder or Path.cwd())]

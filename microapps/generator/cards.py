@@ -1,9 +1,9 @@
 """Cards: one Markdown file tells the model of one widget library.
 
-A card begins with a front matter of ``key: value`` lines between two lines ``---``: ``import`` (the name to import,
-required), ``network`` (``yes`` where the library fetches something while the app runs) and ``scripts`` (``yes`` where it
-brings JavaScript that is no installed extension of the client). Its text says what the library is for, how to import it,
-and three lines of example. Cards ship in ``generator/cards``; a person's own are in
+A card begins with a front matter of ``key: value`` lines between two lines ``---``: ``import`` (the name to
+import, required), ``network`` (``yes`` where the library fetches something while the app runs) and ``scripts``
+(``yes`` where it brings JavaScript that is no installed extension of the client). Its text says what the library is
+for, how to import it, and three lines of example. Cards ship in ``generator/cards``; a person's own are in
 the folder ``cards`` of microapps' home, and one of theirs with the same file name takes the place of ours. Only cards
 of libraries that are installed are shown; nothing is imported to find that out.
 """
@@ -94,7 +94,8 @@ def _read(path: Path) -> Card | BadCard:
     for line in filter(str.strip, match.group(1).split("\n")):
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in _KEYS:
-            return BadCard(path, f"its front matter has the line {line!r}; known are 'import', 'network' and 'scripts'.")
+            what = f"its front matter has the line {line!r}; known are 'import', 'network' and 'scripts'."
+            return BadCard(path, what)
         values[key.strip()] = value.strip()
     module = values.get("import", "")
     if not _IMPORT.match(module):

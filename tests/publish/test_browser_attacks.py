@@ -187,7 +187,8 @@ async def test_no_datagram_leaves_a_frame_of_the_page(
     served: Served, page: Page, listener: Listener, tmp_path: Path
 ) -> None:
     html = FRAMED.replace("PORT", str(listener.port))
-    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}", scripts=True))
+    app = published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}", scripts=True)
+    await visit(served, page, app)
     await still_works(page)
     await anyio.sleep(2.0)
     assert listener.heard == []
