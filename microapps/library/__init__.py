@@ -5,7 +5,19 @@ A database (SQLite beside the apps, or PostgreSQL) is the truth; the current not
 """
 
 from .library import Library
-from .records import Access, AppRecord, Grant, Health, Preference, Revision, Story, Turn, UsageRecord
+from .records import (
+    Access,
+    AppRecord,
+    Grant,
+    Health,
+    Link,
+    Preference,
+    Publication,
+    Revision,
+    Story,
+    Turn,
+    UsageRecord,
+)
 
 __all__ = [
     "Access",
@@ -13,7 +25,9 @@ __all__ = [
     "Grant",
     "Health",
     "Library",
+    "Link",
     "Preference",
+    "Publication",
     "Revision",
     "Story",
     "Turn",

@@ -13,6 +13,7 @@ from .generation import Generation
 from .grants import Grants
 from .holding import Holding
 from .preferences import Preferences
+from .publishing import Publishing
 from .reading import Reading
 from .shelving import Shelving
 from .spending import Spending
@@ -20,7 +21,9 @@ from .stories import Stories
 from .turning import Turning
 
 
-class Library(Reading, Turning, Shelving, Grants, Generation, Accesses, Preferences, Spending, Holding, Stories):
+class Library(
+    Reading, Turning, Shelving, Grants, Publishing, Generation, Accesses, Preferences, Spending, Holding, Stories
+):
     """One person's (or one team's) apps. Calls take milliseconds and may come from any thread or process.
 
     Parameters

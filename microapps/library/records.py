@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..checks.report import Report
 from ..notebook import MicroApp, Permissions, loads
@@ -57,6 +57,11 @@ class AppRecord:
         """The app's own data folder, which survives every revision and undo."""
         return self.path.parent / "data"
 
+    @property
+    def guests(self) -> Path:
+        """The folder of the data folders of those who were given a link of their own."""
+        return self.path.parent / "guests"
+
 
 @dataclass(frozen=True)
 class UsageRecord:
@@ -78,7 +83,7 @@ class Revision:
     ----------
     app : the app's name at the time of the answer.
     number : counts from 1 within the app; ``parent`` is the number it was made from, None for the first.
-    action : ``make``, ``change``, ``adopt``, ``repair``, ``fork`` or ``hand`` (edited in Jupyter).
+    action : ``make``, ``change``, ``adopt``, ``import``, ``repair``, ``fork`` or ``hand`` (edited in Jupyter).
     digest : of the content, :attr:`microapps.notebook.MicroApp.digest`.
     maker : who wrote it: ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``.
     seconds : wall-clock time its making took.
@@ -199,3 +204,66 @@ class Preference:
     id: int
     text: str
     created: datetime
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way into a published app.
+
+    Attributes
+    ----------
+    id : its number in the library.
+    app : the app's name now.
+    role : ``owner``: a link that opens the app with the owner's own data. ``guest``: a link for somebody else, who has
+        data of their own. ``anyone``: the app's plain address, open or with a password; what is typed is not kept.
+    label : whom it is for, in the owner's words.
+    digest : SHA-256 of its secret (hex); empty for ``anyone``.
+    password : slowly hashed; empty where none is asked for.
+    store : the folder of a guest's data, below :attr:`AppRecord.guests`; empty for others.
+    expires, revoked, last : UTC; ``last`` is when it was last used.
+    """
+
+    id: int
+    app: str
+    role: Literal["owner", "guest", "anyone"]
+    label: str
+    digest: str = field(repr=False)
+    password: str = field(repr=False)
+    store: str
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+    visits: int
+    last: datetime | None
+
+    def good(self, now: datetime) -> bool:
+        """Whether it leads anywhere at that moment."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published app.
+
+    ``names`` are those it can be asked for by, its own first; ``links`` all ways in that there ever were, in order;
+    ``trouble`` the last error of a visit, and ``troubled`` when that was.
+    """
+
+    app: str
+    names: tuple[str, ...]
+    title: str
+    since: datetime
+    links: tuple[Link, ...]
+    trouble: str
+    troubled: datetime | None
+
+    @property
+    def open_links(self) -> tuple[Link, ...]:
+        """The ways in that are good now."""
+        now = datetime.now(UTC)
+        return tuple(link for link in self.links if link.good(now))
+
+    @property
+    def visits(self) -> int:
+        """How often it was opened."""
+        return sum(link.visits for link in self.links)

@@ -181,6 +181,36 @@ holds = Table(  # money for calls that are under way
     sqlite_autoincrement=True,
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("app", ForeignKey("apps.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),  # when a way into it was last made or closed
+    Column("trouble", Prose, nullable=False),  # the last error of a visit
+    Column("troubled", Moment),
+)
+
+links = Table(  # ways into apps; rows stay when they are closed
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("label", Prose, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the secret; empty for a way without one
+    Column("salt", String(64), nullable=False),  # from which, and a key that is not here, the secret is made
+    Column("password", Text, nullable=False),  # slowly hashed
+    Column("store", String(40), nullable=False),  # the folder of the guest's own data
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment),
+    Column("revoked", Moment),
+    Column("visits", Integer, nullable=False),
+    Column("last", Moment),
+    Index("links_app", "app"),
+    sqlite_autoincrement=True,
+)
+
 grants = Table(
     "grants",
     metadata,
