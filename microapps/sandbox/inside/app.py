@@ -75,7 +75,7 @@ class App:
         Gives ``ran`` with outputs, widgets, and what there is to say against forks, or ``raised`` with the error of the
         first cell that raised.
         """
-        before, drawn = facts.Before(), chance.shared()
+        before, drawn = facts.Before(self.policy["scratch"]), chance.shared()
         begun = time.perf_counter()
         self.outputs.limit = message["limit"]
         self.work(True)
@@ -90,7 +90,7 @@ class App:
                 "outputs": self.outputs.cells,
                 "widgets": comms.states(),
                 "seconds": seconds,
-                "left": before.left(self.policy["scratch"], self.loop.watches),
+                "left": before.left(self.loop.watches),
                 "chance": {"before": drawn, "after": chance.shared(), "own": chance.own()},
                 "seen": sorted(self.watcher.seen),
                 "read": sorted(self.watcher.read),

@@ -13,18 +13,20 @@ _LISTED = 3
 
 
 class Before:
-    """What there was before the run; :meth:`left` says what is there in addition."""
+    """What there was before the run; :meth:`left` says what is there in addition.
 
-    def __init__(self) -> None:
+    ``scratch`` are the folders that each process has for itself. What is mounted below them (a Python environment, a
+    granted folder) is there before, and what an app does in it is not temporary.
+    """
+
+    def __init__(self, scratch: Iterable[str]) -> None:
+        self._scratch = tuple(scratch)
         self._files = set(_open_files())
         self._shared = set(_shared_memory())
+        self._kept = set(self._temporary())
 
-    def left(self, scratch: Iterable[str], watched: int) -> list[str]:
-        """Clauses that complete "after its first run it has …".
-
-        ``scratch`` are the folders that each process has for itself, ``watched`` how many files the app has its event
-        loop watch.
-        """
+    def left(self, watched: int) -> list[str]:
+        """Clauses that complete "after its first run it has …". ``watched``: files the app has its event loop watch."""
         found = []
         if threading.active_count() > 1:
             names = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
@@ -38,10 +40,15 @@ class Before:
             found.append("memory that all its forks would share")
         if watched > 0:
             found.append("its event loop watching files")
-        kept = [path for folder in scratch for path in _below(folder)]
+        kept = [path for path in self._temporary() if path not in self._kept]
         if kept:
             found.append(f"temporary files ({_some(kept)})")
         return found
+
+    def _temporary(self) -> Iterator[str]:
+        for folder in self._scratch:
+            if os.path.isdir(folder):  # noqa: PTH112
+                yield from _below(folder, os.stat(folder).st_dev)  # noqa: PTH116
 
 
 def _some(names: list[str]) -> str:
@@ -71,11 +78,19 @@ def _shared_memory() -> Iterator[str]:
                 yield words[0]
 
 
-def _below(folder: str) -> Iterator[str]:
+def _below(folder: str, device: int, leave: tuple[str, ...] = _OWN) -> Iterator[str]:
+    """Everything in a folder, but what is mounted there."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
         return
     for entry in entries:
-        if entry.name not in _OWN:
-            yield entry.path
+        try:
+            mounted = entry.stat(follow_symlinks=False).st_dev != device
+        except OSError:
+            continue  # it is gone meanwhile
+        if entry.name in leave or mounted:
+            continue
+        yield entry.path
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, device, ())

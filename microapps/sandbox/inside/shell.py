@@ -7,6 +7,8 @@ Libraries find what they look for in a notebook: the shell's class has the name 
 from __future__ import annotations
 
 import builtins
+import logging
+import os
 import sys
 import threading
 import traceback
@@ -145,6 +147,9 @@ class AppShell(ZMQInteractiveShell):
             {"output_type": "error", "ename": str(etype.__name__), "evalue": str(evalue), "traceback": list(stb)}
         )
 
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There are no windows, and no event loop but the app's."""
+
     def set_parent(self, parent: Any) -> None:
         """There are no parents here: an output belongs to where the code runs that makes it."""
 
@@ -173,7 +178,7 @@ def make(outlet: Outlet) -> AppShell:
     sys.stderr = Printed("stderr", outlet)
     builtins.input = _no_input
     threading.excepthook = _tell_of_thread(shell)
-    _draw_inline()
+    _draw_inline(shell)
     return shell
 
 
@@ -189,11 +194,22 @@ def _tell_of_thread(shell: AppShell) -> Callable[[threading.ExceptHookArgs], Non
     return tell
 
 
-def _draw_inline() -> None:
-    """What a kernel sees to before matplotlib is imported; here it may have been."""
-    import os
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it says more than that fonts are looked for; each process does that, and on a slow machine says so."""
+    return "building the font cache" not in record.getMessage()
 
+
+def _draw_inline(shell: AppShell) -> None:
+    """What a kernel sees to before matplotlib is imported; here it may have been."""
     os.environ.setdefault("MPLBACKEND", INLINE)
+    logging.getLogger("matplotlib.font_manager").addFilter(_is_news)
     matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is not None:
-        matplotlib.use(os.environ["MPLBACKEND"], force=False)
+    if matplotlib is None or os.environ["MPLBACKEND"] != INLINE:
+        return
+    matplotlib.rcParams["backend"] = INLINE
+    if "matplotlib.pyplot" in sys.modules:  # else it does this by itself when it is imported
+        from IPython.core.pylabtools import activate_matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        activate_matplotlib(INLINE)  # type: ignore[no-untyped-call]
+        configure_inline_support(shell, INLINE)  # type: ignore[no-untyped-call]

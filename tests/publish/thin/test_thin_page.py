@@ -162,7 +162,7 @@ async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: 
     await expect(app.locator(".widget-output math")).to_be_visible()
     await expect(app.get_by_text("an html output")).to_be_visible()
     await app.get_by_role("button", name="Fail").click()
-    await expect(app.get_by_role("status")).to_contain_text("ran into an error")
+    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("ran into an error")
     assert "division by zero" in (await served.notice("callback_failed", "showing")).what
     assert await page.title() == "Showing"
 
@@ -185,7 +185,7 @@ async def test_a_dead_process_is_replaced_and_the_page_says_what_was_kept(served
     await app.get_by_label("Name").fill("Kim")
     await app.get_by_label("Name").press("Tab")
     await app.get_by_role("button", name="Die").click()
-    await expect(app.get_by_role("status")).to_contain_text("kept: Name", timeout=20_000)
+    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=20_000)
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
 

@@ -83,8 +83,8 @@ def notices() -> list[Notice]:
     return []
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+@pytest.fixture(scope="module")
+async def sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
     async with Sandbox() as made:
         yield made
 
@@ -96,9 +96,20 @@ async def visitors(sandbox: Sandbox, notices: list[Notice]) -> AsyncIterator[Vis
     await made.close()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app's data is; one for a module, so that its tests share a warm parent."""
+    return tmp_path_factory.mktemp("calc")
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> PublishedApp:
-    return PublishedApp("calc", "Calc", tmp_path / "calc.ipynb", Confinement("calc", data=tmp_path / "data"))
+def app(folder: Path) -> PublishedApp:
+    return PublishedApp("calc", "Calc", folder / "calc.ipynb", Confinement("calc", data=folder / "data"))
+
+
+def given(app: PublishedApp, **granted: Any) -> None:
+    """Grant the app something."""
+    object.__setattr__(app.confinement, "granted", app.confinement.granted.model_copy(update=granted))
 
 
 def notebook(*cells: str) -> Any:

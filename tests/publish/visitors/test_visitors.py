@@ -6,18 +6,21 @@ import asyncio
 import base64
 import os
 import signal
+import tempfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microapps.notebook.permissions import FileAccess
 from microapps.publish.notices import Notice
 from microapps.publish.settings import PublishedApp
 from microapps.publish.visitors.protocol import Mode
 from microapps.publish.visitors.staging import Plan
 from microapps.publish.visitors.visitors import Visitors
 
-from .conftest import Page, notebook
+from .conftest import Page, given, notebook
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.anyio]
 Planned = Callable[..., Awaitable[Plan]]
@@ -67,10 +70,13 @@ async def test_what_a_callback_prints_goes_into_its_output_widget(opened: Opened
     assert [o["output_type"] for o in state["widgets"][output]["state"]["outputs"]] == ["stream", "error"]
 
 
-async def test_clear_output_and_updated_displays_and_figures_come_as_they_are_made(opened: Opened) -> None:
+async def test_clear_output_and_updated_displays_and_figures_come_as_they_are_made(
+    opened: Opened, app: PublishedApp
+) -> None:
+    object.__setattr__(app.confinement, "preload", ("matplotlib.pyplot",))
     page = await opened(
         SLIDER,
-        "from IPython.display import display, clear_output\nimport matplotlib.pyplot as plt",
+        "%matplotlib inline\nfrom IPython.display import display, clear_output\nimport matplotlib.pyplot as plt",
         "def f(_):\n    with out:\n        clear_output(wait=True)\n        h = display('one', display_id='d')\n"
         "        h.update('two')\n        plt.plot([1, 2]); plt.show()\ngo.on_click(f)",
         SHOW,
@@ -182,6 +188,22 @@ async def test_what_is_the_same_each_time_is_forked(planned: Planned, cell: str)
     assert plan.mode is Mode.FORKED, plan.why
 
 
+async def test_what_is_mounted_below_a_temporary_folder_is_no_temporary_file(
+    planned: Planned, app: PublishedApp
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        shown = Path(folder) / "deep" / "shown"
+        shown.mkdir(parents=True)
+        (shown / "rates.txt").write_text("1.5")
+        for each in (Path(folder), shown.parent, shown):
+            each.chmod(0o755)
+        given(app, files=(FileAccess(path=str(shown), mode="read-write"),))
+        plan = await planned(f"import ipywidgets as w; w.Label(open('{shown}/rates.txt').read())")
+        assert plan.mode is Mode.FORKED, plan.why
+        plan = await planned(f"open('{shown.parent}/mine', 'w').close()")
+        assert f"temporary files ({shown.parent}/mine)" in plan.why
+
+
 async def test_forks_draw_different_numbers(opened: Opened, planned: Planned, visitors: Visitors) -> None:
     cells = (SLIDER, "import random", "go.on_click(lambda _: setattr(label, 'value', str(random.random())))", SHOW)
     pages = [await opened(*cells), await opened(*cells)]
@@ -205,7 +227,7 @@ async def test_a_visitor_can_run_the_notebook_itself(visitors: Visitors, app: Pu
 async def test_a_process_that_ends_is_told_of_and_leaves_the_others_alone(
     visitors: Visitors, app: PublishedApp, planned: Planned, notices: list[Notice], work: str, why: str
 ) -> None:
-    object.__setattr__(app.confinement, "granted", app.confinement.granted.model_copy(update={"seconds": 2}))
+    given(app, seconds=2)
     plan = await planned(SLIDER, f"def f(_):\n    {work}\ngo.on_click(f)", SHOW)
     assert plan.snapshot is not None, plan.why
     one, other = [Page(await visitors.fork("calc", plan), plan.snapshot) for _ in range(2)]
