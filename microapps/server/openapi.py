@@ -75,7 +75,7 @@ def _response(route: Route, named: dict[str, Schema]) -> dict[str, Any]:
         return {"description": "Done.", "content": {"application/json": {"schema": named[route.key]}}}
     if route.status == 204:
         return {"description": "Done."}
-    return {"description": "Done.", "content": {route.media: {"schema": {"type": "string"}}}}
+    return {"description": "Done.", "content": {media: {"schema": {"type": "string"}} for media in route.medias}}
 
 
 def _refusal(status: int) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Route:
     ----------
     path : below the API's base, with ``{parts}``.
     act : the coroutine function that answers; its first parameter is the :class:`~microapps.server.call.Call`.
-    media : of an answer that is no JSON.
+    media : of an answer that is no JSON; several, where the request says which.
     status : of an answer that went well.
     raw : whether the body is a file that ``act`` is given as it was received, and not JSON.
     """
@@ -66,7 +66,7 @@ class Route:
     method: Method
     path: str
     act: Callable[..., Awaitable[Any]]
-    media: str = "application/json"
+    media: str | tuple[str, ...] = "application/json"
     status: int = 200
     raw: bool = False
 
@@ -74,6 +74,11 @@ class Route:
     def key(self) -> str:
         """What the route is called: unique among all routes."""
         return f"{self.method} {self.path}"
+
+    @property
+    def medias(self) -> tuple[str, ...]:
+        """Every form of the answer."""
+        return (self.media,) if isinstance(self.media, str) else self.media
 
     @property
     def about(self) -> str:

@@ -101,7 +101,7 @@ def _routes(named: dict[str, Schema]) -> str:
 def _listed(named: dict[str, Schema]) -> Iterator[str]:
     for route in ROUTES:
         takes = f" {_body(route)}" if _body(route) else ""
-        gives = _type(named[route.key]) if route.answers is not None else route.media
+        gives = _type(named[route.key]) if route.answers is not None else " | ".join(route.medias)
         yield f" * {route.method} {route.path}{takes} -> {gives}\n *   {' '.join(route.about.split())}\n"
 
 

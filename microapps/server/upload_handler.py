@@ -56,8 +56,14 @@ class UploadHandler(ApiHandler):
         call = await super().call()
         return call.with_body(self.received)
 
+    def refuse(self, error: MicroappsError) -> None:
+        """What was not kept is gone before that is said."""
+        if self.received is not None:
+            self.received.drop()
+        super().refuse(error)
+
     def on_finish(self) -> None:
-        """What was not kept is gone."""
+        """What was not kept is gone, whatever went wrong."""
         if self.received is not None:
             self.received.drop()
         super().on_finish()

@@ -16,11 +16,3 @@ def parsed(text: str) -> list[tuple[int | None, str, Any]]:
             number = int(fields["id"]) if "id" in fields else None
             found.append((number, fields.get("event", ""), json.loads(fields["data"])))
     return found
-
-
-async def follow(jp_fetch: Any, job: str, after: int = 0) -> list[dict[str, Any]]:
-    """A job's events to its end."""
-    answer = await jp_fetch("microapps", "api", "jobs", job, "events", params={"after": after}, request_timeout=120)
-    events = parsed(answer.body.decode())
-    assert events[-1][1] == "end"
-    return [value for _, _, value in events[:-1]]

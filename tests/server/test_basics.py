@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from .reading import follow
+from .conftest import Made
+from .jupyter import Person
 
 
-async def test_the_status_says_what_there_is(ask: Any) -> None:
+async def test_the_status_says_what_there_is(ask: Person) -> None:
     answer = await ask("GET", "status")
     assert answer.status == 200
     assert answer.body["key"]["present"] is False and answer.body["writes"] is False
@@ -18,16 +17,13 @@ async def test_the_status_says_what_there_is(ask: Any) -> None:
 
 
 @pytest.mark.sandbox
-async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Any, jp_fetch: Any) -> None:
-    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body
-    told = await follow(jp_fetch, job["id"])
+async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, starter: Made) -> None:
+    told, name = starter.told, starter.name
     assert [event["number"] for event in told] == list(range(1, len(told) + 1))
-    assert told[-1]["kind"] == "finished"
-    name = told[-1]["app"]
-    [card] = (await ask("GET", "apps")).body
-    assert (card["name"], card["health"], card["job"]) == (name, "passed", None)
+    card = next(app for app in (await ask("GET", "apps")).body if app["name"] == name)
+    assert (card["health"], card["job"]) == ("passed", None)
     [turn] = (await ask("GET", f"apps/{name}/conversation")).body
-    assert turn["complete"] and turn["events"][-1]["kind"] == "finished" and turn["job"] == job["id"]
+    assert turn["complete"] and turn["events"][-1]["kind"] == "finished" and turn["job"] == starter.job
     found = (await ask("GET", f"apps/{name}/evidence")).body
     assert found["state"] == "passed" and all(c["state"] == "passed" for c in found["criteria"])
     [row] = (await ask("GET", f"apps/{name}/revisions")).body
@@ -36,7 +32,7 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Any, jp_fetch
     copy = (await ask("POST", f"apps/{name}/fork", {"name": "mine"})).body
     assert copy["name"] == "mine" and not copy["can_undo"]
     assert (await ask("DELETE", "apps/mine")).status == 200
-    assert [app["name"] for app in (await ask("GET", "apps", params={"removed": "true"})).body] == ["mine"]
+    assert "mine" in [app["name"] for app in (await ask("GET", "apps", params={"removed": "true"})).body]
     assert (await ask("POST", "apps/mine/restore")).body["name"] == "mine"
     assert (await ask("PATCH", "apps/mine", {"name": "yours"})).body["name"] == "yours"
     assert (await ask("GET", f"apps/{name}/permissions")).status == 200

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from microapps.server.openapi import document
 from microapps.server.routes import ROUTES
 from microapps.server.typescript import typescript
 
-from .reading import follow
+from .conftest import Made
+from .jupyter import Person
 
 LEFT_OUT = ("variants", "apps/{name}/page", "apps/{name}/difference")
 """What needs a model, a site, or a second revision; other tests ask these."""
@@ -47,19 +47,12 @@ def test_the_front_ends_types_are_those_of_the_models() -> None:
 
 
 @pytest.mark.sandbox
-async def test_each_answer_is_as_described(ask: Any, jp_fetch: Any) -> None:
-    told = (await ask("GET", "openapi.json")).body
-    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body["id"]
-    name = (await follow(jp_fetch, job))[-1]["app"]
-    asked = 0
+async def test_each_answer_is_as_described(ask: Person, starter: Made) -> None:
+    """Each test's answers are held against the description; here all are asked for that need no more than an app."""
     for route in ROUTES:
         if route.method != "GET" or route.answers is None or route.path.startswith(LEFT_OUT):
             continue
-        path = route.path.format(name=name, number=1, id=job, path=f"{name}.ipynb")
+        path = route.path.format(name=starter.name, number=1, id=starter.job, path=f"{starter.name}.ipynb")
         answer = await ask("GET", path)
         assert answer.status == 200, (path, answer)
-        schema = told["paths"][f"/microapps/api/{route.path}"]["get"]["responses"]["200"]["content"]
-        schema = {**schema["application/json"]["schema"], "components": told["components"]}
-        jsonschema.validate(answer.body, schema)
-        asked += 1
-    assert asked > 15
+    assert len(ask.asked) > 15

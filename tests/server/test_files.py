@@ -12,15 +12,11 @@ import pytest
 from microapps.errors import InvalidInput, UnknownApp
 from microapps.server.uploads import Uploads, usable
 
-from .reading import follow
+from .conftest import Made
+from .jupyter import Person
 
 
-async def starter(ask: Any, jp_fetch: Any) -> str:
-    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body
-    return str((await follow(jp_fetch, job["id"]))[-1]["app"])
-
-
-async def test_a_file_is_sent_and_forgotten(ask: Any, microapps_home: Path) -> None:
+async def test_a_file_is_sent_and_forgotten(ask: Person, microapps_home: Path) -> None:
     sent = (await ask("POST", "uploads", body=b"a,b\n1,2\n", params={"name": "../x/수입.csv"})).body
     assert (sent["name"], sent["size"]) == ("수입.csv", 8)
     [kept] = microapps_home.with_name("microapps-home-files").glob("pending/*/*")
@@ -76,10 +72,10 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 
 
 @pytest.mark.sandbox
-async def test_a_save_by_hand_is_a_revision_and_a_stale_one_is_refused(ask: Any, jp_fetch: Any) -> None:
-    name = await starter(ask, jp_fetch)
-    [listed] = (await ask("GET", "contents")).body["content"]
-    assert listed["path"] == f"{name}.ipynb" and listed["content"] is None
+async def test_a_save_by_hand_is_a_revision_and_a_stale_one_is_refused(ask: Person, starter: Made, forked: Any) -> None:
+    name = forked(starter)
+    listed = {one["path"]: one["content"] for one in (await ask("GET", "contents")).body["content"]}
+    assert listed[f"{name}.ipynb"] is None
     read = (await ask("GET", f"contents/{name}.ipynb", params={"content": "1", "type": "notebook"})).body
     assert read["format"] == "json" and read["writable"]
     wish = {"type": "notebook", "format": "json", "content": read["content"], "expected": read["hash"]}
@@ -91,7 +87,7 @@ async def test_a_save_by_hand_is_a_revision_and_a_stale_one_is_refused(ask: Any,
     stale = await ask("PUT", f"contents/{name}.ipynb", wish)
     assert stale.status == 409 and stale.body["error"] == "ChangedOnDisk"
     rows = (await ask("GET", f"apps/{name}/revisions")).body
-    assert [(row["number"], row["action"]) for row in rows] == [(2, "hand"), (1, "make")]
+    assert [(row["number"], row["action"]) for row in rows] == [(2, "hand"), (1, "fork")]
     [point] = (await ask("GET", f"contents/{name}.ipynb/checkpoints")).body
     assert point["id"] == "2"
     back = await ask("POST", f"contents/{name}.ipynb/checkpoints/1", body=b"")
@@ -101,9 +97,9 @@ async def test_a_save_by_hand_is_a_revision_and_a_stale_one_is_refused(ask: Any,
 
 @pytest.mark.sandbox
 async def test_an_app_and_its_data_are_exported_and_the_data_cleared(
-    ask: Any, jp_fetch: Any, microapps_home: Path
+    ask: Person, starter: Made, forked: Any, microapps_home: Path
 ) -> None:
-    name = await starter(ask, jp_fetch)
+    name = forked(starter)
     folder = microapps_home / "apps" / name / "data"
     (folder / "notes.txt").write_text("kept")
     (folder / "out").symlink_to("/etc/passwd")

@@ -7,13 +7,14 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient
 
 from microapps.server import streaming
 from microapps.server.bulletin import KEPT, Bulletin
 from microapps.server.models import AppNews
+from tests.endpoint import Endpoint
 
-from .reading import follow, parsed
+from .conftest import Made
+from .jupyter import Person
 
 
 def news(app: str) -> AppNews:
@@ -60,34 +61,17 @@ async def _all(bulletin: Bulletin) -> int:
 
 @pytest.mark.sandbox
 async def test_what_happens_is_told_and_a_silent_stream_beats(
-    ask: Any,
-    jp_fetch: Any,
-    jp_http_port: int,
-    jp_base_url: str,
-    jp_auth_header: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
+    ask: Person, model: Endpoint, doubled: Made, forked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "BEAT", 0.05)
-    said = ""
-
-    def take(piece: bytes) -> None:
-        nonlocal said
-        said += piece.decode()
-
-    url = f"http://127.0.0.1:{jp_http_port}{jp_base_url}microapps/api/events"
-    client = AsyncHTTPClient(force_instance=True)
-    reading = asyncio.ensure_future(
-        client.fetch(url, headers=jp_auth_header, streaming_callback=take, request_timeout=100)
-    )
-    async with asyncio.timeout(60):
-        while said.count(": beat") < 3:
-            await asyncio.sleep(0.02)
-        job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body
-        name = (await follow(jp_fetch, job["id"]))[-1]["app"]
+    name = forked(doubled)
+    model.answer("It is fine as it is.")
+    async with ask.listening("events") as heard:
+        await heard.until(lambda heard: heard.text.count(": beat") > 3)
+        job = (await ask("POST", "jobs", {"action": "change", "app": name, "request": "bigger"})).body
+        await ask.follow(job["id"])
         await ask("POST", f"apps/{name}/fork", {"name": "copy"})
-        while '"copy"' not in said:
-            await asyncio.sleep(0.02)
-    reading.cancel()
-    client.close()
-    told = [(value["kind"], value["what"]) for _, _, value in parsed(said)]
-    assert told == [("job", "started"), ("job", "ended"), ("app", "made"), ("app", "made")]
+        await heard.until(lambda heard: '"copy"' in heard.text)
+    told = [(value["kind"], value["what"]) for _, _, value in heard.events]
+    assert told == [("job", "started"), ("job", "ended"), ("app", "made")]
+    assert heard.events[-1][2]["app"] == "copy"

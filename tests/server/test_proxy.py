@@ -10,17 +10,17 @@ import pytest
 import tornado.httpclient
 from tornado.websocket import websocket_connect
 
-from .reading import follow
+from .conftest import Made
+from .jupyter import Jupyter, Person
 
 pytestmark = pytest.mark.sandbox
 
 
 async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
-    ask: Any, jp_fetch: Any, jp_http_port: int
+    ask: Person, jupyter: Jupyter, starter: Made
 ) -> None:
-    job = (await ask("POST", "jobs", {"action": "make", "request": "split the bill with a tip"})).body
-    name = (await follow(jp_fetch, job["id"]))[-1]["app"]
-    page_link = await ask("GET", f"apps/{name}/page")
+    port = jupyter.port
+    page_link = await ask("GET", f"apps/{starter.name}/page")
     assert page_link.status == 200, page_link.body
     link = page_link.body["url"]
     assert link.startswith("/a%40b/microapps/site/apps/")
@@ -28,7 +28,7 @@ async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
 
     async def fetched(path: str, **headers: str) -> tornado.httpclient.HTTPResponse:
         return await client.fetch(
-            f"http://127.0.0.1:{jp_http_port}{path}", headers=headers, request_timeout=60, raise_error=False
+            f"http://127.0.0.1:{port}{path}", headers=headers, request_timeout=60, raise_error=False
         )
 
     frame = await fetched(link, Cookie="username-localhost=secret")
@@ -41,14 +41,14 @@ async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
     page = await fetched(path)
     assert (
         page.code == 200
-        and f"http://127.0.0.1:{jp_http_port}/a%40b/microapps/site/visits/" in page.headers["Content-Security-Policy"]
+        and f"http://127.0.0.1:{port}/a%40b/microapps/site/visits/" in page.headers["Content-Security-Policy"]
     )
     kernel = re.search(r'"kernelId":\s*"([^"]+)"', page.body.decode()) or re.search(
         r"(\w{8}-\w{4}-\w{4}-\w{4}-\w{12})", page.body.decode()
     )
     place = f"api/kernels/{kernel[1]}/channels" if kernel else "live"
     request = tornado.httpclient.HTTPRequest(
-        f"ws://127.0.0.1:{jp_http_port}{path}{place}", headers={"Origin": "null", "Cookie": "a=b"}
+        f"ws://127.0.0.1:{port}{path}{place}", headers={"Origin": "null", "Cookie": "a=b"}
     )
     socket = await websocket_connect(request)
     if kernel:
@@ -60,7 +60,7 @@ async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
     assert (await fetched("/a%40b/microapps/site/../../api/contents")).code in (403, 404)
     assert (await fetched("/a%40b/microapps/site/")).code == 403
     gone = await client.fetch(
-        f"http://127.0.0.1:{jp_http_port}{path}", method="DELETE", raise_error=False, allow_nonstandard_methods=True
+        f"http://127.0.0.1:{port}{path}", method="DELETE", raise_error=False, allow_nonstandard_methods=True
     )
     assert gone.code == 405
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from jupyter_server.auth import Authorizer
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from microapps.server.routes import ROUTES, Route
+
+from .jupyter import SECONDS, Jupyter, Person
 
 UNKNOWN = "no-such-app"
 XSRF = f"2|00000000|{'ab' * 16}|1795271529"
@@ -31,34 +33,42 @@ def address(route: Route, part: str = UNKNOWN) -> str:
     return path.replace(f"contents/{part}", f"contents/{part}.ipynb")
 
 
-@pytest.fixture
-def raw(jp_serverapp: Any, jp_http_port: int, jp_base_url: str, http_server_client: Any) -> Any:
+Raw = Callable[..., Awaitable[HTTPResponse]]
+
+
+def asker(api: str) -> Raw:
     """Asks without anything that signs in; the answer as it is."""
-    client = AsyncHTTPClient(force_instance=True)
 
     async def asked(route: Route, **headers: str) -> HTTPResponse:
         query = "&".join(f"{name}=zip" for name in route.query if name in ("to", "name"))
-        return await client.fetch(
-            f"http://127.0.0.1:{jp_http_port}{jp_base_url}microapps/api/{address(route)}?{query}",
+        return await AsyncHTTPClient(force_instance=True).fetch(
+            f"{api}{address(route)}?{query}",
             method=route.method,
             body=b"{}" if route.method in ("POST", "PUT", "PATCH") else None,
             headers=headers,
             raise_error=False,
-            request_timeout=20,
+            request_timeout=SECONDS,
         )
 
     return asked
 
 
 @pytest.fixture
-def sign_in(jp_serverapp: Any, jp_http_port: int, jp_base_url: str) -> Any:
+def raw(ask: Person) -> Raw:
+    return asker(ask.url)
+
+
+@pytest.fixture
+def token(jupyter: Jupyter) -> dict[str, str]:
+    return {"Authorization": f"token {jupyter.token}"}
+
+
+@pytest.fixture
+def sign_in(jupyter: Jupyter) -> Callable[[], Awaitable[str]]:
     """Signs in as a browser does, and gives its cookies."""
 
     async def signed_in() -> str:
-        token = jp_serverapp.identity_provider.token
-        answer = await AsyncHTTPClient(force_instance=True).fetch(
-            f"http://127.0.0.1:{jp_http_port}{jp_base_url}api/status?token={token}"
-        )
+        answer = await AsyncHTTPClient(force_instance=True).fetch(f"{jupyter.url}api/status?token={jupyter.token}")
         cookies = [cookie.split(";")[0] for cookie in answer.headers.get_list("Set-Cookie")]
         assert any(cookie.startswith("username-") for cookie in cookies)
         return "; ".join([*cookies, f"_xsrf={XSRF}"])
@@ -66,48 +76,56 @@ def sign_in(jp_serverapp: Any, jp_http_port: int, jp_base_url: str) -> Any:
     return signed_in
 
 
-async def every(asked: Any, right: Any, routes: Iterator[Route] | tuple[Route, ...] = ROUTES, **headers: str) -> None:
+async def every(
+    asked: Raw, right: Any, routes: tuple[Route, ...] = ROUTES, headers: dict[str, str] | None = None
+) -> None:
     """Ask each route, and say all those that answered wrongly at once."""
     wrong = []
     for route in routes:
-        answer = await asked(route, **headers)
+        answer = await asked(route, **(headers or {}))
         if not right(answer):
             wrong.append(f"{route.key}: {answer.code} {answer.body[:200]!r}")
     assert not wrong, "\n".join(wrong)
 
 
-async def test_nothing_is_answered_without_a_token(raw: Any) -> None:
+async def test_nothing_is_answered_without_a_token(raw: Raw) -> None:
     await every(raw, lambda answer: answer.code in (401, 403) and b'"what"' in answer.body)
 
 
-async def test_a_denying_authoriser_is_heeded(raw: Any, jp_serverapp: Any, jp_auth_header: dict[str, str]) -> None:
+async def test_a_denying_authoriser_is_heeded(
+    jp_serverapp: Any, jp_http_port: int, jp_base_url: str, http_server_client: Any
+) -> None:
     jp_serverapp.web_app.settings["authorizer"] = DenyAll()
-    await every(raw, lambda answer: answer.code == 403, **jp_auth_header)
+    raw = asker(f"http://127.0.0.1:{jp_http_port}{jp_base_url}microapps/api/")
+    token = {"Authorization": f"token {jp_serverapp.identity_provider.token}"}
+    await every(raw, lambda answer: answer.code == 403, headers=token)
 
 
-async def test_no_page_of_another_origin_may_change_anything(raw: Any, sign_in: Any) -> None:
+async def test_no_page_of_another_origin_may_change_anything(raw: Raw, sign_in: Any) -> None:
     """As a browser sends it that is signed in by its cookie: the page is foreign, so it lacks the XSRF token."""
     changing = tuple(route for route in ROUTES if route.method != "GET")
     cookie = await sign_in()
-    await every(raw, lambda answer: answer.code in (403, 404), changing, Cookie=cookie, Origin="https://example.org")
+    await every(
+        raw, lambda answer: answer.code in (403, 404), changing, {"Cookie": cookie, "Origin": "https://example.org"}
+    )
     both = {"Cookie": cookie, "X-XSRFToken": XSRF, "Origin": "https://example.org"}
-    await every(raw, lambda answer: answer.code in (403, 404) and b"no-such" not in answer.body, changing, **both)
+    await every(raw, lambda answer: answer.code in (403, 404) and b"no-such" not in answer.body, changing, both)
 
 
-async def test_no_change_without_the_xsrf_token(raw: Any, sign_in: Any) -> None:
+async def test_no_change_without_the_xsrf_token(raw: Raw, sign_in: Any) -> None:
     changing = tuple(route for route in ROUTES if route.method != "GET")
     cookie = await sign_in()
-    await every(raw, lambda answer: answer.code == 403, changing, Cookie=cookie)
+    await every(raw, lambda answer: answer.code == 403, changing, {"Cookie": cookie})
     stop = next(route for route in ROUTES if route.key == "POST jobs/{id}/stop")
     assert (await raw(stop, Cookie=cookie, **{"X-XSRFToken": XSRF})).code == 404, "with it, all is well"
 
 
-async def test_unknown_names_are_not_found(raw: Any, jp_auth_header: dict[str, str]) -> None:
+async def test_unknown_names_are_not_found(raw: Raw, token: dict[str, str]) -> None:
     named = tuple(route for route in ROUTES if route.parts and not route.takes)
-    await every(raw, lambda answer: answer.code == 404 and json.loads(answer.body)["what"], named, **jp_auth_header)
+    await every(raw, lambda answer: answer.code == 404 and json.loads(answer.body)["what"], named, token)
 
 
-async def test_a_body_that_is_no_json_is_refused(jp_fetch: Any, ask: Any) -> None:
+async def test_a_body_that_is_no_json_is_refused(ask: Person) -> None:
     wrong = []
     for route in ROUTES:
         if route.takes is None:
@@ -121,18 +139,18 @@ async def test_a_body_that_is_no_json_is_refused(jp_fetch: Any, ask: Any) -> Non
 
 
 @pytest.mark.parametrize("name", ["..", "../library.db", "..%2f..%2fkey", "/etc/passwd", ".ipynb", "a\\b", "\x00"])
-async def test_no_path_leads_out(ask: Any, name: str) -> None:
+async def test_no_path_leads_out(ask: Person, name: str) -> None:
     for path in (f"apps/{name}", f"contents/{name}", f"contents/{name}.ipynb", f"apps/{name}/thumbnail"):
         answer = await ask("GET", path)
         assert answer.status in (400, 403, 404), (path, answer)
 
 
-async def test_a_path_outside_jupyters_folder_is_no_data(ask: Any) -> None:
+async def test_a_path_outside_jupyters_folder_is_no_data(ask: Person) -> None:
     for path in ("../outside.csv", "/../../etc/passwd", ".hidden/x"):
         answer = await ask("POST", "jobs", {"action": "make", "request": "x", "data": [{"path": path}]})
         assert answer.status == 400, answer
 
 
-async def test_an_address_that_is_none_says_so(ask: Any) -> None:
+async def test_an_address_that_is_none_says_so(ask: Person) -> None:
     answer = await ask("GET", "nonsense")
     assert answer.status in (404, 405) and answer.body["what"]

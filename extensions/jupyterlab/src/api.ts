@@ -1014,7 +1014,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Send a file's bytes, to be named in a request; swept after a day if no job used it.
  * DELETE uploads/{id} -> Done
  *   Remove a file that no job used.
- * GET apps/{name}/export ?to= -> application/octet-stream
+ * GET apps/{name}/export ?to= -> application/x-ipynb+json | text/html | application/zip
  *   An app as a file of its own: the plain notebook, a page that shows it, or a zip with all one needs.
  * GET apps/{name}/thumbnail ?digest= -> image/png
  *   A picture of an app: of its current content, or of the content with that digest.

@@ -16,6 +16,7 @@ from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, PublishedLin
 from ..route import Download, Route
 
 MEDIA = {"notebook": "application/x-ipynb+json", "html": "text/html; charset=utf-8", "zip": "application/zip"}
+EXPORTED = tuple(dict.fromkeys(media.partition(";")[0] for media in MEDIA.values()))
 ENDINGS = {"notebook": "ipynb", "html": "html", "zip": "zip"}
 
 
@@ -111,7 +112,7 @@ def _zip(folder: Path, target: Path) -> None:
 ROUTES = (
     Route("POST", "uploads", send, status=201, raw=True),
     Route("DELETE", "uploads/{id}", forget),
-    Route("GET", "apps/{name}/export", export, media="application/octet-stream"),
+    Route("GET", "apps/{name}/export", export, media=EXPORTED),
     Route("GET", "apps/{name}/thumbnail", thumbnail, media="image/png"),
     Route("GET", "apps/{name}/data", data),
     Route("GET", "apps/{name}/data/export", export_data, media="application/zip"),
