@@ -88,6 +88,7 @@ class Endpoint:
         self._answered = 0
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"endpoint": self}))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -99,12 +100,17 @@ class Endpoint:
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
+        self._released.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
 
     def answer(self, *blocks: dict[str, Any] | str, **fields: Any) -> Endpoint:
-        """Queue one answer of blocks (a plain string is a text block); ``stop_reason`` and ``usage`` may be given."""
+        """Queue one answer of blocks (a plain string is a text block); ``stop_reason`` and ``usage`` may be given.
+
+        ``pace`` is how many seconds it waits before each event; with ``hold`` it waits in the middle for
+        :meth:`release`.
+        """
         content = [text(block) if isinstance(block, str) else block for block in blocks]
         self._answers.append({"answer": {"content": content, **fields}})
         return self
@@ -125,6 +131,20 @@ class Endpoint:
         """Let so many requests pass before the faults that are queued next."""
         self._faults.extend([("", {})] * requests)
         return self
+
+    def release(self) -> None:
+        """Let what is held in the middle go on."""
+        self._released.set()
+
+    def forget(self) -> None:
+        """Empty the queues and what was kept of requests, for whoever uses it next."""
+        with self._lock:
+            self._answers.clear()
+            self._faults.clear()
+            self.requests.clear()
+            self.headers.clear()
+            self.mismatches.clear()
+            self._released.clear()
 
     @property
     def left(self) -> int:
@@ -151,7 +171,8 @@ class Endpoint:
             else:
                 return "500", {"x-should-retry": "false"}, {"message": "the script has no more answers"}
             self._answered += 1
-            return fault, fault_headers, _message(self._answered, request, row["answer"])
+            timing = {name: row["answer"].get(name) for name in ("pace", "hold")}
+            return fault, fault_headers, {**_message(self._answered, request, row["answer"]), **timing}
 
 
 def mismatches(request: dict[str, Any], expected: dict[str, Any]) -> list[str]:
@@ -287,9 +308,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
+        pace, hold = answer.pop("pace"), answer.pop("hold")
         rows = list(_events(answer))
         middle = len(rows) // 2
         for number, row in enumerate(rows):
+            if pace and self.endpoint._closing.wait(pace):
+                return
+            if hold and number == middle:
+                self.endpoint._released.wait(self.endpoint.stall)
             if fault and number == middle and not self._break(fault, rows, number):
                 return
             if row["type"] == "message_delta":

@@ -1,0 +1,92 @@
+"""One real JupyterLab for all tests of it, the model's scripted endpoint, and persons with a browser each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_core.paths import jupyter_path
+from playwright.async_api import Browser, async_playwright, expect
+
+from microapps.publish.browser import ARGUMENTS, chromium
+from tests.endpoint import Endpoint
+from tests.studio.small import doubler
+
+from .person import PATIENCE, Person
+from .server import Lab
+
+Come = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture(scope="session")
+def model_endpoint() -> Iterator[Endpoint]:
+    with Endpoint() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def lab(model_endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The Lab that is installed with the extension that is installed."""
+    installed = [Path(path, "jupyterlab-microapps/package.json") for path in jupyter_path("labextensions")]
+    assert any(path.is_file() for path in installed), "the front end is not installed: 'pip install .' builds it"
+    folder = tmp_path_factory.mktemp("lab")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    served = Lab(folder, model_endpoint.url)
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def model(model_endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with nothing in its queues."""
+    model_endpoint.forget()
+    return model_endpoint
+
+
+@pytest.fixture(scope="module")
+async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def come(browser: Browser, lab: Lab) -> AsyncIterator[Come]:
+    """Lets persons come, each with a browser of their own; no page of theirs may have thrown an error."""
+    persons: list[Person] = []
+    async with AsyncExitStack() as stack:
+
+        async def came(*, width: int = 1280, height: int = 800, path: str = "lab", **options: Any) -> Person:
+            context = await browser.new_context(
+                viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            person = Person(await context.new_page(), lab)
+            persons.append(person)
+            await person.come(path)
+            return person
+
+        yield came
+    assert [complaint for person in persons for complaint in person.complaints] == []
+
+
+@pytest.fixture
+def made(lab: Lab, model: Endpoint) -> Callable[..., str]:
+    """Makes a small app, written by the model, without anybody looking on."""
+
+    def make(**changes: Any) -> str:
+        model.answer("Here it is.", doubler(**changes)).answer("Done.")
+        job = lab.ask("POST", "jobs", {"action": "make", "request": "double a number"})
+        ended = lab.follow(job["id"])
+        assert ended["kind"] == "finished", ended
+        return str(ended["app"])
+
+    return make

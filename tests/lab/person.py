@@ -1,0 +1,88 @@
+"""What a person does at JupyterLab, in words that tests read like; each waits for what it should see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.async_api import FrameLocator, Locator, Page, expect
+
+from .server import SECONDS, TOKEN, Lab
+
+PATIENCE = SECONDS * 1000
+"""Milliseconds that anything may take."""
+
+
+class Studio:
+    """The document of one app, as it is seen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.whole = page.locator(".jp-MicroappsDocument:visible")
+        self.log = self.whole.get_by_role("log")
+        self.field = self.whole.locator("textarea")
+        self.jobs = self.log.locator(".jp-MicroappsJob")
+        self.outcomes = self.log.locator(".jp-MicroappsOutcome")
+
+    @property
+    def app(self) -> FrameLocator:
+        """Inside of the running app: the page frames what it was made of once more."""
+        return self.whole.frame_locator("iframe.jp-mod-shown").frame_locator("iframe")
+
+    def button(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
+        return self.whole.get_by_role("button", name=name, exact=exact)
+
+    def toolbar(self, name: str) -> Locator:
+        """A button of the document's own toolbar."""
+        return self.page.locator(".jp-MainAreaWidget:visible > .jp-Toolbar").get_by_role("button", name=name)
+
+    async def say(self, words: str) -> None:
+        await self.field.fill(words)
+        await self.field.press("Enter")
+
+    async def tab(self, name: str) -> Locator:
+        """Go to one of the tabs beside the app; gives what it shows."""
+        await self.whole.get_by_role("tab", name=name).click()
+        return self.whole.get_by_role("tabpanel", name=name)
+
+
+class Person:
+    """Somebody at one page of a Lab."""
+
+    def __init__(self, page: Page, lab: Lab) -> None:
+        self.page = page
+        self.lab = lab
+        self.studio = Studio(page)
+        self.panel = page.get_by_role("region", name="Micro-apps")
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    async def come(self, path: str = "lab") -> None:
+        """Open JupyterLab, and wait until its micro-apps are there."""
+        await self.page.goto(f"{self.lab.address}{path}?token={TOKEN}", wait_until="commit")
+        await self.ready()
+
+    async def ready(self) -> None:
+        await self.page.wait_for_function(
+            "window.jupyterapp?.commands?.hasCommand('microapps:panel')", timeout=PATIENCE
+        )
+        await self.page.evaluate("window.jupyterapp.restored.then(() => null)")
+
+    async def run(self, command: str, **arguments: Any) -> None:
+        """Run a command, as the palette or a menu does."""
+        await self.page.evaluate(
+            "([id, args]) => { void window.jupyterapp.commands.execute(id, args) }", [command, arguments]
+        )
+
+    async def open(self, app: str) -> Studio:
+        """Open the document of an app and wait until it can be used."""
+        await self.run("microapps:open", name=app)
+        await expect(self.studio.whole).to_be_visible()
+        return self.studio
+
+    async def theme(self, name: str) -> None:
+        """JupyterLab Light or JupyterLab Dark."""
+        await self.page.evaluate(
+            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
+        )
+        await expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
