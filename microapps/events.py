@@ -27,7 +27,7 @@ class Started(_Event):
 
     kind: Literal["started"] = "started"
     job: str
-    action: Literal["make", "change", "adopt", "repair"]
+    action: Literal["make", "change", "adopt", "import", "repair"]
     app: str = ""
     request: str
     maker: str

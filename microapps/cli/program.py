@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "make": writing.make,
     "change": writing.change,
     "adopt": writing.adopt,
+    "import": writing.import_,
     "check": checking.check,
     "open": publishing.open_,
     "serve": publishing.serve,

@@ -31,7 +31,17 @@ class Format(StrEnum):
     NOTEBOOK = "notebook"
     HTML = "html"
     ZIP = "zip"
+    APP = "app"
     DOCKER = "docker"
+
+
+_SUFFIXES = {
+    Format.NOTEBOOK: ".ipynb",
+    Format.HTML: ".html",
+    Format.ZIP: ".zip",
+    Format.APP: ".app.ipynb",
+    Format.DOCKER: "-docker",
+}
 
 
 def open_(
@@ -114,23 +124,24 @@ async def serve_till_interrupted(
 def export(
     context: typer.Context,
     name: o.AppName,
-    to: Annotated[Format, typer.Option("--to", help="A notebook, a static page, a zip, or files for Docker.")],
+    to: Annotated[Format, typer.Option("--to", help="What to write; see above.")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write it.")] = None,
     with_data: Annotated[bool, typer.Option("--with-data", help="Put the app's own data in as well.")] = False,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """Write an app to a file of its own.
+    """Write an app to a file or folder of its own.
 
-    The file needs nothing of microapps; the static page says that it is one.
+    notebook, html (a page) and zip need nothing of microapps; app is one file for 'microapps import' elsewhere, with
+    the app's picture; docker is a folder to build a container from.
     """
     output = context.ensure_object(Output)
-    suffix = {Format.NOTEBOOK: ".ipynb", Format.HTML: ".html", Format.ZIP: ".zip", Format.DOCKER: "-docker"}[to]
+    suffix = _SUFFIXES[to]
     place = (target or Path(name + suffix)).absolute()
 
     async def work(studio: Studio) -> Path:
-        kind: Literal["notebook", "html", "zip", "docker"] = to.value
+        kind: Literal["notebook", "html", "zip", "app", "docker"] = to.value
         if kind == "docker":
             from ..publish.deploy import export_docker
 

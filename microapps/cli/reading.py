@@ -107,6 +107,10 @@ def _show_app(app: MicroApp, output: Output, *, code: bool) -> None:
         output.show(Text.assemble(("  asks: ", "yellow"), plain(sentence)))
     if about.provenance.maker:
         output.show(Text(f"  made by {plain(about.provenance.maker)}", "dim"))
+    for ancestor in reversed(about.provenance.lineage):
+        when = f", imported {ancestor.imported:%Y-%m-%d}" if ancestor.imported else ""
+        remix = f"  a remix of “{plain(ancestor.title)}” ({ancestor.name}, {ancestor.digest[:12]}{when})"
+        output.show(Text(remix, "dim"))
     for cell in app.cells if code else ():
         output.show("", Text(f"── {plain(cell.id)} ({cell.role or cell.kind})", "cyan"))
         output.out.print(plain(cell.source), soft_wrap=True)

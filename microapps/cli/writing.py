@@ -1,7 +1,8 @@
-"""Commands that write apps: ``make``, ``change``, ``adopt``. Each follows one job to its end."""
+"""Commands that write apps: ``make``, ``change``, ``adopt``, ``import``. Each follows one job to its end."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,33 @@ def adopt(
     _follow(
         context.ensure_object(Output),
         lambda studio: studio.adopt(path.absolute(), name=name, allow=permissions),
+        assume=yes,
+        open_after=False,
+    )
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An app, as 'export --to app' writes it.")],
+    name: o.NewName = None,
+    allow: o.Allow = None,
+    yes: o.Yes = False,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    traceback: o.Traceback = False,
+) -> None:
+    """Take in an app that someone exported with --to app.
+
+    It is checked here again, in containment, and what it asks for is asked anew, whatever it was given elsewhere. It is
+    taken in only if it passes, and remembers what it is a remix of.
+    """
+    if re.match(r"[a-z][a-z0-9+.-]+://", file, re.IGNORECASE):
+        raise InvalidInput(f"{file[:200]} is an address, and nothing is downloaded.", "Save the file, and import that.")
+    path = Path(file).absolute()
+    permissions = allowed(allow) if allow else None
+    _follow(
+        context.ensure_object(Output),
+        lambda studio: studio.take_in(path, name=name, allow=permissions),
         assume=yes,
         open_after=False,
     )

@@ -9,7 +9,7 @@ from .compose import compose
 from .difference import AppDifference, CellChange, CriterionChange, FieldChange, difference
 from .files import Stored, dumps, from_node, loads, read, to_node, write
 from .formatting import formatted
-from .metadata import SCHEMA_VERSION, AppMetadata, Criterion, Provenance, slug
+from .metadata import SCHEMA_VERSION, Ancestor, AppMetadata, Criterion, Provenance, slug
 from .permissions import FileAccess, Host, Permissions
 from .reach import Item, Origin, Reach, ReachKind, proposed_permissions, reach
 from .validation import Problem, problems
@@ -17,6 +17,7 @@ from .validation import Problem, problems
 __all__ = [
     "SCHEMA_VERSION",
     "SKIP_EXECUTION",
+    "Ancestor",
     "AppDifference",
     "AppMetadata",
     "Cell",

@@ -31,6 +31,8 @@ if sys.platform != "win32":
     import fcntl
 
 KEY = "microapps"
+CARRIED = "microapps_carried"
+"""What a file that was exported to be imported elsewhere holds besides the app (:mod:`microapps.publish.carrying`)."""
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {
     "file_extension": ".py",
@@ -38,7 +40,7 @@ LANGUAGE_INFO = {
     "name": "python",
     "pygments_lexer": "ipython3",
 }
-_OURS = (KEY, "kernelspec", "language_info", "widgets")
+_OURS = (KEY, CARRIED, "kernelspec", "language_info", "widgets")
 _VOILA_HINTS = ("template", "theme")
 _TEMPORARY = ".microapps-"
 
@@ -166,7 +168,7 @@ def dumps(app: MicroApp) -> str:
 def kept_notebook_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """What of a notebook's metadata is carried through unchanged.
 
-    Left out are our own key, saved widget state, the kernel and language a notebook names (always Python 3 here), and
+    Left out are our own keys, saved widget state, the kernel and language a notebook names (always Python 3 here), and
     the template and theme that it would have Voila load: code of someone else's choice that is never believed.
     """
     kept = {key: value for key, value in metadata.items() if key not in _OURS}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from .permissions import Permissions
 
@@ -51,17 +51,49 @@ class Criterion(_Value):
     tests: tuple[Annotated[str, Field(pattern=r"^test_\w{1,100}$")], ...] = ()
 
 
+class Ancestor(_Value):
+    """An app that this one was remixed from, as the file that it was imported from had it.
+
+    ``digest`` is its content's (:attr:`microapps.notebook.MicroApp.digest`), ``imported`` when it was taken in here.
+    """
+
+    name: Annotated[str, AfterValidator(_name)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    maker: Annotated[str, Field(max_length=200)] = ""
+    imported: datetime | None = None
+
+
+LONGEST_LINEAGE = 20
+"""Ancestors that are remembered; of more, the first and the latest."""
+
+
 class Provenance(_Value):
     """Where the app came from.
 
     ``maker`` is ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``; ``source`` the app it was forked from or the
-    file it was adopted from.
+    file it was adopted or imported from; ``lineage`` what it was remixed from, the original first.
     """
 
     maker: Annotated[str, Field(max_length=200)] = "hand"
     request: Annotated[str, Field(max_length=20_000)] = ""
     created: datetime | None = None
     source: Annotated[str, Field(max_length=2000)] = ""
+    lineage: Annotated[tuple[Ancestor, ...], Field(max_length=LONGEST_LINEAGE)] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_empty_lineage(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = serialise(self)
+        if not self.lineage:
+            values.pop("lineage", None)  # a file that names none stays as it was, and older versions read it
+        return values
+
+    def remixed(self, ancestor: Ancestor, source: str) -> Provenance:
+        """The same, one import later."""
+        lineage = (*self.lineage, ancestor)
+        if len(lineage) > LONGEST_LINEAGE:
+            lineage = (lineage[0], *lineage[-LONGEST_LINEAGE + 1 :])
+        return self.model_copy(update={"lineage": lineage, "source": source[:2000]})
 
 
 class AppMetadata(_Value):

@@ -1,4 +1,4 @@
-"""An app as a file of its own: the plain notebook, a static snapshot, or a folder in a zip with all one needs."""
+"""An app as a file of its own: the plain notebook, a static snapshot, a zip with all one needs, or one to import."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from typing import Literal
 from ..errors import InvalidInput, MachineFault
 from ..notebook import MicroApp, Origin, dumps, reach, read
 from ..sandbox import Sandbox
+from .carrying import carried
 from .inlining import inlined
 from .notebooks import served_notebook
+from .png import plain_png
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
 from .snapshot import snapshot
 
-Format = Literal["notebook", "html", "zip"]
+Format = Literal["notebook", "html", "zip", "app"]
 START_SECONDS = 60.0
 OUTPUT = 32 * MEBIBYTE
 
@@ -37,28 +39,32 @@ async def export(
     ----------
     to : ``notebook``: the plain file, which runs with nothing of ours. ``html``: what its page shows when it has just
         been opened; the app runs once for it, confined, and asks no model. ``zip``: the notebook with a README,
-        requirements and criteria.
-    with_data : put the app's own data into the zip.
+        requirements and criteria. ``app``: a notebook that ``microapps import`` takes in elsewhere, with the app's
+        picture (:mod:`.carrying`).
+    with_data : put the app's own data in as well; a ``zip`` or an ``app`` can carry it.
     sandbox : whose warm parents the run for ``html`` uses; one of its own by default.
 
     Raises
     ------
     InvalidInput
-        The target is there already (unless it is this very notebook); or data was asked for with another format than
-        ``zip``.
+        The target is there already (unless it is this very notebook); or data was asked for with a format that
+        carries none, or is too much for it.
     AppFault
         The app does not run, so there is nothing to take a snapshot of.
     MachineFault
         It cannot be run here, or the file cannot be written.
     """
-    if with_data and to != "zip":
-        raise InvalidInput(f"An export to {to} cannot carry the app's data.", "Export to zip.")
+    if with_data and to not in ("zip", "app"):
+        raise InvalidInput(f"An export to {to} cannot carry the app's data.", "Export to zip or app.")
     if to != "notebook" and os.path.lexists(target):
         raise InvalidInput(f"{target} is there already.", "Choose another name, or remove it first.")
     if to == "html":
         content = (await _snapshot(app, sandbox)).encode()
     elif to == "zip":
         content = _zip(app, inlined(read(app.notebook).app), app.confinement.data if with_data else None)
+    elif to == "app":
+        kept = data_files(app.confinement.data) if with_data and app.confinement.data is not None else ()
+        content = carried(read(app.notebook).app, _picture(app.thumbnail), kept).encode()
     else:
         content = dumps(inlined(read(app.notebook).app)).encode()
         if target.is_file() and target.read_bytes() != content:
@@ -90,6 +96,14 @@ def _zip(app: PublishedApp, stored: MicroApp, data: Path | None) -> bytes:
         for name, content in data_files(data) if data is not None else ():
             folder.writestr(f"{app.name}/data/{name}", content)
     return made.getvalue()
+
+
+def _picture(path: Path | None) -> bytes | None:
+    """The picture in a file; None where there is none that can be carried."""
+    try:
+        return plain_png(path.read_bytes()) if path is not None else None
+    except (InvalidInput, OSError):
+        return None
 
 
 def readme(app: PublishedApp, stored: MicroApp) -> str:

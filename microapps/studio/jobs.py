@@ -18,7 +18,7 @@ from ..errors import InvalidInput, MicroappsError, Stopped
 from ..events import Answered, Asked, Event, Failed, Finished
 from ..notebook import Permissions
 
-Action = Literal["make", "change", "adopt", "repair"]
+Action = Literal["make", "change", "adopt", "import", "repair"]
 
 
 class Job:
@@ -27,7 +27,7 @@ class Job:
     Attributes
     ----------
     id : unguessable name of the job in this process.
-    action : ``make``, ``change``, ``adopt`` or ``repair``.
+    action : ``make``, ``change``, ``adopt``, ``import`` or ``repair``.
     request : what the person said.
     app : the app's name; empty until it has one.
     asked_at : when the person asked for it (UTC).

@@ -63,9 +63,19 @@ class Pictures:
             await asyncio.gather(self._taking, return_exceptions=True)
 
     def of(self, digest: str) -> Path | None:
-        """The picture of the content with that digest, if there is one."""
-        path = self._folder / f"{digest}.png"
+        """The picture of the content with that digest, if there is one: of those taken here, else one that came."""
+        return self._taken(digest) or self._found(f"{digest}.came.png")
+
+    def _taken(self, digest: str) -> Path | None:
+        return self._found(f"{digest}.png")
+
+    def _found(self, name: str) -> Path | None:
+        path = self._folder / name
         return path if path.is_file() else None
+
+    def keep_brought(self, digest: str, png: bytes) -> None:
+        """Keep a picture that came with an app, which shows until one is taken of it here."""
+        self._keep(f"{digest}.came", png)
 
     def want(self, name: str) -> None:
         """Have a picture of an app as it is now, some time soon."""
@@ -74,6 +84,14 @@ class Pictures:
         self._names.put_nowait(name)
         if self._taking is None:
             self._taking = asyncio.get_running_loop().create_task(self._take_all())
+
+    async def take(self, name: str) -> None:
+        """Have a picture of an app as it is now, if this machine can take one; waits for it."""
+        try:
+            await asyncio.to_thread(chromium)
+            await self._take(name)
+        except (MicroappsError, OSError) as error:
+            _log.info("There is no picture of %s: %s", name, error)
 
     def _happened(self, happening: Happening) -> None:
         if isinstance(happening, AppChanged) and happening.what in TAKEN_AFTER:
@@ -96,7 +114,7 @@ class Pictures:
     async def _take(self, name: str) -> None:
         revision = await asyncio.to_thread(self._library.revision, name)
         digest = revision.notebook.digest
-        if self.of(digest) is not None:
+        if self._taken(digest) is not None:
             return
         [seen] = await screenshot(await self._link(name), (WIDTH,))
         if not seen.shown or digest != (await asyncio.to_thread(self._library.revision, name)).notebook.digest:
@@ -104,11 +122,11 @@ class Pictures:
         await asyncio.to_thread(self._keep, digest, seen.png)
         self._happenings.tell(AppChanged(revision.app, "thumbnail"))
 
-    def _keep(self, digest: str, png: bytes) -> None:
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        beside = self._folder / f".{digest}.part"
+    def _keep(self, name: str, png: bytes) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = self._folder / f".{name}.part"
         beside.write_bytes(png)
-        beside.replace(self._folder / f"{digest}.png")
+        beside.replace(self._folder / f"{name}.png")
         kept = sorted(self._folder.glob("*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in kept[MOST:]:
             with suppress(FileNotFoundError):

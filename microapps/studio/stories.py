@@ -67,7 +67,7 @@ def retold(turn: Turn, revision: Revision | None, parent: MicroApp | None) -> tu
 
 
 def _retold(turn: Turn, revision: Revision | None, parent: MicroApp | None) -> Iterator[Event]:
-    action = turn.action if turn.action in ("make", "change", "adopt", "repair") else "change"
+    action = turn.action if turn.action in ("make", "change", "adopt", "import", "repair") else "change"
     maker = revision.maker if revision else (turn.usage.model if turn.usage else "")
     yield Started.model_validate(
         {"job": "", "action": action, "app": turn.app, "request": turn.request, "maker": maker}

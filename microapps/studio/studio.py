@@ -62,7 +62,7 @@ class Studio(Grouping):
         self.happenings = Happenings()
         self.stage = Stage(self.library, self.published, self.happenings, home / "site.log")
         self.pictures = Pictures(home / "pictures", library, self._seen, self.happenings)
-        self._writer = Writer(library, self.sandbox, settings, model)
+        self._writer = Writer(library, self.sandbox, settings, model, self.pictures)
         self._jobs: dict[str, Job] = {}
         self._groups: dict[str, Group] = {}
         self._open = AsyncExitStack()
@@ -161,6 +161,7 @@ class Studio(Grouping):
             tags=record.tags,
             notebook=record.path,
             digest=app.digest,
+            thumbnail=self.pictures.of(app.digest),
             confinement=Confinement(
                 app=record.name,
                 granted=granted,
@@ -205,12 +206,14 @@ class Studio(Grouping):
         )
 
     async def export(
-        self, name: str, to: Literal["notebook", "html", "zip"], target: Path, *, with_data: bool = False
+        self, name: str, to: Literal["notebook", "html", "zip", "app"], target: Path, *, with_data: bool = False
     ) -> Path:
-        """Write an app to a file of its own; the path written."""
+        """Write an app to a file of its own; the path written. One to import has its picture taken if it has none."""
         from ..publish.export import export  # brings Voila along, which nothing else here needs
 
         self.library.sync(name)
+        if to == "app":
+            await self.pictures.take(name)
         return await export(self.published(name), to, target, with_data=with_data, sandbox=self.sandbox)
 
     async def diagnose(self, *, call: bool = False, prove: bool = False) -> tuple[Diagnosis, ...]:

@@ -116,6 +116,11 @@ class Working(Ground):
         wish = Wish(request=f"adopt {path.name}", name=usable(name) if name else "", allow=allow or Permissions())
         return self._begin("adopt", wish, lambda job: self._writer.adopt(job, wish, files([path])[0]))
 
+    def take_in(self, path: Path, *, name: str | None = None, allow: Permissions | None = None) -> Job:
+        """Begin to import an app that was exported elsewhere; it is checked again, and what it asks for asked anew."""
+        wish = Wish(request=f"import {path.name}", name=usable(name) if name else "", allow=allow or Permissions())
+        return self._begin("import", wish, lambda job: self._writer.take_in(job, wish, files([path])[0]))
+
     def _begin(
         self, action: Action, wish: Wish, work: Callable[[Job], Awaitable[None]], app: str = "", group: str = ""
     ) -> Job:

@@ -1,4 +1,4 @@
-"""The three ways to a revision: a model writes it, a starter is filled in, or a notebook is adopted.
+"""The ways to a revision: a model writes it, a starter is filled in, a notebook is adopted or an app imported.
 
 Each ends the same way: a draft that passed its checks becomes current in one transaction of the library; anything else
 is kept as an interrupted turn, and what was current stays so.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +28,13 @@ from ..generator import (
     write,
 )
 from ..generator.starters import Match, best, build, explain
-from ..library import Library, UsageRecord
+from ..library import Library, Revision, UsageRecord
 from ..notebook import MicroApp, Permissions, adopt, difference
+from ..publish.carrying import arrived
 from ..sandbox import Sandbox
+from .arriving import IMPORT_HINT, imported_note, place_data, plain_title, remixed, same_content
 from .jobs import Job
+from .pictures import Pictures
 from .session import Session, Wish, spent, usage_record
 
 LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
@@ -46,13 +50,17 @@ class Writer:
     sandbox : where drafts are run.
     settings : the person's settings.
     model : who writes; None where there is no key.
+    pictures : of the apps.
     """
 
-    def __init__(self, library: Library, sandbox: Sandbox, settings: Settings, model: Model | None) -> None:
+    def __init__(
+        self, library: Library, sandbox: Sandbox, settings: Settings, model: Model | None, pictures: Pictures
+    ) -> None:
         self.library = library
         self.sandbox = sandbox
         self.settings = settings
         self.model = model
+        self.pictures = pictures
 
     async def make(self, job: Job, wish: Wish) -> None:
         """Make a new app: by the model where there is one, else by a starter."""
@@ -91,6 +99,34 @@ class Writer:
         note = "" if report.passed else "It was taken in as it is. Ask for a change to mend what the checks found."
         accepted = run is not None and run.status is Status.PASSED
         self._finish(job, wish, session, app, report, None, began=began, accepted=accepted, note=note)
+
+    async def take_in(self, job: Job, wish: Wish, path: Path) -> None:
+        """Import an app that was exported elsewhere: only if it passes its checks here, with what the person gives it.
+
+        Nothing of the file is believed but what it is: what it asks for is asked anew, and what it says of its own
+        checks is not looked at.
+        """
+        began = time.monotonic()
+        arrival = await asyncio.to_thread(arrived, path)
+        app = remixed(arrival, path.name, wish.name)
+        note = f"Importing {plain_title(app)} from {path.name}; it is checked here again."
+        job.emit(Started(job=job.id, action=job.action, request=job.request, maker="import", note=note))
+        session = Session(job, self.sandbox, wish.given)
+        await session.approve(app.metadata.permissions, "it came so in the file, and what was given elsewhere is not")
+        report = await session.check(app)
+        if not report.passed:
+            self._interrupted(job, session, None, None, "the checks found faults", began)
+            self._not_accepted(job, app, report, "", None, IMPORT_HINT)
+            return
+        known = same_content(self.library, app)
+
+        def place(revision: Revision) -> None:
+            place_data(self.library.app(revision.app).data, arrival.data)
+            if arrival.picture:
+                self.pictures.keep_brought(revision.digest, arrival.picture)
+
+        told = imported_note(arrival, session.granted, known)
+        self._finish(job, wish, session, app, report, None, began=began, note=told, accepted_as=place)
 
     async def _from_starter(self, job: Job, wish: Wish) -> None:
         began = time.monotonic()
@@ -179,8 +215,12 @@ class Writer:
         parent: int | None = None,
         accepted: bool = False,
         note: str = "",
+        accepted_as: Callable[[Revision], None] = lambda revision: None,
     ) -> None:
-        """Accept a draft that passed, or is ``accepted`` all the same; keep any other as an interrupted turn."""
+        """Accept a draft that passed, or is ``accepted`` all the same; keep any other as an interrupted turn.
+
+        ``accepted_as`` is called with the revision before anyone is told of it.
+        """
         seconds = round(time.monotonic() - began, 3)
         if not report.passed and not accepted:
             self._interrupted(job, session, outcome, parent, "the checks found faults", began)
@@ -203,6 +243,7 @@ class Writer:
         asked = app.metadata.permissions
         given = session.granted.merged(Permissions(packages=asked.packages)).common(asked)
         self.library.grant(revision.app, given, revision.digest)
+        accepted_as(revision)
         job.emit(
             Finished(
                 app=revision.app,
@@ -240,7 +281,13 @@ class Writer:
         ).id
 
     def _not_accepted(
-        self, job: Job, draft: MicroApp | None, report: Report | None, said: str, parent: int | None
+        self,
+        job: Job,
+        draft: MicroApp | None,
+        report: Report | None,
+        said: str,
+        parent: int | None,
+        hint: str = "Say it again in other words, or in smaller steps.",
     ) -> None:
         serious = [f for f in report.findings if f.severity is Severity.ERROR] if report else []
         error: type[MicroappsError] = AppFault
@@ -254,7 +301,7 @@ class Writer:
                 app=job.app,
                 error=error.__name__,
                 what=what,
-                hint="Say it again in other words, or in smaller steps.",
+                hint=hint,
                 kept=_kept(job.app, parent, draft),
                 report=report,
             )

@@ -414,7 +414,7 @@ export interface JobNews {
  */
 export interface JobView {
   id: string;
-  action: 'make' | 'change' | 'adopt' | 'repair';
+  action: 'make' | 'change' | 'adopt' | 'import' | 'repair';
   app: string;
   request: string;
   started: string;
@@ -438,14 +438,15 @@ export interface JobView {
  * starter : take this starter. offline : ask no model.
  * references : parts of the app that were pointed at.
  * failure : for `repair`.
- * path : for `adopt`: a notebook below the folder that this Jupyter server shows.
+ * path : for `adopt` and `import`: a notebook below the folder that this Jupyter server shows; an `import` may
+ *     name one upload in `data` instead.
  * allow : what is granted before it is asked for.
  */
 export interface JobWish {
   data?: (string | DataPath)[];
   speed?: '' | 'fast' | 'balanced' | 'best';
   allow?: PermissionsInput;
-  action: 'make' | 'change' | 'adopt' | 'repair';
+  action: 'make' | 'change' | 'adopt' | 'import' | 'repair';
   request?: string;
   app?: string;
   starter?: string;
@@ -778,7 +779,7 @@ export interface Started {
   at: string | null;
   kind: 'started';
   job: string;
-  action: 'make' | 'change' | 'adopt' | 'repair';
+  action: 'make' | 'change' | 'adopt' | 'import' | 'repair';
   app: string;
   request: string;
   maker: string;
@@ -1014,8 +1015,8 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Send a file's bytes, to be named in a request; swept after a day if no job used it.
  * DELETE uploads/{id} -> Done
  *   Remove a file that no job used.
- * GET apps/{name}/export ?to= -> application/x-ipynb+json | text/html | application/zip
- *   An app as a file of its own: the plain notebook, a page that shows it, or a zip with all one needs.
+ * GET apps/{name}/export ?to=&data= -> application/x-ipynb+json | text/html | application/zip
+ *   An app as a file of its own: the plain notebook, a page, a zip with all one needs, or an app to be imported. With ``data``, a zip and an app carry what it stores.
  * GET apps/{name}/thumbnail ?digest= -> image/png
  *   A picture of an app: of its current content, or of the content with that digest.
  * GET apps/{name}/data -> AppData

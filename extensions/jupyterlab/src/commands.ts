@@ -104,7 +104,8 @@ export function addAppCommands(parts: IParts): void {
         const labels: Record<ExportKind, string> = {
           notebook: trans.__('Export as a notebook'),
           html: trans.__('Export as a web page'),
-          zip: trans.__('Export as a zip file')
+          zip: trans.__('Export as a zip file'),
+          app: trans.__('Export to be imported elsewhere')
         };
         const to = kind(args);
         return to ? labels[to] : trans.__('Export…');
@@ -174,14 +175,16 @@ async function chosen({ trans, model }: IParts, title: string): Promise<AppCard 
 }
 
 function kind(args: Args): ExportKind | null {
-  return args.to === 'notebook' || args.to === 'html' || args.to === 'zip' ? args.to : null;
+  const { to } = args;
+  return to === 'notebook' || to === 'html' || to === 'zip' || to === 'app' ? to : null;
 }
 
 async function wanted(trans: TranslationBundle): Promise<ExportKind | null> {
   const kinds: [ExportKind, string][] = [
     ['notebook', trans.__('Notebook')],
     ['html', trans.__('Web page')],
-    ['zip', trans.__('Zip file')]
+    ['zip', trans.__('Zip file')],
+    ['app', trans.__('Micro-app, to be imported elsewhere')]
   ];
   const { value } = await InputDialog.getItem({
     title: trans.__('Export'),

@@ -10,6 +10,7 @@ import { ITranslator } from '@jupyterlab/translation';
 import { addNotebookCommands } from './adopting';
 import { documents } from './document/plugin';
 import { LibraryDrive } from './drive';
+import { addImportCommand } from './importing';
 import { LibraryServer } from './library';
 import { StudioModel } from './model';
 import { keepCurrent } from './notebooks';
@@ -49,6 +50,7 @@ const notebooks: JupyterFrontEndPlugin<void> = {
     const { model } = studio;
     const server = new LibraryServer(app.serviceManager.serverSettings);
     addNotebookCommands({ app, trans: words(), model, server, manager, notebooks, browser });
+    addImportCommand(app, words(), model, server);
     toolbars?.addFactory<NotebookPanel>('Notebook', 'microapps', panel =>
       notebookButton(panel, app.commands)
     );

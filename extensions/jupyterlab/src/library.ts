@@ -37,7 +37,7 @@ export class LibraryServer extends StudioServer {
     if (!response.ok) {
       throw await ServerConnection.ResponseError.create(response);
     }
-    const ending = to === 'notebook' ? 'ipynb' : to;
-    return { file: await response.blob(), name: `${name}.${ending}` };
+    const endings: Record<ExportKind, string> = { notebook: 'ipynb', html: 'html', zip: 'zip', app: 'app.ipynb' };
+    return { file: await response.blob(), name: `${name}.${endings[to]}` };
   }
 }

@@ -160,6 +160,7 @@ const PALETTE = [
   CommandIDs.redo,
   CommandIDs.check,
   CommandIDs.exportApp,
+  CommandIDs.importApp,
   CommandIDs.publish,
   CommandIDs.unpublish,
   CommandIDs.remove,
@@ -184,7 +185,7 @@ function appMenu(app: JupyterFrontEnd, name: string): MenuSvg {
   add(CommandIDs.undo);
   add(CommandIDs.check);
   menu.addItem({ type: 'separator' });
-  for (const to of ['notebook', 'html', 'zip']) {
+  for (const to of ['notebook', 'html', 'zip', 'app']) {
     add(CommandIDs.exportApp, { to });
   }
   add(CommandIDs.publish);

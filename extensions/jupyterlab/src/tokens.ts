@@ -31,8 +31,10 @@ export namespace CommandIDs {
   export const undo = 'microapps:undo';
   export const redo = 'microapps:redo';
   export const check = 'microapps:check';
-  /** Save the app `name` as a file; `to` is `notebook`, `html` or `zip`. */
+  /** Save the app `name` as a file; `to` is `notebook`, `html`, `zip` or `app`. */
   export const exportApp = 'microapps:export';
+  /** Take in an app that was exported as an `app`. */
+  export const importApp = 'microapps:import';
   /** Give the app `name` a link; `published` with one is taken back by `unpublish`. */
   export const publish = 'microapps:publish';
   export const unpublish = 'microapps:unpublish';

@@ -16,8 +16,9 @@ from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, PublishedLin
 from ..route import Download, Route
 
 MEDIA = {"notebook": "application/x-ipynb+json", "html": "text/html; charset=utf-8", "zip": "application/zip"}
+MEDIA["app"] = MEDIA["notebook"]
 EXPORTED = tuple(dict.fromkeys(media.partition(";")[0] for media in MEDIA.values()))
-ENDINGS = {"notebook": "ipynb", "html": "html", "zip": "zip"}
+ENDINGS = {"notebook": "ipynb", "html": "html", "zip": "zip", "app": "app.ipynb"}
 
 
 async def send(call: Call, *, name: str) -> Upload:
@@ -34,11 +35,16 @@ async def forget(call: Call, id: str) -> Done:
     return Done()
 
 
-async def export(call: Call, name: str, *, to: Literal["notebook", "html", "zip"]) -> Download:
-    """An app as a file of its own: the plain notebook, a page that shows it, or a zip with all one needs."""
+async def export(
+    call: Call, name: str, *, to: Literal["notebook", "html", "zip", "app"], data: bool = False
+) -> Download:
+    """An app as a file of its own: the plain notebook, a page, a zip with all one needs, or an app to be imported.
+
+    With ``data``, a zip and an app carry what it stores.
+    """
     record = await call.work(call.studio.library.app, name)
     target = _passing(ENDINGS[to])
-    await call.studio.export(record.name, to, target)
+    await call.studio.export(record.name, to, target, with_data=data)
     return Download(target, MEDIA[to], f"{record.name}.{ENDINGS[to]}", passing=True)
 
 

@@ -47,6 +47,11 @@ async def begin(call: Call, wish: JobWish) -> JobView:
         case "adopt":
             path = await call.work(call.service.contents, wish.path)
             job = studio.adopt(path, name=wish.app or None, allow=wish.allow)
+        case "import":
+            if len(data) + bool(wish.path) != 1:
+                raise InvalidInput("An import needs one file.", "Name it in 'path', or send it and name the upload.")
+            path = data[0] if data else await call.work(call.service.contents, wish.path)
+            job = studio.take_in(path, name=wish.app or None, allow=wish.allow)
     return job_view(job)
 
 

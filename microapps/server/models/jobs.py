@@ -11,7 +11,7 @@ from ...events import Asked, Failed, Finished
 from ...notebook import Permissions
 from .value import Value
 
-Action = Literal["make", "change", "adopt", "repair"]
+Action = Literal["make", "change", "adopt", "import", "repair"]
 _Label = Annotated[str, Field(max_length=500)]
 
 
@@ -62,7 +62,8 @@ class JobWish(_Wish):
     starter : take this starter. offline : ask no model.
     references : parts of the app that were pointed at.
     failure : for ``repair``.
-    path : for ``adopt``: a notebook below the folder that this Jupyter server shows.
+    path : for ``adopt`` and ``import``: a notebook below the folder that this Jupyter server shows; an ``import`` may
+        name one upload in ``data`` instead.
     allow : what is granted before it is asked for.
     """
 

@@ -81,6 +81,7 @@ function asked(trans: TranslationBundle, job: JobView): string {
     make: trans.__('Make an app'),
     change: trans.__('Change an app'),
     adopt: trans.__('Make a notebook a micro-app'),
+    import: trans.__('Import a micro-app'),
     repair: trans.__('Repair what went wrong')
   };
   return job.request || words[job.action];

@@ -164,7 +164,7 @@ function exportMenu(
   const open = menu.open.bind(menu);
   // The arguments hold the name that the app has when the menu is opened.
   menu.open = (...place) => {
-    for (const to of ['notebook', 'html', 'zip']) {
+    for (const to of ['notebook', 'html', 'zip', 'app']) {
       menu.addItem({
         command: CommandIDs.exportApp,
         args: { name: model.name, to }

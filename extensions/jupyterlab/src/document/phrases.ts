@@ -39,6 +39,7 @@ export function actionWord(trans: TranslationBundle, action: string): string {
     make: trans.__('Made'),
     change: trans.__('Changed'),
     adopt: trans.__('Taken in'),
+    import: trans.__('Imported'),
     repair: trans.__('Repaired'),
     fork: trans.__('Forked'),
     hand: trans.__('Edited by hand')

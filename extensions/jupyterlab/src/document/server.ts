@@ -28,7 +28,7 @@ import type {
 } from '../api';
 import { request, type Method } from '../request';
 
-export type ExportKind = 'notebook' | 'html' | 'zip';
+export type ExportKind = 'notebook' | 'html' | 'zip' | 'app';
 
 export class StudioServer {
   constructor(readonly settings: ServerConnection.ISettings) {}

@@ -1,0 +1,81 @@
+"""What is done with an app that came in a file, besides checking it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import MachineFault
+from ..library import Library
+from ..notebook import Ancestor, MicroApp, Permissions
+from ..publish.carrying import Arrival
+
+IMPORT_HINT = (
+    "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
+    "to take it in as a plain notebook, faults and all, use 'microapps adopt'."
+)
+
+
+def remixed(arrival: Arrival, file: str, name: str) -> MicroApp:
+    """The app as it is kept here: with its ancestry, and under ``name`` if that is not empty."""
+    app = arrival.app
+    about = app.metadata
+    ancestor = Ancestor(
+        name=about.name,
+        title=about.title,
+        digest=app.digest,
+        maker=about.provenance.maker,
+        imported=datetime.now(UTC),
+    )
+    return app.with_metadata(name=name or about.name, provenance=about.provenance.remixed(ancestor, file))
+
+
+def plain_title(app: MicroApp) -> str:
+    """The title of an app for a sentence: a stranger wrote it."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in app.metadata.title).split())
+    return f"“{words[:80]}”"
+
+
+def same_content(library: Library, app: MicroApp) -> str:
+    """The name of an app of the library whose current content is this very one; empty if there is none."""
+    for record in library.apps():
+        if library.revision(record.name).digest == app.digest:
+            return record.name
+    return ""
+
+
+def place_data(folder: Path, files: tuple[tuple[str, bytes], ...]) -> None:
+    """Write what an app brought into its data folder, which is new.
+
+    Names were held to stay within it (:func:`microapps.publish.carrying.arrived`), and nothing is ever overwritten.
+    """
+    try:
+        for name, content in files:
+            path = folder / name
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+    except OSError as error:
+        raise MachineFault(
+            f"The app is there, but its data could not be written: {error.strerror}.", "Make room on the disk."
+        ) from error
+
+
+def imported_note(arrival: Arrival, granted: Permissions, known: str) -> str:
+    """What a person should know of an app that was taken in; empty when it is as one expects."""
+    app = arrival.app
+    said = []
+    if known:
+        said.append(f"It is the very app that you have as {known!r}.")
+    if arrival.altered:
+        said.append("The file was altered after it was exported.")
+    if not any(criterion.tests for criterion in app.metadata.criteria):
+        said.append("It brings no tests: what it is for was not checked.")
+    if arrival.data:
+        said.append(f"It brought data of its own: {len(arrival.data)} {'file' if len(arrival.data) == 1 else 'files'}.")
+    missing = app.metadata.permissions.beyond(granted).model_copy(update={"packages": ()}).sentences()
+    if missing:
+        said.append(f"It was not allowed to: {' '.join(missing)}")
+    return " ".join((*said, *arrival.notes))
