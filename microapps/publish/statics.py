@@ -26,16 +26,10 @@ from .templates import templates_folder
 BASE_TEMPLATE = "lab"
 SCRIPTS = ("bridge.js", "visit.js", "webrtc.js")
 """Our template's own scripts. A page's policy lets files run and no inline script, so they are files."""
-NO_WIDGETS = frozenset(
-    {
-        "@jupyter-notebook/lab-extension",
-        "@voila-dashboards/jupyterlab-preview",
-        "@voila-dashboards/widgets-manager7",
-        "jupyterlab_pygments",
-        "nbdime-jupyterlab",
-    }
-)
-"""Extensions that serve the editor and no page; every other one may bring widgets and is loaded."""
+NOT_FOR_PAGES = frozenset({"@voila-dashboards/widgets-manager7"})
+"""The manager for ipywidgets 7; pages have the one for 8."""
+WIDGETS = "@jupyter-widgets/base"
+"""What every library of widgets takes from the page (ipywidgets' guide for their authors)."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +48,22 @@ class Extension:
 
 
 def widget_extensions() -> tuple[Extension, ...]:
-    """The extensions that pages load, by name."""
+    """The extensions that pages load, by name: those that bring widgets or kinds of output, and none of the editor's."""
     found: dict[str, Any] = get_federated_extensions(get_voila_labextensions_path())
     return tuple(
         Extension(name, Path(data["ext_path"]), data["jupyterlab"]["_build"])
         for name, data in sorted(found.items())
-        if name not in NO_WIDGETS and not name.startswith("@jupyterlab/")
+        if name not in NOT_FOR_PAGES and _is_for_pages(data)
     )
+
+
+def _is_for_pages(data: Mapping[str, Any]) -> bool:
+    build = data["jupyterlab"]["_build"]
+    if "mimeExtension" in build or WIDGETS in data.get("dependencies", {}):
+        return True
+    # Not every package tells its dependencies; the entry of its bundle names each shared module that it takes.
+    entry = Path(data["ext_path"]) / build["load"]
+    return entry.is_file() and WIDGETS in entry.read_text("utf-8", "replace")
 
 
 def static_folders() -> tuple[Path, ...]:
