@@ -131,7 +131,7 @@ def export(
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """Write an app to a file or folder of its own.
+    """Write an app to a file or folder.
 
     notebook, html (a page) and zip need nothing of microapps; app is one file for 'microapps import' elsewhere, with
     the app's picture; docker is a folder to build a container from.

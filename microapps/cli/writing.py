@@ -130,7 +130,7 @@ def import_(
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """Take in an app that someone exported with --to app.
+    """Take in an app that someone exported.
 
     It is checked here again, in containment, and what it asks for is asked anew, whatever it was given elsewhere. It is
     taken in only if it passes, and remembers what it is a remix of.
