@@ -201,7 +201,9 @@ class AppPage(SiteHandler):
             await visits.end(visit)
             raise
         else:
-            policy = app_page(self.host, self.site.visit_url(visit), self.site.statics, scripts=scripts)
+            inline = self.site.client.early_source if self.site.client is not None else ""
+            visit_url, statics = self.site.visit_url(visit), self.site.statics
+            policy = app_page(self.host, visit_url, statics, scripts=scripts, inline=inline)
             self.set_header("Content-Security-Policy", policy)
             self.set_header("Content-Type", "text/html; charset=utf-8")
             if self.gone:

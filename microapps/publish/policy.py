@@ -99,18 +99,19 @@ def own_page(
     )
 
 
-def app_page(host: str, visit_path: str, statics_path: str, *, scripts: bool = False) -> str:
+def app_page(host: str, visit_path: str, statics_path: str, *, scripts: bool = False, inline: str = "") -> str:
     """The policy of an app's page: both paths end with a slash; sources given as http also stand for https.
 
     ``scripts`` lets scripts run that the app brings along. Without it, what is kept from running is reported to
-    ``blocked`` under the visit's path, by frames within the page too.
+    ``blocked`` under the visit's path, by frames within the page too. ``inline`` is the hash of a script of ours that
+    is within the page, as a source expression.
     """
     visit = f"http://{host}{visit_path} ws://{host}{visit_path}"
     statics = f"http://{host}{statics_path}"
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {statics}" + (" 'unsafe-inline' 'unsafe-eval' blob:" if scripts else ""),
+            f"script-src {statics}" + (" 'unsafe-inline' 'unsafe-eval' blob:" if scripts else f" {inline}".rstrip()),
             f"style-src {statics} 'unsafe-inline' blob: data:",
             f"font-src {statics} data:",
             f"img-src {statics} data: blob:",

@@ -19,6 +19,10 @@ _ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """No other host is there: what a page asks of a third one fails at once, for every contender."""
 
 
+SETTLED = 1.5
+"""Seconds that a new window of the browser has for what it does for itself."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """One visit, in milliseconds from the navigation, and kilobytes (1000) that came, WebSockets included."""
@@ -43,6 +47,7 @@ class Guest:
         await self.page.add_init_script(_SCRIPT.read_text().replace("CHARTED", "true" if self._chart else "false"))
         self.page.on("requestfinished", self._finished)
         self.page.on("websocket", self._connected)
+        await asyncio.sleep(SETTLED)
 
     async def visit(self, url: str, seconds: float = 90.0) -> Visit:
         """Open an address, and wait until the calculator there has answered."""

@@ -3,12 +3,18 @@
 ``extensions/page/build.mjs`` writes them to ``microapps/publish/static`` with a ``manifest.json`` that names them.
 Every file has its content's hash in its name, and its compressed forms beside it. A checkout in which they have not
 been built has no thin page.
+
+The style and the early script are within the page itself: it is drawn without waiting for a file. A browser would keep
+them for no other visit anyway, since it keeps nothing for a page of an opaque origin.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +52,21 @@ class Client:
     def version(self) -> str:
         """A text that changes with any of its files."""
         return f"{self.script} {self.style} {self.early} {self.icons}"
+
+    @cached_property
+    def style_text(self) -> str:
+        """The style sheet."""
+        return (self.folder / self.style).read_text(encoding="utf-8")
+
+    @cached_property
+    def early_text(self) -> str:
+        """The script that runs before anything else of the page."""
+        return (self.folder / self.early).read_text(encoding="utf-8")
+
+    @cached_property
+    def early_source(self) -> str:
+        """The source expression by which a page's policy lets just that script run within the page."""
+        return f"'sha256-{base64.b64encode(hashlib.sha256(self.early_text.encode()).digest()).decode()}'"
 
 
 def built_client(folder: Path = FOLDER) -> Client | None:

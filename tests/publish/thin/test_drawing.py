@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ def widget(name: str, module: str = "@jupyter-widgets/controls", **state: Any) -
 def page_of(state: WidgetState, folder: Path, query: str = "") -> str:
     output = {"output_type": "display_data", "data": {VIEW: {"model_id": "m"}}, "metadata": {}}
     snapshot = Snapshot(({"index": 0, "kind": "code", "outputs": [output]},), {"m": state}, Mode.FORKED)
+    for name in ("page.css", "early.js"):
+        (folder / name).write_text(f"/* {name} */")
     client = Client(folder, "page.js", "page.css", "early.js", "icons/")
     return ThinPage(snapshot, title="<Mine>", client=client, statics="/statics/").html(query)
 
@@ -32,6 +36,14 @@ def test_nothing_an_app_says_becomes_markup(tmp_path: Path) -> None:
     assert "<script>alert" not in made
     assert "<title>&lt;Mine&gt;</title>" in made
     assert "</script><b>" not in made
+
+
+def test_the_style_and_the_early_script_are_within_the_page(tmp_path: Path) -> None:
+    made = page_of(widget("TextModel"), tmp_path)
+    assert "<style>/* page.css */</style>" in made
+    assert "<script>/* early.js */</script>" in made
+    early = base64.b64encode(hashlib.sha256(b"/* early.js */").digest()).decode()
+    assert Client(tmp_path, "", "page.css", "early.js", "").early_source == f"'sha256-{early}'"
 
 
 def test_a_broken_state_leaves_the_rest_of_the_page_whole(tmp_path: Path) -> None:
