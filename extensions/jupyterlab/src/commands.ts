@@ -116,7 +116,8 @@ export function addAppCommands(parts: IParts): void {
     const { link } = await server.publish(card.name);
     await model.refresh(['apps']);
     if (link) {
-      await showLink(parts, card, link);
+      // The server names it as it knows itself; here it is as others reach it.
+      await showLink(parts, card, new URL(link, window.location.href).href);
     }
   });
   add(
