@@ -24,13 +24,19 @@ from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
+from ..sandbox.inside import frames
 from ..sandbox.tiers import shape
 from .allowance import Allowance
+from .answers import Answers
+from .attempts import Attempts
 from .blocked import Blocked
 from .capabilities import Capabilities
-from .changes import end_visits, follow
+from .changes import close_ways, end_visits, follow
 from .channels import GoodBye, KernelState, VisitChannels
-from .handlers import AppPage, Counts, Frame, Health, Index, Nothing, app_path
+from .doors import AT_ONCE, Door, Forms, Frame, Picture
+from .entrances import Entrances, seen_by
+from .handlers import AppPage, Counts, Health, Index, Nothing, app_path
+from .home import PICTURE
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
 from .metrics import Metrics
@@ -47,6 +53,12 @@ from .visitors.protocol import SOCKET
 from .visitors.visitors import Visitors
 from .visits import Visit, Visits
 
+FINISH_SECONDS = 5.0
+"""How long answers that are under way may take when the site stops."""
+STOPPED = 4003
+"""The code with which a page's connection is closed when the site stops; ``visit.js`` knows it."""
+STOPPING = "The site was stopped, perhaps to be started again. Load this page again in a moment."
+
 _SECRET = r"([A-Za-z0-9_-]{16,64})"  # noqa: S105 - the form of one
 _KERNEL = r"(\w+-\w+-\w+-\w+-\w+)"
 
@@ -59,6 +71,13 @@ class SiteApplication(Voila):  # type: ignore[misc]
     visits: Visits
     apps: dict[str, PublishedApp]
     capabilities: Capabilities
+    entrances: Entrances
+    attempts: Attempts
+    forms: Forms
+    answers: Answers
+    comparing: asyncio.Semaphore
+    expiring: asyncio.TimerHandle | None
+    closing: asyncio.Task[None]
     metrics: Metrics
     visitors: Visitors
     client: Client | None
@@ -93,6 +112,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.allowances = {}
         site.apps = {app.name: app for app in served.apps}
         site.capabilities = Capabilities()
+        site.entrances = Entrances(site.capabilities)
+        site.entrances.serve(served.apps)
+        site.attempts, site.forms, site.expiring = Attempts(), Forms(), None
         site.metrics = Metrics(lambda: site.visits.running, lambda: len(site.apps))
         site.base = site.base_url = served.settings.base_url
         site.client, site.opening = built_client(), None
@@ -132,6 +154,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
             (rf"{base}healthz", Health),
             (rf"{base}metrics", Counts),
             (rf"{base}apps/([^/]+)/~{_SECRET}/?", Frame),
+            (rf"{base}apps/([^/]+)/~{_SECRET}/{re.escape(PICTURE)}", Picture),
+            (rf"{base}apps/([^/~]+)/?", Door),
+            (rf"{base}apps/([^/~]+)/{re.escape(PICTURE)}", Picture),
             (rf"{base}visits/{_SECRET}/", AppPage),
             (rf"{base}visits/{_SECRET}/{BLOCKED}", Blocked),
             (rf"{base}visits/{_SECRET}/api/kernels/{_KERNEL}", KernelState),
@@ -175,6 +200,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         settings = self.served.settings
         application = tornado.web.Application(**self.init_settings())
         self.kernel_manager.sandbox = sandbox
+        self.answers, self.comparing = Answers(), asyncio.Semaphore(AT_ONCE)
         self.visits = Visits(settings, self.end_kernel)
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE)
         if settings.thin and self.client is not None and shape().nested:
@@ -186,6 +212,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         self.port = sockets[0].getsockname()[1]
         orders = asyncio.create_task(self.take_orders())
         warming = asyncio.create_task(self.warm(sandbox))
+        await close_ways(self)
         self.channel.say("ready", port=self.port)
         try:
             await self.stopped.wait()
@@ -193,10 +220,24 @@ class SiteApplication(Voila):  # type: ignore[misc]
             orders.cancel()
             warming.cancel()
             server.stop()
+            await self.answers.finished(FINISH_SECONDS)
+            await self.say_good_bye()
             await self.visits.forget()
             await self.visitors.close()
             await self.kernel_manager.end_every()
             await server.close_all_connections()
+
+    async def say_good_bye(self) -> None:
+        """Tell the pages that are there that the site stops, and that they can be loaded again when it is back."""
+        if self.expiring is not None:
+            self.expiring.cancel()
+        for channels in self.open_channels.values():
+            for channel in tuple(channels):
+                channel.close(STOPPED)
+        for visit in self.visits.which(lambda visit: visit.visitor is not None):
+            if visit.visitor is not None:
+                visit.visitor.tell_page(frames.packed({"type": "gone", "why": "closed", "what": STOPPING}))
+        await asyncio.sleep(0)
 
     async def warm(self, sandbox: Sandbox) -> None:
         """Have the first apps' libraries imported before anyone comes."""
@@ -231,9 +272,11 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 return self.link(order["app"], order["hours"])
             case "revoke":
                 self.capabilities.revoke(order["app"])
-                await self.visits.forget(order["app"])
+                await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
-                follow(self, APPS.validate_python(order["apps"]))
+                await follow(self, APPS.validate_python(order["apps"]))
+            case "counts":
+                return self.visits.by_app()
             case "end":
                 await end_visits(self, order["app"])
             case "visits":
@@ -247,6 +290,18 @@ class SiteApplication(Voila):  # type: ignore[misc]
         if name not in self.apps:
             raise UnknownApp(f"The site serves no app {name!r}.", "Publish it first.")
         return app_path(self.base, name, self.capabilities.issue(name, hours * 3600))
+
+    def app_of(self, visit: Visit) -> PublishedApp | None:
+        """The app of a visit as it is for whoever came by its way; None where that way is no more."""
+        app = self.entrances.named(visit.app)
+        way = self.entrances.way(app, visit.way) if app is not None else None
+        return seen_by(app, way) if app is not None and way is not None and self.entrances.good(way) else None
+
+    def visited(self, visit: Visit) -> None:
+        """A visit has its page: tell the owner once, if it came by a link that was given out."""
+        if visit.way and not visit.counted:
+            visit.counted = True
+            self.channel.say("visited", way=visit.way)
 
     def visit_url(self, visit: Visit) -> str:
         return f"{self.base}visits/{visit.secret}/"

@@ -20,22 +20,32 @@ def digest(secret: str) -> str:
 
 @dataclass
 class Capabilities:
-    """The links that are good now. ``now`` gives seconds on a clock that never goes back."""
+    """The links of this process that are good now. ``now`` gives seconds on a clock that never goes back."""
 
     now: Callable[[], float] = time.monotonic
-    _good: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False)
+    _good: dict[str, tuple[str, float, int]] = field(default_factory=dict, repr=False)
 
-    def issue(self, app: str, seconds: float) -> str:
-        """A new capability (192 random bits, URL-safe) that opens ``app`` for ``seconds``."""
+    def issue(self, app: str, seconds: float, way: int = 0) -> str:
+        """A new capability (192 random bits, URL-safe) that opens ``app`` for ``seconds``.
+
+        ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own.
+        """
         self._forget_expired()
         secret = secrets.token_urlsafe(24)
-        self._good[digest(secret)] = (app, self.now() + seconds)
+        self._good[digest(secret)] = (app, self.now() + seconds, way)
         return secret
 
-    def opens(self, secret: str, app: str) -> bool:
-        """Whether this capability opens that app now. The lookup is by digest, so its time tells nothing."""
+    def way(self, secret: str, app: str) -> int | None:
+        """The way that this capability opens that app by now; None if it does not.
+
+        The lookup is by digest, so its time tells nothing.
+        """
         found = self._good.get(digest(secret))
-        return found is not None and found[0] == app and self.now() < found[1]
+        return found[2] if found is not None and found[0] == app and self.now() < found[1] else None
+
+    def opens(self, secret: str, app: str) -> bool:
+        """Whether this capability opens that app now."""
+        return self.way(secret, app) is not None
 
     def revoke(self, app: str) -> None:
         """End every link to an app."""

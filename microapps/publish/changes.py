@@ -13,22 +13,49 @@ from .visits import Visit
 if TYPE_CHECKING:
     from .application import SiteApplication
 
+LONGEST_SLEEP = 600.0
+"""Seconds after which the clock on the wall is looked at again: it may have been set."""
 REVOKED = 4002
 """The code with which a page's connection is closed when its app may do less than before; ``visit.js`` knows it."""
 
 
-def follow(site: SiteApplication, apps: Sequence[PublishedApp]) -> None:
-    """Serve these apps from now on; pages of an app that has other content now are told so."""
+async def follow(site: SiteApplication, apps: Sequence[PublishedApp]) -> None:
+    """Serve these apps from now on; pages of an app that has other content now are told so.
+
+    Visits end that came by a way that is no more.
+    """
     before, site.apps = site.apps, {app.name: app for app in apps}
+    site.entrances.serve(apps)
     for name, app in site.apps.items():
         if name in before and before[name].digest != app.digest:
             for visit in site.visits.of(name):
                 _offer(site, visit)
+    await close_ways(site)
+
+
+async def close_ways(site: SiteApplication) -> None:
+    """End and forget the visits that came by a way that is no more; do so again when the next one expires."""
+
+    def over(visit: Visit) -> bool:
+        return not site.entrances.still(visit.app, visit.way)
+
+    if site.expiring is not None:
+        site.expiring.cancel()
+        site.expiring = None
+    left = site.entrances.next_end()
+    if left is not None:
+        site.expiring = asyncio.get_running_loop().call_later(min(left + 0.05, LONGEST_SLEEP), _close_soon, site)
+    await asyncio.gather(*(_end(site, visit) for visit in site.visits.which(over)))
+    await site.visits.forget(over)
 
 
 async def end_visits(site: SiteApplication, name: str) -> None:
     """End the visits to an app, those that are just being opened too; each can be started again, as the app is now."""
     await asyncio.gather(*(_end(site, visit) for visit in site.visits.of(name)))
+
+
+def _close_soon(site: SiteApplication) -> None:
+    site.closing = asyncio.ensure_future(close_ways(site))
 
 
 def _offer(site: SiteApplication, visit: Visit) -> None:

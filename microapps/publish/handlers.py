@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gzip
 import hmac
+import ipaddress
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import tornado.web
 
 from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
-from .home import LONGEST_SEARCH, cards
+from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards
 from .metrics import CONTENT_TYPE
 from .notebooks import confined_as_granted, served_content
 from .notices import Notice
-from .policy import SANDBOX, app_page, common_headers, own_page, seen_host
+from .policy import app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
@@ -32,6 +33,13 @@ QUERY_LIMIT = 4000
 def site_of(handler: tornado.web.RequestHandler) -> SiteApplication:
     """The site a handler belongs to."""
     return cast("SiteApplication", handler.settings["site"])
+
+
+def _of_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def passed_on(query: str) -> str:
@@ -54,6 +62,23 @@ class SiteHandler(tornado.web.RequestHandler):
     @property
     def host(self) -> str:
         return seen_host(self.request.host, self.site.served.settings.public_url)
+
+    @property
+    def client(self) -> str:
+        """Where the request comes from: as the proxy on this machine says, if it came through one."""
+        direct = self.request.remote_ip or ""
+        said = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return said if said and _of_this_machine(direct) else direct
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as the visitor's browser sees them."""
+        public = self.site.served.settings.public_url
+        if public:
+            return f"{urlsplit(public).scheme}://{urlsplit(public).netloc}"
+        said = self.request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+        secure = said == "https" and _of_this_machine(self.request.remote_ip or "")
+        return f"{'https' if secure else self.request.protocol}://{self.host}"
 
     @property
     def ancestors(self) -> tuple[str, ...] | None:
@@ -88,11 +113,18 @@ class SiteHandler(tornado.web.RequestHandler):
         if not isinstance(exc_info[1], tornado.web.HTTPError):
             self.site.log.error("A page failed.", exc_info=exc_info)
 
+    def prepare(self) -> None:
+        self.site.answers.begin(self)
+
+    def on_finish(self) -> None:
+        self.site.answers.end(self)
+
 
 class Nothing(SiteHandler):
     """Every address that is none."""
 
     def prepare(self) -> None:
+        super().prepare()
         self.show(pages.no_such_page())
 
 
@@ -115,7 +147,18 @@ class Index(SiteHandler):
             total=len(apps),
             token=settings.token,
             home=self.site.base,
+            social=self.social(found),
         )
+
+    def social(self, found: list[Card]) -> Social:
+        """What a link to the home shows of itself: the picture of the first app that has one."""
+        pictured = next((card for card in found if card.picture), None)
+        count = len(self.site.apps)
+        about = f"{count} small {'app' if count == 1 else 'apps'}, ready to use: " + ", ".join(
+            app.title for app in list(self.site.apps.values())[:6]
+        )
+        image = f"{self.origin}{pictured.link}{PICTURE}" if pictured is not None else ""
+        return Social("Apps", about, image, pictured.title if pictured is not None else "")
 
 
 class Health(SiteHandler):
@@ -137,28 +180,6 @@ class Counts(SiteHandler):
         self.finish(self.site.metrics.text())
 
 
-class Frame(SiteHandler):
-    """The page at an app's link: a frame around a fresh visit."""
-
-    def get(self, name: str, capability: str) -> None:
-        app = self.site.apps.get(name)
-        if app is None or not self.site.capabilities.opens(capability, name):
-            self.show(pages.no_such_page())
-            return
-        visit = self.site.visits.announce(name, passed_on(self.request.query))
-        frame = f"http://{self.host}{self.site.base}visits/"
-        self.send_own(
-            "frame.html",
-            frame,
-            pages.script_source(),
-            title=app.title,
-            source=self.site.visit_url(visit),
-            sandbox=SANDBOX,
-            script=pages.frame_script(),
-            ancestors=self.ancestors,
-        )
-
-
 class AppPage(SiteHandler):
     """The app itself, run afresh each time, and sent only into a frame of ours."""
 
@@ -166,12 +187,11 @@ class AppPage(SiteHandler):
     gone = False
 
     async def get(self, secret: str) -> None:
-        visits = self.site.visits
-        visit = visits.find(secret)
-        app = self.site.apps.get(visit.app) if visit else None
+        visit = self.site.visits.find(secret)
+        app = self.site.app_of(visit) if visit else None
         framed = self.request.headers.get("Sec-Fetch-Dest", "iframe") == "iframe"
         if visit is None or app is None or not framed:
-            self.show(pages.no_such_page())
+            self.show(pages.visit_over() if framed else pages.no_such_page())
             return
         async with visit.opening:
             await self.open(visit, app)
@@ -210,6 +230,7 @@ class AppPage(SiteHandler):
                 await visits.end(visit)
                 return
             visits.sent(visit)
+            self.site.visited(visit)
             self.send_compressed(page)
 
     def send_compressed(self, page: str) -> None:

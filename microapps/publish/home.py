@@ -14,7 +14,11 @@ from pathlib import Path
 from .settings import PublishedApp
 
 LARGEST_PICTURE = 200_000
-"""Bytes of a picture that is shown; a larger one is left out."""
+"""Bytes of a picture that is put into the page; a larger one is left out."""
+LARGEST_SHARED = 2_000_000
+"""Bytes of a picture that is sent by itself."""
+PICTURE = "picture.png"
+"""Where an app's picture is, below its link."""
 LONGEST_SEARCH = 100
 
 
@@ -27,6 +31,16 @@ class Card:
     tags: tuple[str, ...]
     link: str
     picture: str
+
+
+@dataclass(frozen=True)
+class Social:
+    """What a link shows of itself where it is sent to somebody; ``image`` is a whole address, or empty."""
+
+    title: str
+    description: str
+    image: str = ""
+    alt: str = ""
 
 
 def folded(text: str) -> str:
@@ -42,13 +56,17 @@ def matches(app: PublishedApp, search: str) -> bool:
 
 def picture(path: Path | None) -> str:
     """A PNG as a ``data:`` address; empty where it is missing, is no PNG or is too large."""
+    content = png(path, LARGEST_PICTURE)
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def png(path: Path | None, largest: int = LARGEST_SHARED) -> bytes:
+    """The bytes of a PNG; none where it is missing, is no PNG or is too large."""
     try:
-        content = path.read_bytes() if path is not None and path.stat().st_size <= LARGEST_PICTURE else b""
+        content = path.read_bytes() if path is not None and path.stat().st_size <= largest else b""
     except OSError:
-        return ""  # an app without its picture is still an app
-    if not content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ""
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+        return b""  # an app without its picture is still an app
+    return content if content.startswith(b"\x89PNG\r\n\x1a\n") else b""
 
 
 def cards(apps: Iterable[PublishedApp], search: str, link: Callable[[str], str]) -> list[Card]:

@@ -39,6 +39,26 @@ def no_such_page() -> Message:
     )
 
 
+def visit_over() -> Message:
+    return Message(
+        404,
+        "This visit has ended",
+        (
+            "The site was started again, or the page had been open for very long. What was typed into it is gone.",
+            "Load the whole page again: the link it was opened with is still good, unless its owner has ended it.",
+        ),
+    )
+
+
+def too_many_tries(seconds: float) -> Message:
+    wait = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+    return Message(
+        429,
+        "Too many wrong passwords",
+        (f"Please wait {wait} before you try again.", "If you have forgotten it, ask whoever gave you this address."),
+    )
+
+
 def token_needed() -> Message:
     return Message(
         403,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -15,13 +16,37 @@ MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True)
+class WayIn:
+    """A way into a published app, as a site knows it.
+
+    Attributes
+    ----------
+    id : its number in the library.
+    role : ``owner``: with the owner's own data. ``guest``: with data of their own, in ``data``. ``anyone``: the app's
+        plain address, where what is entered is not kept.
+    digest : SHA-256 of the link's secret (hex); empty for ``anyone``.
+    password : what is kept of the password that ``anyone`` is asked for; empty for none.
+    expires : seconds since the epoch; None for never.
+    data : a guest's folder.
+    """
+
+    id: int
+    role: Literal["owner", "guest", "anyone"]
+    digest: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    expires: float | None = None
+    data: Path | None = None
+
+
+@dataclass(frozen=True)
 class PublishedApp:
     """One app of a site.
 
     ``name`` is its place in the URL, ``notebook`` the file that is run afresh for each visit, ``confinement`` what its
     kernels may reach: chosen by whoever publishes, never by the notebook. ``digest`` is of the content it was chosen
     for (:attr:`microapps.notebook.MicroApp.digest`): other content gets none of it; empty for whatever the file holds.
-    ``thumbnail`` is a PNG for its card on the site's home.
+    ``thumbnail`` is a PNG for its card on the site's home and for whoever a link is sent to. ``ways`` are the links to
+    it that were given out, and ``former`` the names they may call it by, besides its own.
     """
 
     name: str
@@ -32,6 +57,8 @@ class PublishedApp:
     tags: tuple[str, ...] = ()
     digest: str = ""
     thumbnail: Path | None = None
+    ways: tuple[WayIn, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

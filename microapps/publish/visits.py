@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,6 +38,10 @@ class Visit:
     app: str
     query: str
     expires: float
+    way: int = 0
+    """The number of the way by which whoever it is came in; 0 for the owner's own."""
+    counted: bool = False
+    """Whether it was counted as a use of that way."""
     running: bool = False
     kernel_id: str = ""
     visitor: Visitor | None = field(default=None, repr=False)
@@ -73,11 +78,11 @@ class Visits:
         """How many visits have, or are about to have, a kernel."""
         return sum(visit.running for visit in self._visits.values())
 
-    def announce(self, app: str, query: str) -> Visit:
+    def announce(self, app: str, query: str, way: int = 0) -> Visit:
         """A new visit, to be opened by the page it is told to."""
         self._forget_some()
         expires = asyncio.get_running_loop().time() + self._settings.link_hours * 3600
-        visit = Visit(secrets.token_urlsafe(24), app, query, expires)
+        visit = Visit(secrets.token_urlsafe(24), app, query, expires, way)
         self._visits[digest(visit.secret)] = visit
         return visit
 
@@ -90,7 +95,11 @@ class Visits:
 
     def of(self, app: str) -> list[Visit]:
         """The visits to an app that have, or are about to have, a process, and those whose page was sent."""
-        return [visit for visit in self._visits.values() if visit.app == app and (visit.running or visit.summon)]
+        return self.which(lambda visit: visit.app == app)
+
+    def which(self, meant: Callable[[Visit], bool]) -> list[Visit]:
+        """The visits that are meant, of those that have or are about to have a process, or whose page was sent."""
+        return [visit for visit in self._visits.values() if (visit.running or visit.summon) and meant(visit)]
 
     def begin(self, visit: Visit) -> bool:
         """Take one of the site's places for this visit; False when all are taken."""
@@ -135,9 +144,13 @@ class Visits:
         self._ending.add(task)
         task.add_done_callback(self._ended)
 
-    async def forget(self, app: str | None = None) -> None:
-        """End and forget every visit, or those of one app."""
-        chosen = {key: visit for key, visit in self._visits.items() if app is None or visit.app == app}
+    def by_app(self) -> Counter[str]:
+        """How many visits each app has that have, or are about to have, a process."""
+        return Counter(visit.app for visit in self._visits.values() if visit.running)
+
+    async def forget(self, which: Callable[[Visit], bool] = lambda visit: True) -> None:
+        """End and forget every visit, or those that are meant."""
+        chosen = {key: visit for key, visit in self._visits.items() if which(visit)}
         for key in chosen:
             del self._visits[key]
         for ended in await asyncio.gather(*map(self.end, chosen.values()), return_exceptions=True):

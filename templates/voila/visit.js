@@ -12,10 +12,14 @@
       act: again,
       last: true,
     },
+    stopped: {
+      text: "The site was stopped, perhaps to be started again. What was typed into the app is gone. Load the page again in a moment.",
+      last: true,
+    },
     newer: { text: "A new version of this app is there.", act: { ...again, text: "Reload" }, close: true },
     error: { text: "The app ran into an error. Its owner sees the details.", close: true },
   };
-  const codes = { 4001: "gone", 4002: "revoked" };
+  const codes = { 4001: "gone", 4002: "revoked", 4003: "stopped" };
   const bridge = window.microapps;
   let ended = false;
   const link = (text, href) => {

@@ -18,13 +18,15 @@ from .protocol import VERSION
 from .visitor import Visitor
 
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
+_UNKNOWN = "This visit is over: the site was started again, or the link that it came by has ended."
 _FULL = "Every place is taken just now. Try again in a while."
 
 
 class Live(WebSocketHandler):
     """One connection of one page; it says :class:`.protocol.Hello` first."""
 
-    visit: Visit
+    visit: Visit | None
+    """None where it is not known, as after the site was started again: a browser tells a page nothing of a refusal."""
     visitor: Visitor | None = None
     lag = 0
 
@@ -38,9 +40,8 @@ class Live(WebSocketHandler):
 
     async def get(self, secret: str) -> None:
         visit = self.site.visits.find(secret)
-        if visit is None or (visit.summon is None and visit.visitor is None):
-            raise tornado.web.HTTPError(404)
-        self.visit = visit
+        known = visit is not None and (visit.summon is not None or visit.visitor is not None)
+        self.visit = visit if known else None
         await super().get()
 
     def open(self, *_: str, **__: str) -> None:
@@ -53,9 +54,11 @@ class Live(WebSocketHandler):
         except (ValueError, KeyError, TypeError):
             self.site.log.warning("A page sent what is no message; it was dropped.")
             return
-        if kind == "hello" and self.visitor is None:
+        if self.visit is None:
+            self._gone("closed", _UNKNOWN)
+        elif kind == "hello" and self.visitor is None:
             async with self.visit.opening:
-                await self._join(message)
+                await self._join(self.visit, message)
         elif kind == "bye":
             self.site.visits.end_soon(self.visit)
         elif self.visitor is not None:
@@ -63,9 +66,8 @@ class Live(WebSocketHandler):
                 self.visitor.received = str(message.get("id") or "")
             await self.visitor.hear(message, buffers)
 
-    async def _join(self, hello: dict[str, Any]) -> None:
+    async def _join(self, visit: Visit, hello: dict[str, Any]) -> None:
         known = str(hello.get("visitor") or "")
-        visit = self.visit
         visitor = visit.visitor if visit.visitor is not None and visit.visitor.alive else None
         if visitor is None:
             if visit.summon is None:
@@ -119,7 +121,7 @@ class Live(WebSocketHandler):
         self.lag -= size
 
     def on_close(self) -> None:
-        if self.visitor is not None:
+        if self.visitor is not None and self.visit is not None:
             self.visitor.leave(self.send)
             self.site.visits.disconnected(self.visit)
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ...errors import MachineFault
@@ -22,6 +23,11 @@ from .protocol import Mode, Snapshot
 from .staging import Plan, plan, snapshot, sources
 from .visitor import Visitor
 
+MOST_IDLE = 16
+"""Apps without a visitor that are kept ready to be forked; a guest's own data makes an app one of its own here."""
+
+_Key = tuple[str, Path | None]
+
 _log = logging.getLogger("microapps.visitors")
 
 
@@ -30,7 +36,7 @@ class Visitors:
 
     def __init__(self, sandbox: Sandbox, tell: Callable[[Notice], None], output_limit: int) -> None:
         self._sandbox, self._tell, self._limit = sandbox, tell, output_limit
-        self._plans: dict[str, tuple[str, asyncio.Task[Plan]]] = {}
+        self._plans: dict[_Key, tuple[str, asyncio.Task[Plan]]] = {}
         self._spares: dict[int, asyncio.Task[Visitor]] = {}
         self._alive: set[Visitor] = set()
         self._of: dict[Visitor, AppProcess] = {}
@@ -47,15 +53,19 @@ class Visitors:
     def prepare(self, app: PublishedApp, notebook: Any, content: str) -> Plan | None:
         """How this content's visitors come to be; None while that is being found out.
 
-        ``content`` names app and content: another one, as after a new revision, is prepared anew.
+        ``content`` names app and content: another one, as after a new revision, is prepared anew. Whoever has data of
+        their own has a run of their own.
         """
-        known = self._plans.get(app.name)
+        key = (app.name, app.confinement.data)
+        known = self._plans.pop(key, None)
         if known is None or known[0] != content or (known[1].done() and not self._usable(known[1])):
             if known is not None:
                 self._let_go(known[1])
             task = asyncio.ensure_future(plan(self._sandbox, app.confinement, notebook, self._limit))
-            self._plans[app.name] = known = (content, task)
+            known = (content, task)
             task.add_done_callback(lambda done: self._planned(app.name, done))
+        self._plans[key] = known  # the last in order
+        self._let_idle_go()
         task = known[1]
         return task.result() if task.done() and self._usable(task) else None
 
@@ -137,6 +147,18 @@ class Visitors:
         elif task.result().why:
             _log.info("%s: %s", app, task.result().why)
 
+    def _let_idle_go(self) -> None:
+        """End the apps that were not visited for longest, where too many wait for a visitor."""
+        spare = {task.result() for task in self._spares.values() if _born(task)}
+        busy = {id(process) for visitor, process in self._of.items() if visitor not in spare}
+        waiting = [
+            key
+            for key, (_, task) in self._plans.items()
+            if task.done() and self._usable(task) and task.result().process and id(task.result().process) not in busy
+        ]
+        for key in waiting[: max(0, len(waiting) - MOST_IDLE)]:
+            self._let_go(self._plans.pop(key)[1])
+
     def _let_go(self, task: asyncio.Task[Plan]) -> None:
         """A plan that is no longer used: its app ends when its last visitor has gone, unless nobody came."""
         if not task.done():
@@ -154,6 +176,10 @@ class Visitors:
     def _end(self, process: AppProcess) -> None:
         self._retired.discard(process)
         process.close()
+
+
+def _born(task: asyncio.Task[Visitor]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def _heard(task: asyncio.Task[Visitor]) -> None:

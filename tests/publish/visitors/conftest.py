@@ -124,7 +124,7 @@ def planned(visitors: Visitors, app: PublishedApp) -> Callable[..., Awaitable[Pl
         content = repr(cells)
         async with asyncio.timeout(60):
             while (found := visitors.prepare(app, notebook(*cells), content)) is None:
-                await asyncio.wait([visitors._plans[app.name][1]])
+                await asyncio.wait([visitors._plans[app.name, app.confinement.data][1]])
         return found
 
     return prepare

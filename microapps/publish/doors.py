@@ -1,0 +1,172 @@
+"""How visitors come in: by a link with a secret, or at an app's plain address, with or without a password.
+
+No page here has a script of the app or of anyone but us, none sets a cookie, and what a visitor is given is an address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from urllib.parse import quote
+
+from . import pages
+from .entrances import Entry, forgets
+from .handlers import SiteHandler, app_path, passed_on
+from .home import PICTURE, Social, png
+from .passwords import LONGEST, fits
+from .policy import SANDBOX
+
+FORM_SECONDS = 3600.0
+"""How long a page that asks for a password may be open before it is sent."""
+AT_ONCE = 2
+"""Passwords that are compared at a time: each takes memory and a processor for a while."""
+
+
+class Entrance(SiteHandler):
+    """A page that an app is behind."""
+
+    def enter(self, entry: Entry, name: str, secret: str = "") -> None:
+        """Show the app in a frame, as a fresh visit."""
+        app, way = entry.app, entry.way
+        visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id)
+        frame = f"http://{self.host}{self.site.base}visits/"
+        self.send_own(
+            "frame.html",
+            frame,
+            pages.script_source(),
+            title=app.title,
+            source=self.site.visit_url(visit),
+            sandbox=SANDBOX,
+            script=pages.frame_script(),
+            ancestors=self.ancestors,
+            forgets=forgets(app, way),
+            social=self.social(entry, name, secret),
+        )
+
+    def social(self, entry: Entry, name: str, secret: str) -> Social:
+        """What a link to the app shows of itself; its picture is for those who may come in."""
+        app = entry.app
+        address = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
+        shown = not (entry.way.password and not secret) and png(app.thumbnail)
+        image = f"{self.origin}{address}{PICTURE}" if shown else ""
+        return Social(app.title, app.description, image, f"The app {app.title}")
+
+
+class Frame(Entrance):
+    """The page at an app's link: a frame around a fresh visit."""
+
+    def get(self, name: str, secret: str) -> None:
+        entry = self.site.entrances.by_secret(name, secret)
+        if entry is None:
+            self.show(pages.no_such_page())
+            return
+        self.enter(entry, name, secret)
+
+
+class Door(Entrance):
+    """An app's plain address, for an app that is published to anyone who knows it, or its password.
+
+    The password is taken by a form that leads here and nowhere else. A page of another site could send one too, but
+    there is nothing to gain: no cookie is set, the answer is an address that only whoever asked can read, and the
+    form's token, bound to where it was asked for from, keeps others from using up a visitor's tries.
+    """
+
+    def get(self, name: str) -> None:
+        entry = self.site.entrances.by_name(name)
+        if entry is None:
+            self.show(pages.no_such_page())
+        elif not self.request.path.endswith("/"):
+            self.redirect(plain_path(self.site.base, entry.app.name))
+        elif entry.way.password:
+            self.ask(entry)
+        else:
+            self.enter(entry, name)
+
+    async def post(self, name: str) -> None:
+        entry = self.site.entrances.by_name(name)
+        if entry is None or not entry.way.password:
+            self.show(pages.no_such_page())
+            return
+        app = entry.app.name
+        if not self.site.forms.good(self.get_body_argument("form", "", strip=False), app, self.client):
+            self.ask(entry, "This page had been open for too long. Please enter the password again.")
+            return
+        wait = self.site.attempts.wait(app, self.client)
+        if wait:
+            self.set_header("Retry-After", f"{wait:.0f}")
+            self.show(pages.too_many_tries(max(1.0, wait)))
+            return
+        given = self.get_body_argument("password", "", strip=False)
+        async with self.site.comparing:
+            right = await asyncio.to_thread(fits, given, entry.way.password)
+        if not right:
+            self.site.attempts.wrong(app, self.client)
+            self.ask(entry, "That is not the password.")
+            return
+        self.site.attempts.right(app, self.client)
+        seconds = self.site.served.settings.link_hours * 3600
+        path = app_path(self.site.base, name, self.site.capabilities.issue(app, seconds, entry.way.id))
+        query = passed_on(self.request.query)
+        self.redirect(f"{path}?{query}" if query else path, status=303)
+
+    def ask(self, entry: Entry, wrong: str = "") -> None:
+        """Show the page that asks for the password."""
+        app = entry.app
+        self.set_status(403 if wrong else 200)
+        self.send_own(
+            "door.html",
+            form=f"http://{self.host}{plain_path(self.site.base, app.name)}",
+            title=app.title,
+            wrong=wrong,
+            token=self.site.forms.token(app.name, self.client),
+            longest=LONGEST,
+            forgets=forgets(app, entry.way),
+            social=Social(app.title, "This app asks for a password."),
+        )
+
+
+class Picture(SiteHandler):
+    """An app's picture, for whoever may come in without being asked for more."""
+
+    def get(self, name: str, secret: str = "") -> None:
+        entries = self.site.entrances
+        entry = entries.by_secret(name, secret) if secret else entries.by_name(name)
+        content = png(entry.app.thumbnail) if entry is not None and (secret or not entry.way.password) else b""
+        if not content:
+            self.show(pages.no_such_page())
+            return
+        self.set_header("Content-Type", "image/png")
+        self.set_header("Content-Security-Policy", "default-src 'none'; sandbox")
+        self.finish(content)
+
+
+class Forms:
+    """Tokens of forms: each says for which app, where from and when it was asked for, and that we made it."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def token(self, app: str, client: str) -> str:
+        """A token for a form that is shown now."""
+        now = str(int(time.time()))
+        return f"{now}.{self._sign(now, app, client)}"
+
+    def good(self, token: str, app: str, client: str) -> bool:
+        """Whether we made this token for that app, for whoever is there, and not too long ago."""
+        now, _, signed = token.partition(".")
+        if not hmac.compare_digest(signed.encode(), self._sign(now, app, client).encode()):
+            return False
+        return 0 <= time.time() - float(now) <= FORM_SECONDS
+
+    def _sign(self, now: str, app: str, client: str) -> str:
+        made = hmac.new(self._key, "\0".join((now, app, client)).encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return base64.urlsafe_b64encode(made.digest()).decode()
+
+
+def plain_path(base: str, name: str) -> str:
+    """The path of an app's plain address."""
+    return f"{base}apps/{quote(name)}/"
