@@ -87,7 +87,7 @@ class Writer:
         as its health, for a change to mend.
         """
         began = time.monotonic()
-        app = adopt(path, name=wish.name)
+        app = await asyncio.to_thread(adopt, path, name=wish.name)
         job.emit(
             Started(job=job.id, action=job.action, request=job.request, maker="adopted", note=f"Adopting {path.name}.")
         )
@@ -135,7 +135,7 @@ class Writer:
         job.emit(
             Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
         )
-        app = build(chosen)
+        app = await asyncio.to_thread(build, chosen)
         if wish.name or len(app.metadata.name) > LONGEST_NAME:
             app = app.with_metadata(name=wish.name or chosen.recipe or chosen.starter)
         _emit_cells(job, None, app)
@@ -311,7 +311,7 @@ class Writer:
 def _kept(app: str, parent: int | None, draft: MicroApp | None) -> str:
     """What there is after a job that made no revision, as sentences."""
     current = f"Revision {parent} of {app!r} is still current. " if parent else ""
-    return current + ("The draft and the conversation" if draft else "The conversation") + " are kept in the history."
+    return current + ("The draft and the conversation are" if draft else "The conversation is") + " kept in the history."
 
 
 def _emit_cells(job: Job, old: MicroApp | None, new: MicroApp) -> None:

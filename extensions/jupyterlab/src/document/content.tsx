@@ -65,6 +65,7 @@ export function studioDocument(
   const widget = new MainAreaWidget({ content });
   widget.title.icon = icon;
   widget.title.closable = true;
+  widget.toolbar.addClass('jp-MicroappsDocument-toolbar');
   const run = (command: string, args: Record<string, string> = {}) =>
     void commands
       .execute(command, { name: model.name, ...args })

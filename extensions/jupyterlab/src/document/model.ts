@@ -9,6 +9,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { AppDetail, AppNews, News } from '../api';
 import { told } from '../request';
+import { Failures } from './app/failures';
 import { PageModel } from './app/model';
 import { ConversationModel, isMissing } from './conversation/model';
 import type { StudioServer } from './server';
@@ -22,9 +23,6 @@ export interface IDocumentOptions {
   app?: string;
   job?: string;
 }
-
-/** Milliseconds that the server has to tell what failed in the page, before the page's word alone is shown. */
-const PATIENCE = 3_000;
 
 /** The tabs beside the app itself. */
 export const TABS = [
@@ -47,12 +45,17 @@ export class DocumentModel implements IDisposable {
     this._news = options.news;
     this.conversation = new ConversationModel(this.server, this.trans);
     this.page = new PageModel(this.server);
+    this._failures = new Failures(
+      this.page,
+      failure => this.conversation.onTrouble(failure),
+      this.trans.__('The app ran into an error.')
+    );
     this.conversation.named.connect((_, name) => this._named(name));
     this.conversation.finished.connect(() => void this.read());
     this.page.said.connect((_, message) =>
       message.kind === 'pointed'
         ? void this._point(message)
-        : void this._fail(message.error, message.traceback)
+        : void this._failures.onPage(message.error, message.traceback)
     );
     this._news.connect(this._onNews, this);
     void this._begin();
@@ -86,7 +89,7 @@ export class DocumentModel implements IDisposable {
   dispose(): void {
     this._disposed = true;
     this._news.disconnect(this._onNews, this);
-    window.clearTimeout(this._failing);
+    this._failures.dispose();
     this.conversation.dispose();
     this.page.dispose();
     Signal.clearData(this);
@@ -184,25 +187,6 @@ export class DocumentModel implements IDisposable {
     void Promise.all([this.read(), this.conversation.read(name)]);
   }
 
-  /** A callback failed: what was typed is asked of the page now, and what failed is told by the server, soon. */
-  private async _fail(error: string, traceback: string): Promise<void> {
-    const typed = Object.entries(await this.page.typed()).map(
-      ([label, value]) => [
-        label,
-        Array.isArray(value) ? value.join(', ') : String(value ?? '')
-      ]
-    );
-    this._inputs = Object.fromEntries(typed);
-    window.clearTimeout(this._failing);
-    this._failing = window.setTimeout(() => {
-      this.conversation.onTrouble({
-        error: error || this.trans.__('The app ran into an error.'),
-        traceback,
-        inputs: this._inputs
-      });
-    }, PATIENCE);
-  }
-
   private async _point(message: {
     model: string;
     label: string;
@@ -229,10 +213,7 @@ export class DocumentModel implements IDisposable {
     if (news.kind === 'job') {
       this.conversation.onNews(news);
     } else if (news.kind === 'notice' && news.app === this.name) {
-      window.clearTimeout(this._failing);
-      const { error, traceback } = news;
-      const inputs = { ...this._inputs, ...news.inputs };
-      this.conversation.onTrouble({ error, traceback, inputs });
+      this._failures.onNotice(news);
     } else if (news.kind === 'reset') {
       void this.read();
       if (this.name) {
@@ -266,7 +247,6 @@ export class DocumentModel implements IDisposable {
   }
 
   private _news: ISignal<unknown, News>;
-  private _inputs: Record<string, string> = {};
-  private _failing: number | undefined;
+  private _failures: Failures;
   private _disposed = false;
 }

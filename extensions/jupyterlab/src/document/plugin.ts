@@ -15,10 +15,11 @@ import {
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileDialog } from '@jupyterlab/filebrowser';
-import { buildIcon, ReactWidget } from '@jupyterlab/ui-components';
+import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
+import { microappIcon } from '../icons';
 import { CommandIDs, DRIVE, IMicroappsStudio } from '../tokens';
 import { words } from '../words';
 import { StudioContent, studioDocument } from './content';
@@ -126,7 +127,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
     const make = (name: string, job: string): StudioWidget => {
       const model = new DocumentModel({ server, trans, news, app: name, job });
       const content = new StudioContent(model, surroundings(model));
-      const widget = studioDocument(content, app.commands, trans, buildIcon);
+      const widget = studioDocument(content, app.commands, trans, microappIcon);
       widget.id = `jp-microapps-document-${++count}`;
       model.page.setDark(dark());
       themes?.themeChanged.connect(() => {
@@ -195,7 +196,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
       });
       widget.id = `jp-microapps-variants-${++count}`;
       widget.title.label = trans.__('Variants');
-      widget.title.icon = buildIcon;
+      widget.title.icon = microappIcon;
       widget.title.closable = true;
       widget.toolbar.hide();
       model.changed.connect(() => {

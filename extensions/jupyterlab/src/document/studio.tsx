@@ -149,7 +149,7 @@ function Right(props: IProps): React.JSX.Element {
     </p>
   );
   const contents: Record<Tab, React.ReactNode> = {
-    app: <Preview model={model} />,
+    app: <Preview model={model} pointable={true} />,
     evidence: <EvidenceTab model={model} />,
     code: (
       <CodeTab

@@ -133,10 +133,10 @@ export class PageModel implements IDisposable {
     }
     return new Promise(resolve => {
       const timer = window.setTimeout(() => resolve({}), ANSWER_TIME);
-      this._onValues = values => {
+      this._waiting.push(values => {
         window.clearTimeout(timer);
         resolve(values);
-      };
+      });
       this._post({ kind: 'values' });
     });
   }
@@ -164,8 +164,9 @@ export class PageModel implements IDisposable {
       return; // Nobody has touched it yet.
     }
     if (message.kind === 'values') {
-      this._onValues?.(message.values);
-      this._onValues = null;
+      const waiting = this._waiting;
+      this._waiting = [];
+      waiting.forEach(take => take(message.values));
     } else if (message.kind === 'pointed') {
       this.setPointing(false);
       if (message.model || message.label) {
@@ -224,7 +225,7 @@ export class PageModel implements IDisposable {
   }
 
   private _elements = new Map<string, HTMLIFrameElement>();
-  private _onValues: ((values: Inputs) => void) | null = null;
+  private _waiting: ((values: Inputs) => void)[] = [];
   private _fill: Inputs = {};
   private _dark: boolean | null = null;
   private _run = 0;

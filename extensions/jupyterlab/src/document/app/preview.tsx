@@ -16,8 +16,12 @@ const WIDTHS: Record<Width, number | null> = {
   phone: 390
 };
 
-export function Preview(props: { model: DocumentModel }): React.JSX.Element {
-  const { model } = props;
+export function Preview(props: {
+  model: DocumentModel;
+  /** Whether there is a conversation beside it that can be about a part of the app. */
+  pointable: boolean;
+}): React.JSX.Element {
+  const { model, pointable } = props;
   const { page } = model;
   const trans = useTrans();
   useChanges(page);
@@ -25,7 +29,7 @@ export function Preview(props: { model: DocumentModel }): React.JSX.Element {
   const shown = page.frames.some(frame => frame.state === 'shown');
   return (
     <div className="jp-MicroappsPreview">
-      <Bar model={model} />
+      <Bar model={model} pointable={pointable} />
       <div
         className={`jp-MicroappsPreview-stage jp-mod-${page.width}`}
         aria-busy={page.state === 'loading'}
@@ -55,7 +59,10 @@ export function Preview(props: { model: DocumentModel }): React.JSX.Element {
   );
 }
 
-function Bar(props: { model: DocumentModel }): React.JSX.Element {
+function Bar(props: {
+  model: DocumentModel;
+  pointable: boolean;
+}): React.JSX.Element {
   const { model } = props;
   const { page } = model;
   const trans = useTrans();
@@ -71,16 +78,18 @@ function Bar(props: { model: DocumentModel }): React.JSX.Element {
       role="toolbar"
       aria-label={trans.__('App')}
     >
-      <button
-        type="button"
-        className="jp-MicroappsButton"
-        aria-pressed={page.pointing}
-        disabled={!there}
-        title={trans.__('Click a part of the app to talk about it')}
-        onClick={() => page.setPointing(!page.pointing)}
-      >
-        {trans.__('Point and ask')}
-      </button>
+      {props.pointable && (
+        <button
+          type="button"
+          className="jp-MicroappsButton"
+          aria-pressed={page.pointing}
+          disabled={!there}
+          title={trans.__('Click a part of the app to talk about it')}
+          onClick={() => page.setPointing(!page.pointing)}
+        >
+          {trans.__('Point and ask')}
+        </button>
+      )}
       <span className="jp-MicroappsComposer-space" />
       <span
         className="jp-MicroappsSwitch"

@@ -138,7 +138,14 @@ function Field(props: {
       }}
       sendLabel={running ? trans.__('Queue') : trans.__('Send')}
       disabled={model.sending}
-      onStop={running ? () => void model.stop(running.job.id) : undefined}
+      onStop={
+        running
+          ? () => {
+              field.current?.focus(); // The button is about to go.
+              void model.stop(running.job.id);
+            }
+          : undefined
+      }
       attachments={model.files}
       onAttach={files => void model.attach(files)}
       onDetach={key => model.detach(key)}

@@ -35,6 +35,7 @@ import {
   type IJobEntry,
   type ITroubleEntry
 } from './thread';
+import { keepUnsent, unsent } from './unsent';
 
 /** Milliseconds of events that are drawn at once. */
 const MOMENT = 40;
@@ -100,6 +101,7 @@ export class ConversationModel implements IDisposable {
   /** Read what was said of an app before, and follow what goes on; harmless to repeat. */
   async read(app: string): Promise<void> {
     this.app = app;
+    this.text ||= unsent(app);
     try {
       const [turns, jobs] = await Promise.all([
         this._server.conversation(app),
@@ -173,6 +175,9 @@ export class ConversationModel implements IDisposable {
 
   setText(text: string): void {
     this.text = text;
+    if (this.app) {
+      keepUnsent(this.app, text);
+    }
     this._tell();
   }
 
@@ -258,7 +263,7 @@ export class ConversationModel implements IDisposable {
       data: this.files.flatMap(file => (file.sent === null ? [] : [file.sent]))
     };
     const files = this.files;
-    this.text = '';
+    this.setText('');
     this.references = [];
     this.files = [];
     if (!this.app && this.running) {
@@ -268,7 +273,7 @@ export class ConversationModel implements IDisposable {
     }
     if (!(await this._say(message))) {
       // Nothing that was typed is lost, also not what was typed while it was on its way.
-      this.text = this.text ? `${text}\n${this.text}` : text;
+      this.setText(this.text ? `${text}\n${this.text}` : text);
       this.references = [...message.references, ...this.references];
       this.files = [...files, ...this.files];
       this._tell();

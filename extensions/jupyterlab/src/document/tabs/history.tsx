@@ -8,6 +8,7 @@ import { Fold } from '../conversation/code';
 import type { DocumentModel } from '../model';
 import { actionWord, duration, moment, money } from '../phrases';
 import { useLoaded, useTrans } from '../react';
+import { language } from '../../words';
 import { Comparison } from './comparison';
 import { useOutdated } from './evidence';
 import { Pending } from './tabs';
@@ -82,7 +83,7 @@ function Row(props: {
     row.seconds ? duration(trans, row.seconds) : '',
     row.tokens === null
       ? ''
-      : trans.__('%1 tokens', row.tokens.toLocaleString()),
+      : trans.__('%1 tokens', row.tokens.toLocaleString(language())),
     row.dollars === null ? '' : money(row.dollars)
   ];
   return (

@@ -116,7 +116,7 @@ function Column(props: {
           ))}
         </div>
       </div>
-      <Preview model={column} />
+      <Preview model={column} pointable={false} />
     </section>
   );
 }
