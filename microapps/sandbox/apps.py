@@ -103,8 +103,8 @@ class AppProcess:
         """
         global _number
         _number += 1
+        name = f"a{_number}"  # before anything is awaited: another's may begin meanwhile
         parent = await sandbox.parent(confinement)
-        name = f"a{_number}"
         folder = parent.folder(name)
         try:
             process = await parent.open_app(name, dict(environment), forks=forks)

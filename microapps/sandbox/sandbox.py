@@ -87,6 +87,9 @@ class Sandbox:
                 await parent.close()
 
     async def _end_idle(self, keep: Parent) -> None:
+        """End the parents that are too many. One that is just being handed out has no kernel, and its lock is held."""
         idle = [c for c, parent in self._parents.items() if not parent.names and parent is not keep]
         for confinement in idle[: max(0, len(idle) - self._idle)]:
-            await self._parents.pop(confinement).close()
+            parent = self._parents.get(confinement)  # meanwhile it may have been ended, or taken into use
+            if parent is not None and not parent.names and not self._locks[confinement].locked():
+                await self._parents.pop(confinement).close()
