@@ -195,13 +195,13 @@ class Site:
 
     async def _ask(self, order: str, **values: Any) -> Any:
         self._number += 1
-        answer = asyncio.get_running_loop().create_future()
-        self._answers[self._number] = answer
+        number, answer = self._number, asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
         try:
-            self._write(json.dumps({"order": order, "number": self._number, **values}).encode())
+            self._write(json.dumps({"order": order, "number": number, **values}).encode())
             return await answer
         finally:
-            self._answers.pop(self._number, None)
+            del self._answers[number]
 
     async def _read_events(self, stdout: asyncio.StreamReader, ready: asyncio.Future[int]) -> None:
         """Take in every line until the site ends, also after one that made no sense: unread, the pipe would fill."""

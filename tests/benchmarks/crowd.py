@@ -1,0 +1,142 @@
+"""Many visitors at once, each with a process of their own in its containment, moving a slider without pause.
+
+Run as ``python -m tests.benchmarks.crowd [--visitors 200] [--seconds 60] [--json FILE]``. They speak the page's own
+protocol from this process, which shares the machine's cores with the site; each rests a moment between two moves, as a
+hand does. Ends with an error if a message was lost or an answer was wrong. Loopback only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from microapps.publish import PublishedApp, Site, SiteSettings
+from microapps.sandbox import Confinement
+
+from .memory import MEBIBYTE, memory, rested, worked
+from .wire import SLIDER, WireVisitor, many_at_once
+
+AT_ONCE = 8
+"""So many arrive at the same time."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What was measured: milliseconds, mebibytes and seconds of processor time."""
+
+    visitors: int
+    arrival_median_ms: float
+    arrival_p95_ms: float
+    moves: int
+    moves_per_second: float
+    trip_median_ms: float
+    trip_p95_ms: float
+    trip_p99_ms: float
+    mebibytes_each: float
+    mebibytes_before: float
+    processor_ms_per_move: float
+    seconds_until_gone: float
+    load: float
+
+
+@asynccontextmanager
+async def slider_site(folder: Path, visits: int) -> AsyncIterator[Site]:
+    """A site of the slider, in its containment."""
+    path = folder / "slider.ipynb"
+    cells = [new_code_cell(source) for source in (SLIDER, "display(app)")]  # type: ignore[no-untyped-call]
+    nbformat.write(new_notebook(cells=cells), path)  # type: ignore[no-untyped-call]
+    app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=("ipywidgets",)))
+    settings = SiteSettings(visits=visits)
+    async with Site([app], settings, log_file=folder / "log") as site:
+        await (await WireVisitor.come(await site.link("slider"))).leave()
+        await rested(site.process_id or 0)
+        yield site
+
+
+async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
+    """Let so many come, move their sliders for a while with a pause after each move, and go."""
+    top = site.process_id or 0
+    link, before = await site.link("slider"), memory(top)
+    arrivals: list[float] = []
+    door = asyncio.Semaphore(AT_ONCE)
+
+    async def arrive() -> WireVisitor:
+        async with door:
+            begun = time.perf_counter()
+            visitor = await WireVisitor.come(link)
+            await visitor.move(1)
+            arrivals.append((time.perf_counter() - begun) * 1000)
+            return visitor
+
+    visitors = await asyncio.gather(*(arrive() for _ in range(count)))
+    await rested(top)
+    held, load, used = memory(top), os.getloadavg()[0], worked(top)
+    trips: list[float] = []
+    begun = time.monotonic()
+
+    async def play(visitor: WireVisitor) -> None:
+        await asyncio.sleep(random.uniform(0, pause))
+        while time.monotonic() - begun < seconds:
+            trips.append(await visitor.move(visitor.shown + 1))
+            await asyncio.sleep(random.uniform(0.5, 1.5) * pause)
+
+    await asyncio.gather(*map(play, visitors))
+    took, used = time.monotonic() - begun, worked(top) - used
+    leaving = time.monotonic()
+    await asyncio.gather(*(visitor.leave() for visitor in visitors))
+    while await site.visits():
+        await asyncio.sleep(0.05)
+    cuts = quantiles(trips, n=100)
+    return Crowd(
+        visitors=count,
+        arrival_median_ms=median(arrivals),
+        arrival_p95_ms=quantiles(arrivals, n=20)[-1] if count > 1 else arrivals[0],
+        moves=len(trips),
+        moves_per_second=len(trips) / took,
+        trip_median_ms=median(trips),
+        trip_p95_ms=cuts[94],
+        trip_p99_ms=cuts[98],
+        mebibytes_each=(held.share - before.share) / count / MEBIBYTE,
+        mebibytes_before=before.share / MEBIBYTE,
+        processor_ms_per_move=used / len(trips) * 1000,
+        seconds_until_gone=time.monotonic() - leaving,
+        load=load,
+    )
+
+
+async def measured(count: int, seconds: float, pause: float) -> Crowd:
+    with tempfile.TemporaryDirectory(prefix="ma-crowd-") as folder:
+        async with many_at_once(AT_ONCE), slider_site(Path(folder), count + 10) as site:
+            return await crowd(site, count, seconds, pause)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds between two moves of a hand, about")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    found = asdict(asyncio.run(measured(asked.visitors, asked.seconds, asked.pause)))
+    for name, figure in found.items():
+        print(f"{name.replace('_', ' '):<24}{figure:10.1f}")
+    print("Nothing was lost: every message came in its order, every answer was right.")
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
