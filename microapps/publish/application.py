@@ -27,7 +27,6 @@ from ..sandbox import Sandbox, Tier, tier, why
 from ..sandbox.inside import frames
 from ..sandbox.tiers import shape
 from .allowance import Allowance
-from .answers import Answers
 from .attempts import Attempts
 from .blocked import Blocked
 from .capabilities import Capabilities
@@ -47,6 +46,7 @@ from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
 from .thin import Client, built_client, client_routes
+from .underway import UnderWay
 from .visitors.live import Live
 from .visitors.opening import Opening
 from .visitors.protocol import SOCKET
@@ -74,7 +74,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     entrances: Entrances
     attempts: Attempts
     forms: Forms
-    answers: Answers
+    answers: UnderWay
     comparing: asyncio.Semaphore
     expiring: asyncio.TimerHandle | None
     closing: asyncio.Task[None]
@@ -200,7 +200,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         settings = self.served.settings
         application = tornado.web.Application(**self.init_settings())
         self.kernel_manager.sandbox = sandbox
-        self.answers, self.comparing = Answers(), asyncio.Semaphore(AT_ONCE)
+        self.answers, self.comparing = UnderWay(), asyncio.Semaphore(AT_ONCE)
         self.visits = Visits(settings, self.end_kernel)
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE)
         if settings.thin and self.client is not None and shape().nested:

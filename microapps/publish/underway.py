@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 
-class Answers:
+class UnderWay:
     """Requests that have begun and are not answered; belongs to one event loop."""
 
     def __init__(self) -> None:
