@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import shutil
@@ -63,8 +64,10 @@ class Broker:
         self._apps: dict[str, _App] = {}
         self._folder: Path | None = None
         self._lock = -1
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         return self
 
     async def __aexit__(
@@ -77,9 +80,19 @@ class Broker:
 
         The socket of an app stays the same for as long as the broker is open. ``digest`` is of the content that runs;
         the budget is read from the library at each question, so that taking it back ends the calls at once.
+        May be called from any thread.
         """
         if not granted.model_budget or not hasattr(socket, "AF_UNIX"):
             return ()
+        if self._loop is None or self._loop is _running():
+            return self._sockets(name, digest, granted)
+
+        async def there() -> tuple[tuple[str, Path], ...]:
+            return self._sockets(name, digest, granted)
+
+        return asyncio.run_coroutine_threadsafe(there(), self._loop).result()
+
+    def _sockets(self, name: str, digest: str, granted: Permissions) -> tuple[tuple[str, Path], ...]:
         seconds = min(LONGEST_CALL, granted.seconds * SHARE)
         app = self._apps.get(name)
         if app is None:
@@ -127,3 +140,11 @@ class Broker:
                 _log.warning("A refusal to %r was not logged: %s (%s)", app.account.app, error, detail)
 
         return Listener(self._folder / "asks" / str(len(self._apps)), answer, refused, self._pace)
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread, if one runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -65,6 +65,13 @@ class Grants:
                 for row in rows
             )
 
+    def readable_files(self) -> frozenset[str]:
+        """The files and folders that some app, one in the trash included, may still read."""
+        with self.database.read() as connection:
+            standing = select(grants.c.permissions).where(grants.c.ended.is_(None)).distinct()
+            every = [Permissions.model_validate_json(found) for found in connection.execute(standing).scalars()]
+            return frozenset(file.path for permissions in every for file in permissions.files)
+
     def revoke(self, name: str, permissions: Permissions | None = None) -> None:
         """Take permissions back from every content of an app: all, or those named.
 

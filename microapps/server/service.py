@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
 from ..errors import InvalidInput, MachineFault, MicroappsError
+from ..events import Finished
 from ..generator import ModelInfo
 from ..publish import SiteSettings
-from ..studio import AppChanged, AppTold, Happening, JobMoved, Studio
+from ..studio import AppChanged, AppTold, Happening, Job, JobMoved, Studio
 from .bulletin import Bulletin
 from .cards import Cards
 from .jobs_shown import job_view
@@ -51,7 +53,8 @@ class Service:
         self.began = datetime.now(UTC)
         self.cards = Cards()
         self._pictures = pictures
-        self._checking: set[asyncio.Task[None]] = set()
+        self._working: set[asyncio.Task[None]] = set()
+        self._attached: dict[str, tuple[str, ...]] = {}
         self._open_studio = open_studio
         self._studio: Studio | None = None
         self._opening: asyncio.Lock | None = None
@@ -82,7 +85,9 @@ class Service:
                 studio.pictures.wanted = self._pictures
                 studio.happenings.listen(self._happened)
                 self.bulletin = Bulletin()
-                self.uploads = Uploads(studio.home.with_name(f"{studio.home.name}-files"))
+                folder = studio.home.with_name(f"{studio.home.name}-files")
+                self.uploads = Uploads(folder, studio.library.readable_files)
+                self._later(asyncio.to_thread(self.uploads.sweep))
                 self._studio = studio
         return self._studio
 
@@ -104,7 +109,7 @@ class Service:
         if studio is None:
             return
         self.bulletin.close()
-        for task in (*self._checking, *((self._models,) if self._models is not None else ())):
+        for task in (*self._working, *((self._models,) if self._models is not None else ())):
             task.cancel()
         if self._transport is not None:
             await self._transport.aclose()
@@ -143,9 +148,25 @@ class Service:
 
     def check_later(self, name: str, number: int) -> None:
         """Check an edit by hand in the background, and keep what was found."""
-        task = asyncio.get_running_loop().create_task(self._check(name, number))
-        self._checking.add(task)
-        task.add_done_callback(self._checking.discard)
+        self._later(self._check(name, number))
+
+    def attach(self, job: Job, files: Iterable[object]) -> None:
+        """A job was given these files, of which the texts are ids of uploads; they are let go when it ends."""
+        ids = tuple({one for one in files if isinstance(one, str)})
+        if ids:
+            self.uploads.begin(ids)
+            self._attached[job.id] = ids
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside all requests."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Something that was left for later failed.", exc_info=error)
 
     async def _check(self, name: str, number: int) -> None:
         studio = await self.studio()
@@ -169,6 +190,9 @@ class Service:
                 self.cards.forget()
                 self.bulletin.post(AppNews(what=happening.what, app=happening.app, was=happening.was))
             case JobMoved():
+                if happening.what == "ended" and (ids := self._attached.pop(happening.job.id, ())):
+                    made = isinstance(happening.job.outcome, Finished)
+                    self._later(asyncio.to_thread(self.uploads.end, ids, done=made))
                 self.bulletin.post(JobNews(what=happening.what, job=job_view(happening.job)))
             case AppTold():
                 notice = happening.notice

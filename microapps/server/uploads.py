@@ -1,16 +1,20 @@
 """Files that a person attaches in the browser, received piece by piece onto the disk.
 
-They lie in a folder beside that of microapps, for nothing inside it can be given to an app. A file that was used by a
-job stays, since the app it was given to goes on reading it; any other is swept after a day.
+They lie in a folder beside that of microapps, for nothing inside it can be given to an app. A file stays as long as an
+app of the library may read it. One that a job was given and no app was is removed when the job has made its app; what
+is left over by a job that failed, which may be tried again, and by servers that are gone, is swept after a day.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
+import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +26,7 @@ LARGEST = 256 << 20
 MOST = 2 << 30
 """Bytes of all files that wait to be used."""
 SWEPT_AFTER = 24 * 3600.0
-"""Seconds a file that no job used is kept."""
+"""Seconds a file is kept that no job is using and no app may read."""
 LONGEST_NAME = 120
 
 
@@ -73,14 +77,20 @@ class Uploads:
 
     Parameters
     ----------
-    folder : the server's own; made on first use (mode 0700).
+    folder : made on first use (mode 0700); all servers of one library share it.
+    readable : the paths that some app of the library may read.
     now : seconds since the epoch.
     """
 
-    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, readable: Callable[[], Collection[str]] = tuple, now: Callable[[], float] = time.time
+    ) -> None:
         self.folder = folder
+        self._readable = readable
         self._now = now
         self._known: dict[str, Uploaded] = {}
+        self._in_use: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def receive(self) -> Receiving:
         """Begin to receive a file."""
@@ -111,27 +121,62 @@ class Uploads:
         shutil.rmtree(self._pending / id, ignore_errors=True)
 
     def use(self, id: str, owner: str) -> Path:
-        """The file, for good from now on: an app is about to be given it."""
+        """The file, at the place where it stays: an app may be given it."""
         upload = self._find(id, owner)
-        kept = self.folder / "kept" / id
-        if not kept.exists():
-            kept.parent.mkdir(mode=0o700, exist_ok=True)
-            (self._pending / id).rename(kept)
+        kept = self._kept / id
+        with self._lock:
+            if not kept.exists():
+                kept.parent.mkdir(mode=0o700, exist_ok=True)
+                (self._pending / id).rename(kept)
         return kept / upload.name
 
+    def begin(self, ids: Collection[str]) -> None:
+        """A job works with these files."""
+        self._in_use.update(ids)
+
+    def end(self, ids: Collection[str], *, done: bool) -> None:
+        """That job has ended. Where it has ``done`` what it was to, the files that no app may read are removed."""
+        self._in_use.subtract(ids)
+        readable = self._readable() if done else ()
+        for each in ids:
+            place = self._kept / each
+            if done and not self._in_use[each] and not self._is_read(place, readable):
+                self._remove(place)
+
     def sweep(self) -> None:
-        """Remove what was not used for too long, of servers that are gone too."""
-        for place in self._pending.glob("*") if self._pending.is_dir() else ():
-            if place.stat().st_mtime < self._now() - SWEPT_AFTER:
-                self._known.pop(place.name, None)
-                if place.is_dir():
-                    shutil.rmtree(place, ignore_errors=True)
-                else:
-                    place.unlink(missing_ok=True)
+        """Remove what is of no more use, of servers that are gone too."""
+        for place in self._too_old(self._pending):
+            self._remove(place)
+        for place in [self._kept / each for each, jobs in self._in_use.items() if jobs > 0]:
+            if place.exists():
+                os.utime(place, (self._now(), self._now()))  # another server would take it for left over
+        if old := self._too_old(self._kept):
+            readable = self._readable()
+            for place in old:
+                if not self._is_read(place, readable):
+                    self._remove(place)
+
+    def _too_old(self, folder: Path) -> list[Path]:
+        oldest = self._now() - SWEPT_AFTER
+        return [place for place in folder.glob("*") if place.stat().st_mtime < oldest] if folder.is_dir() else []
+
+    def _is_read(self, place: Path, readable: Collection[str]) -> bool:
+        return any(str(file.resolve()) in readable for file in place.glob("*"))
+
+    def _remove(self, place: Path) -> None:
+        self._known.pop(place.name, None)
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            place.unlink(missing_ok=True)
 
     @property
     def _pending(self) -> Path:
         return self.folder / "pending"
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder / "kept"
 
     def _find(self, id: str, owner: str) -> Uploaded:
         upload = self._known.get(id)

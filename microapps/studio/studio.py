@@ -6,11 +6,14 @@ and the warm kernels are shared by all of them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
+from urllib.parse import urlsplit
 
 from ..broker import Broker
 from ..checks import LayerResult, Report, check
@@ -30,6 +33,7 @@ from .happenings import Happenings, StudioChanged
 from .jobs import Job
 from .live import LiveSite
 from .pictures import Pictures
+from .sharing import Sharing
 from .stage import Stage
 from .writing import Writer
 
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
     from ..generator import AnthropicModel
 
 
-class Studio(Grouping):
+class Studio(Grouping, Sharing):
     """Use it as ``async with Studio.open() as studio``.
 
     Attributes
@@ -111,7 +115,7 @@ class Studio(Grouping):
             They cannot be read; nothing is changed then.
         """
         settings = read_settings()
-        model = configured_model(settings)
+        model = await asyncio.to_thread(configured_model, settings)  # the first import of its client takes seconds
         self.settings, self.model = settings, model
         self._writer.settings, self._writer.model = settings, model
         self.broker.renew(model, settings)
@@ -135,7 +139,7 @@ class Studio(Grouping):
         if path.suffix == ".ipynb" or path.is_file():
             return await check(notebook_app(path), sandbox=self.sandbox, scope=str(path.resolve()), emit=on_layer)
         record = self.library.app(str(target))
-        self.library.sync(record.name)
+        await asyncio.to_thread(self.library.sync, record.name)
         app = self.show(record.name)
         return await check(
             app, sandbox=self.sandbox, granted=self.library.granted(record.name, app.digest), emit=on_layer
@@ -154,6 +158,7 @@ class Studio(Grouping):
         else:
             record.data.mkdir(mode=0o700, exist_ok=True)
         take_attempts(self.attempts_file, self.library)
+        ways, former = self.ways(record)
         return PublishedApp(
             name=record.name,
             title=record.title,
@@ -162,6 +167,8 @@ class Studio(Grouping):
             notebook=record.path,
             digest=app.digest,
             thumbnail=self.pictures.of(app.digest),
+            ways=ways,
+            former=former,
             confinement=Confinement(
                 app=record.name,
                 granted=granted,
@@ -179,12 +186,15 @@ class Studio(Grouping):
         host: str = "127.0.0.1",
         port: int = 0,
         token: str | None = None,
+        public_url: str = "",
         gallery: bool = False,
+        shared: bool = False,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
 
-        With ``gallery`` it has the apps that ship, and of the person's those that are named. ``on_notice`` is told
+        With ``gallery`` it has the apps that ship, and of the person's those that are named. ``shared``: it is the
+        person's site, with everything that is published too. ``public_url`` is where visitors reach it. ``on_notice`` is told
         what the owner of an app should know, such as a callback that failed for a visitor.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
@@ -192,15 +202,18 @@ class Studio(Grouping):
         shipped = [gallery_app(name, self.home / "gallery") for name in gallery_names()] if gallery else []
         fixed = [app for app in shipped if app.name not in {mine.name for mine in own}]
         apps = own + fixed
-        if not apps:
+        if not apps and not (shared and self.library.publications()):
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
-        settings = SiteSettings(host=host, port=port, token=token or "")
+        base = f"{urlsplit(public_url).path.rstrip('/')}/"
+        settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base)
         return LiveSite(
             apps,
             settings,
             library=self.library,
             published=self.published,
             fixed=[app.name for app in fixed],
+            shared=shared,
+            home=self.home,
             on_notice=on_notice,
             log_file=self.home / "site.log",
         )
@@ -209,12 +222,12 @@ class Studio(Grouping):
         self, name: str, to: Literal["notebook", "html", "zip", "app"], target: Path, *, with_data: bool = False
     ) -> Path:
         """Write an app to a file of its own; the path written. One to import has its picture taken if it has none."""
-        from ..publish.export import export  # brings Voila along, which nothing else here needs
-
-        self.library.sync(name)
+        exporting = await asyncio.to_thread(import_module, "microapps.publish.export")  # it brings Voila along
         if to == "app":
             await self.pictures.take(name)
-        return await export(self.published(name), to, target, with_data=with_data, sandbox=self.sandbox)
+        published = await asyncio.to_thread(self.published, name)
+        path: Path = await exporting.export(published, to, target, with_data=with_data, sandbox=self.sandbox)
+        return path
 
     async def diagnose(self, *, call: bool = False, prove: bool = False) -> tuple[Diagnosis, ...]:
         """What of this machine is there and what is missing."""

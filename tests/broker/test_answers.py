@@ -77,6 +77,14 @@ async def test_without_a_grant_there_is_no_socket(library: Library, broker: Call
     assert broker(scripted()).sockets(NAME, digest, Permissions()) == ()
 
 
+async def test_a_socket_is_given_in_any_thread(library: Library, broker: Callable[..., Broker]) -> None:
+    """A site that runs is told of a new grant beside the event loop."""
+    digest, granted = allowed(library)
+    async with broker(scripted("yes")) as opened:
+        [(_, path)] = await asyncio.to_thread(opened.sockets, NAME, digest, granted)
+        assert (await ask(path))["text"] == "yes"
+
+
 async def test_a_grant_that_is_taken_back_ends_the_calls_at_once(
     library: Library, broker: Callable[..., Broker]
 ) -> None:

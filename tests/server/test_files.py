@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from microapps.errors import InvalidInput, UnknownApp
 from microapps.server.uploads import Uploads, usable
+from tests.endpoint import Endpoint
+from tests.studio.small import doubler
 
 from .conftest import Made
 from .jupyter import Person
@@ -31,22 +34,31 @@ async def test_a_file_is_sent_and_forgotten(ask: Person, microapps_home: Path) -
 
 def test_another_users_file_is_unknown_and_an_old_one_is_swept(tmp_path: Path) -> None:
     now = [0.0]
-    uploads = Uploads(tmp_path / "files", now=lambda: now[0])
-    receiving = uploads.receive()
-    receiving.take(b"x")
-    kept = uploads.keep(receiving, "a.csv", "ann")
+    readable: set[str] = set()
+    uploads = Uploads(tmp_path / "files", lambda: readable, now=lambda: now[0])
+    kept = uploads.keep(_received(uploads), "a.csv", "ann")
     with pytest.raises(UnknownApp):
         uploads.use(kept.id, "bob")
     with pytest.raises(UnknownApp):
         uploads.forget(kept.id, "bob")
-    used = uploads.keep(_received(uploads), "b.csv", "ann")
-    path = uploads.use(used.id, "ann")
-    assert path == uploads.use(used.id, "ann") and path.read_bytes() == b"x"
-    now[0] = 1e12
+    given, left, used = (uploads.keep(_received(uploads), "b.csv", "ann") for _ in range(3))
+    path = uploads.use(given.id, "ann")
+    assert path == uploads.use(given.id, "ann") and path.read_bytes() == b"x"
+    readable.add(str(path.resolve()))
+    left_over, in_use = uploads.use(left.id, "ann"), uploads.use(used.id, "ann")
+    uploads.begin([used.id])
+    now[0] = 1e10  # a year that file systems know
     uploads.sweep()
     with pytest.raises(UnknownApp):
         uploads.use(kept.id, "ann")
-    assert path.exists()
+    assert path.exists() and in_use.exists() and not left_over.exists()
+    Uploads(tmp_path / "files", lambda: readable, now=lambda: now[0]).sweep()
+    assert in_use.exists(), "another server's job has it"
+    uploads.end([used.id], done=False)
+    assert in_use.exists(), "the job may be tried again"
+    uploads.begin([used.id, given.id])
+    uploads.end([used.id, given.id], done=True)
+    assert path.exists() and not in_use.exists()
 
 
 def _received(uploads: Uploads) -> Any:
@@ -112,3 +124,25 @@ async def test_an_app_and_its_data_are_exported_and_the_data_cleared(
     assert (await ask("DELETE", f"apps/{name}/data")).status == 200
     assert (await ask("GET", f"apps/{name}/data")).body["bytes"] == 0
     assert Path("/etc/passwd").exists()
+
+
+@pytest.mark.sandbox
+async def test_a_file_is_gone_when_its_job_made_no_use_of_it_and_stays_with_an_app_that_reads_it(
+    ask: Person, model: Endpoint, microapps_home: Path
+) -> None:
+    place = microapps_home.with_name("microapps-home-files") / "kept"
+    sent = [(await ask("POST", "uploads", body=b"n\n1\n", params={"name": "n.csv"})).body["id"] for _ in range(2)]
+    wish = {"action": "make", "request": "split the bill with a tip", "data": [sent[0]], "offline": True}
+    ended = await ask.follow((await ask("POST", "jobs", wish)).body["id"])
+    assert ended[-1]["kind"] == "finished"
+    async with asyncio.timeout(20):
+        while (place / sent[0]).exists():
+            await asyncio.sleep(0.02)
+    model.answer("Here it is.", doubler()).answer("Done.")
+    job = (await ask("POST", "jobs", {"action": "make", "request": "double", "data": [sent[1]]})).body["id"]
+    ended = await ask.follow(job)
+    assert ended[-1]["kind"] == "finished", ended[-1]
+    kept = place / sent[1] / "n.csv"
+    assert (await ask("GET", f"apps/{ended[-1]['app']}")).status == 200
+    assert (await ask("DELETE", f"uploads/{sent[1]}")).status == 200
+    assert kept.exists(), "the app may read it"

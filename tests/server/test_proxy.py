@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import tornado.httpclient
 from tornado.websocket import websocket_connect
+
+from microapps.publish import PublishedApp
 
 from .conftest import Made
 from .jupyter import Jupyter, Person
@@ -76,3 +81,26 @@ async def _asked(socket: Any) -> None:
         assert said is not None
         if isinstance(said, str) and said.startswith("{") and json.loads(said)["msg_type"] == "comm_info_reply":
             return
+
+
+async def test_others_are_answered_while_a_page_is_made(
+    ask: Person, jupyter: Jupyter, starter: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = jupyter.run(jupyter.service.studio()).stage
+    begun, go_on = threading.Event(), threading.Event()
+    real: Callable[[str], PublishedApp] = stage._published
+
+    def slow(name: str) -> PublishedApp:
+        begun.set()
+        go_on.wait(60)
+        return real(name)
+
+    monkeypatch.setattr(stage, "_published", slow)
+    page = asyncio.ensure_future(ask("GET", f"apps/{starter.name}/page"))
+    try:
+        assert await asyncio.to_thread(begun.wait, 60)
+        assert (await asyncio.wait_for(ask("GET", "jobs"), 30)).status == 200
+        assert not page.done()
+    finally:
+        go_on.set()
+    assert (await page).status == 200

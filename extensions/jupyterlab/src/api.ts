@@ -865,7 +865,7 @@ export interface Told {
   text: string;
 }
 
-/** A file that was sent, to be named in a request; it is swept when it was not used for a day. */
+/** A file that was sent, to be named in a request; it is swept after a day unless an app may read it. */
 export interface Upload {
   id: string;
   name: string;
@@ -1012,7 +1012,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * POST apps/{name}/pointed Pointed -> Reference
  *   Which cell and variable make the control that was pointed at, as far as the code tells.
  * POST uploads ?name= the file's bytes -> Upload
- *   Send a file's bytes, to be named in a request; swept after a day if no job used it.
+ *   Send a file's bytes, to be named in a request; swept after a day unless an app may read it.
  * DELETE uploads/{id} -> Done
  *   Remove a file that no job used.
  * GET apps/{name}/export ?to=&data= -> application/x-ipynb+json | text/html | application/zip

@@ -22,7 +22,7 @@ ENDINGS = {"notebook": "ipynb", "html": "html", "zip": "zip", "app": "app.ipynb"
 
 
 async def send(call: Call, *, name: str) -> Upload:
-    """Send a file's bytes, to be named in a request; swept after a day if no job used it."""
+    """Send a file's bytes, to be named in a request; swept after a day unless an app may read it."""
     if call.body is None:
         raise InvalidInput("No file was sent.", "Send its bytes as the request's body.")
     kept = await call.work(call.service.uploads.keep, call.body, name, call.user)

@@ -52,6 +52,7 @@ async def begin(call: Call, wish: JobWish) -> JobView:
                 raise InvalidInput("An import needs one file.", "Name it in 'path', or send it and name the upload.")
             path = data[0] if data else await call.work(call.service.contents, wish.path)
             job = studio.take_in(path, name=wish.app or None, allow=wish.allow)
+    call.service.attach(job, wish.data)
     return job_view(job)
 
 

@@ -14,7 +14,10 @@ from .jobs import attached
 async def begin(call: Call, wish: VariantsWish) -> VariantGroup:
     """Begin two or three apps for one request, each checked by itself."""
     data = await call.work(attached, call, wish.data)
-    return view(call.studio.variants(wish.request, wish.count, data=data, speed=wish.speed, allow=wish.allow))
+    group = call.studio.variants(wish.request, wish.count, data=data, speed=wish.speed, allow=wish.allow)
+    for job in group.jobs:
+        call.service.attach(job, wish.data)
+    return view(group)
 
 
 async def group(call: Call, group: str) -> VariantGroup:

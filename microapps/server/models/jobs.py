@@ -141,7 +141,7 @@ class Kept(Value):
 
 
 class Upload(Value):
-    """A file that was sent, to be named in a request; it is swept when it was not used for a day."""
+    """A file that was sent, to be named in a request; it is swept after a day unless an app may read it."""
 
     id: str
     name: str
