@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,26 @@ BASE = "/user/ann%40example.org/"
 SECONDS = 120.0
 """Longest that anything may take, on a machine that has much else to do."""
 RUNNING, PORT = "is running at:", re.compile(r"http://127\.0\.0\.1:(\d+)/")
-NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+NEWS = "@jupyterlab/apputils-extension:announcements"
 """It would ask the network for news, and every new person whether it may."""
 
 
 class Lab:
-    """The server. ``folder`` is where all that it writes goes; ``endpoint`` is the model's, asked with ``key``."""
+    """The server. ``folder`` is where all that it writes goes; ``endpoint`` is the model's, asked with ``key``.
 
-    def __init__(self, folder: Path, endpoint: str, *, key: str = KEY) -> None:
+    ``command`` starts it, ``disabled`` names extensions of the page that are left out, ``base`` is its base URL.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        endpoint: str,
+        *,
+        key: str = KEY,
+        command: Sequence[str] = (sys.executable, "-m", "jupyterlab"),
+        disabled: Sequence[str] = (),
+        base: str = BASE,
+    ) -> None:
         self.folder = folder
         self.root = folder / "files"
         self.home = folder / "home"
@@ -39,6 +52,9 @@ class Lab:
         self.address = ""
         self._endpoint = endpoint
         self._key = key
+        self._command = tuple(command)
+        self._disabled = tuple(disabled)
+        self._base = base
         self._ready = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -53,11 +69,13 @@ class Lab:
             made.mkdir(parents=True, exist_ok=True)
         for path in (self.folder, self.root, self.home):
             path.chmod(0o755)  # confined kernels run as another user
-        (self.folder / "config/labconfig/page_config.json").write_text(json.dumps(NO_NEWS), "utf-8")
+        (self.folder / "config/labconfig/page_config.json").write_text(
+            json.dumps({"disabledExtensions": dict.fromkeys((NEWS, *self._disabled), True)}), "utf-8"
+        )
         settings = {
             "ServerApp.port": 0,
             "ServerApp.ip": "127.0.0.1",
-            "ServerApp.base_url": BASE,
+            "ServerApp.base_url": self._base,
             "ServerApp.root_dir": str(self.root),
             "ServerApp.allow_root": True,
             "ServerApp.open_browser": False,
@@ -68,7 +86,7 @@ class Lab:
             "MicroappsExtension.pictures": False,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())],
+            [*self._command, *(f"--{name}={value}" for name, value in settings.items())],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -83,9 +101,22 @@ class Lab:
         address = ("127.0.0.1", int(self.address.split(":")[2].split("/")[0]))
         while self._process.poll() is None:  # it says where it runs a moment before it listens
             with contextlib.suppress(ConnectionRefusedError), socket.create_connection(address, SECONDS):
+                self.connect_model()
                 return
             time.sleep(0.05)
         raise AssertionError("JupyterLab ended:\n" + "".join(self.log))
+
+    def connect_model(self) -> None:
+        """Give the endpoint and the key for it, as a person does."""
+        if self._endpoint:
+            self.ask("PATCH", "settings", {"changes": {"base_url": self._endpoint}})
+        if self._key:
+            self.ask("PUT", "key", {"key": self._key})
+
+    def forget_model(self) -> None:
+        """As on the first day: no endpoint, no key."""
+        self.ask("PATCH", "settings", {"changes": {"base_url": None}})
+        self.ask("DELETE", "key")
 
     def stop(self) -> None:
         """End it as its owner does, and see that it ends."""
@@ -128,8 +159,6 @@ class Lab:
         known = {name: value for name, value in os.environ.items() if not name.startswith(("ANTHROPIC_", "JUPYTER"))}
         return known | {
             "MICROAPPS_HOME": str(self.home),
-            "ANTHROPIC_BASE_URL": self._endpoint,
-            **({"ANTHROPIC_API_KEY": self._key} if self._key else {}),
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
             "JUPYTER_DATA_DIR": str(self.folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.folder / "runtime"),
@@ -143,7 +172,7 @@ class Lab:
         for line in self._process.stderr:
             self.log.append(line)
             if not self.address and here and (found := PORT.search(line)):
-                self.address = f"http://127.0.0.1:{found[1]}{BASE}"
+                self.address = f"http://127.0.0.1:{found[1]}{self._base}"
                 self._ready.set()
             here = here or RUNNING in line
         self._ready.set()

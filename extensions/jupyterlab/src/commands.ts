@@ -55,7 +55,7 @@ export function addAppCommands(parts: IParts): void {
   add(CommandIDs.rename, trans.__('Rename…'), async card => {
     const { value } = await InputDialog.getText({
       title: trans.__('Rename %1', card.title),
-      label: trans.__('Name: small letters, digits and hyphens'),
+      label: trans.__('Its new name, in a few words'),
       text: card.name,
       okLabel: trans.__('Rename')
     });

@@ -1,14 +1,19 @@
 /** What a person is about to ask for in the panel: its words, the files that go with it, and how it is to be answered. */
 
+import type { Contents } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
 import type { DataPath, JobView, Speed, StarterChoice, VariantGroup } from './api';
 import type { IAttachment } from './components/composer';
 import type { LibraryServer } from './library';
 import { told } from './request';
+import { words } from './words';
 
 /** Where the words wait while the page is loaded anew. */
 const KEPT = 'jupyterlab-microapps:draft';
+
+/** Drives of files that are in the Jupyter server's own folder: its own, and that of notebooks edited together. */
+const OWN_DRIVES = new Set(['', 'RTC']);
 
 interface IFile extends IAttachment {
   sent: string | DataPath | null;
@@ -17,7 +22,10 @@ interface IFile extends IAttachment {
 export type Maker = Speed | 'offline' | '';
 
 export class Draft {
-  constructor(private _server: LibraryServer) {
+  constructor(
+    private _server: LibraryServer,
+    private _contents: Contents.IManager
+  ) {
     this.text = kept();
   }
 
@@ -68,12 +76,20 @@ export class Draft {
     );
   }
 
-  /** Attach files of the folder that JupyterLab shows, by their paths there. */
-  attachPaths(paths: readonly string[]): void {
-    for (const path of paths) {
-      const name = path.split('/').pop() ?? path;
-      this._add({ key: `file-${++this._count}`, name, state: 'ready', sent: { path } });
-    }
+  /** Attach files that JupyterLab shows, by their paths there. */
+  async attachPaths(paths: readonly string[]): Promise<void> {
+    await Promise.all(
+      paths.map(async path => {
+        const name = path.split('/').pop() ?? path;
+        const key = `file-${++this._count}`;
+        this._add({ key, name, state: 'sending', sent: null });
+        try {
+          this._settle(key, { state: 'ready', sent: await this._found(path) });
+        } catch (error) {
+          this._settle(key, { state: 'failed', what: told(error) });
+        }
+      })
+    );
   }
 
   detach(key: string): void {
@@ -116,6 +132,21 @@ export class Draft {
       this.sending = false;
       this.changed.emit();
     }
+  }
+
+  /** What to send for a path: itself where the server has the file, else its bytes. */
+  private async _found(path: string): Promise<string | DataPath> {
+    const contents = this._contents;
+    const { type, name } = await contents.get(path, { content: false });
+    if (type === 'directory') {
+      throw new Error(words().__('This is a folder. Attach the files in it.'));
+    }
+    if (OWN_DRIVES.has(contents.driveName(path))) {
+      return { path: contents.localPath(path) };
+    }
+    const { content } = await contents.get(path, { content: true, type: 'file', format: 'base64' });
+    const bytes = Uint8Array.from(atob(String(content)), letter => letter.charCodeAt(0));
+    return (await this._server.upload(new File([bytes], name))).id;
   }
 
   private _add(file: IFile): void {

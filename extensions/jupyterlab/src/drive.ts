@@ -5,6 +5,7 @@
  */
 
 import { Drive, type Contents, type ServerConnection } from '@jupyterlab/services';
+import { Signal, type ISignal } from '@lumino/signaling';
 
 import { request } from './request';
 import { DRIVE } from './tokens';
@@ -12,6 +13,26 @@ import { DRIVE } from './tokens';
 export class LibraryDrive extends Drive {
   constructor(private _settings: ServerConnection.ISettings) {
     super({ name: DRIVE, serverSettings: _settings, apiEndpoint: 'microapps/api/contents' });
+    super.fileChanged.connect((_, change) => this._told.emit(change));
+  }
+
+  override get fileChanged(): ISignal<this, Contents.IChangedArgs> {
+    return this._told;
+  }
+
+  /** The app has another name now: notebooks of it that are open follow. */
+  moved(was: string, now: string): void {
+    const [before, after] = [was, now].map(name => `${name}.ipynb`);
+    const hash = this._hashes.get(before);
+    if (hash !== undefined) {
+      this._hashes.delete(before);
+      this._hashes.set(after, hash);
+    }
+    this._told.emit({
+      type: 'rename',
+      oldValue: { path: before, name: before },
+      newValue: { path: after, name: after }
+    });
   }
 
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
@@ -31,13 +52,24 @@ export class LibraryDrive extends Drive {
       expected: this._hashes.get(path) ?? null
     };
     const address = `contents/${path.split('/').map(encodeURIComponent).join('/')}`;
-    const model = await request<Contents.IModel>(this._settings, 'PUT', address, wish);
-    if (model.hash) {
-      this._hashes.set(path, model.hash);
-    }
-    return model;
+    const saving = request<Contents.IModel>(this._settings, 'PUT', address, wish).then(model => {
+      if (model.hash) {
+        this._hashes.set(path, model.hash);
+      }
+      return model;
+    });
+    this._saving.set(path, saving);
+    return saving;
   }
 
+  /** The hash of what was last read or saved here, once what is on its way there has arrived. */
+  async known(path: string): Promise<string | undefined> {
+    await this._saving.get(path)?.catch(() => undefined); // Whoever saves is told of it.
+    return this._hashes.get(path);
+  }
+
+  private _told = new Signal<this, Contents.IChangedArgs>(this);
+  private _saving = new Map<string, Promise<Contents.IModel>>();
   /** The hash of what was last read or saved here. */
   private _hashes = new Map<string, string>();
 }

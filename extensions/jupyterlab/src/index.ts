@@ -28,8 +28,9 @@ const studio: JupyterFrontEndPlugin<IMicroappsStudio> = {
   activate: (app: JupyterFrontEnd, translator: ITranslator | null): IMicroappsStudio => {
     speak(translator);
     const { serverSettings, contents } = app.serviceManager;
-    contents.addDrive(new LibraryDrive(serverSettings));
-    return { model: new StudioModel(serverSettings) };
+    const drive = new LibraryDrive(serverSettings);
+    contents.addDrive(drive);
+    return { model: new StudioModel(serverSettings), drive };
   }
 };
 
@@ -47,7 +48,7 @@ const notebooks: JupyterFrontEndPlugin<void> = {
     toolbars: IToolbarWidgetRegistry | null,
     browser: IDefaultFileBrowser | null
   ) => {
-    const { model } = studio;
+    const { model, drive } = studio;
     const server = new LibraryServer(app.serviceManager.serverSettings);
     addNotebookCommands({ app, trans: words(), model, server, manager, notebooks, browser });
     addImportCommand(app, words(), model, server);
@@ -55,7 +56,7 @@ const notebooks: JupyterFrontEndPlugin<void> = {
       notebookButton(panel, app.commands)
     );
     if (manager) {
-      keepCurrent(model, manager);
+      keepCurrent(model, manager, drive);
     }
   }
 };

@@ -37,6 +37,8 @@ export class StudioModel implements IDisposable {
   connection: Connection = 'loading';
   /** Why the server does not do what it should. */
   fault: Refused | null = null;
+  /** The stream is broken for now: what is here may be old. */
+  lost = false;
   status: StudioStatus | null = null;
   /** Newest first. */
   apps: readonly AppCard[] = [];
@@ -66,6 +68,7 @@ export class StudioModel implements IDisposable {
         serverSettings: this.serverSettings,
         path: 'events',
         onEvent: news => this._hear(news),
+        onConnection: connected => this._connected(connected),
         onEnd: () => {
           this._stream = null;
           void this.refresh();
@@ -118,6 +121,16 @@ export class StudioModel implements IDisposable {
         this._stale.clear();
         void this.refresh(stale);
       }, MOMENT);
+    }
+  }
+
+  private _connected(connected: boolean): void {
+    if (this.lost === connected) {
+      this.lost = !connected;
+      this._tell();
+      if (connected) {
+        void this.refresh();
+      }
     }
   }
 

@@ -8,8 +8,10 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { Widget } from '@lumino/widgets';
 
 import type { News } from './api';
+import type { LibraryDrive } from './drive';
 import type { StudioModel } from './model';
 import { DRIVE } from './tokens';
 import { words } from './words';
@@ -24,29 +26,42 @@ export function appOf(path: string): string {
   return path.startsWith(`${DRIVE}:`) ? path.slice(DRIVE.length + 1).replace(/\.ipynb$/, '') : '';
 }
 
-export function keepCurrent(model: StudioModel, manager: IDocumentManager): void {
+export function keepCurrent(
+  model: StudioModel,
+  manager: IDocumentManager,
+  drive: LibraryDrive
+): void {
   const asking = new Set<string>();
   model.news.connect((_, news: News) => {
+    if (news.kind === 'app' && news.what === 'renamed') {
+      drive.moved(news.was, news.app);
+    }
     if (news.kind === 'app' && (news.what === 'changed' || news.what === 'made')) {
       const path = notebookPath(news.app);
       const widget = manager.findWidget(path, null);
       const context = widget && manager.contextForWidget(widget);
       if (context && !asking.has(path)) {
         asking.add(path);
-        void bring(context, manager).finally(() => asking.delete(path));
+        void bring(context, widget, manager, drive).finally(() => asking.delete(path));
       }
     }
   });
 }
 
-async function bring(context: DocumentRegistry.Context, manager: IDocumentManager): Promise<void> {
+async function bring(
+  context: DocumentRegistry.Context,
+  widget: Widget,
+  manager: IDocumentManager,
+  drive: LibraryDrive
+): Promise<void> {
   await context.ready;
+  const known = await drive.known(context.localPath);
   const now = await manager.services.contents.get(context.path, { content: false, hash: true });
-  if (now.hash && now.hash === context.contentsModel?.hash) {
+  if (now.hash && now.hash === known) {
     return; // It is what was saved from here.
   }
   if (!context.model.dirty) {
-    await context.revert();
+    await revert(context, widget);
     return;
   }
   const trans = words();
@@ -62,6 +77,16 @@ async function bring(context: DocumentRegistry.Context, manager: IDocumentManage
     ]
   });
   if (button.accept) {
+    await revert(context, widget);
+  }
+}
+
+/** Read the notebook anew. What is typed until it is there would be lost, so for that moment nothing can be. */
+async function revert(context: DocumentRegistry.Context, { node }: Widget): Promise<void> {
+  node.inert = true;
+  try {
     await context.revert();
+  } finally {
+    node.inert = false;
   }
 }

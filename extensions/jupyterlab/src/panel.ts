@@ -17,6 +17,7 @@ import type { IAround } from './components/react';
 import { Draft } from './draft';
 import { microappIcon } from './icons';
 import { LibraryServer } from './library';
+import { SETTINGS, translateSettings } from './settings';
 import { Sidebar } from './sidebar';
 import { CommandIDs, IMicroappsStudio } from './tokens';
 import { words } from './words';
@@ -40,7 +41,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     const { commands } = app;
     const { model } = studio;
     const server = new LibraryServer(app.serviceManager.serverSettings);
-    const draft = new Draft(server);
+    const draft = new Draft(server, app.serviceManager.contents);
     const around: IAround = {
       open: name => void commands.execute(CommandIDs.open, { name }),
       openJob: job => void commands.execute(CommandIDs.open, { job }),
@@ -131,6 +132,9 @@ export const panel: JupyterFrontEndPlugin<void> = {
     for (const command of PALETTE) {
       palette?.addItem({ command, category: trans.__('Micro-apps') });
     }
+    if (settings) {
+      translateSettings(settings, trans);
+    }
     void settings?.load(SETTINGS).then(
       loaded => {
         const apply = () => {
@@ -146,9 +150,6 @@ export const panel: JupyterFrontEndPlugin<void> = {
     void model.start();
   }
 };
-
-/** Where the settings are: the plugin of the schema's name. */
-const SETTINGS = 'jupyterlab-microapps:plugin';
 
 const PALETTE = [
   CommandIDs.compose,

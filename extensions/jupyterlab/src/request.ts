@@ -4,6 +4,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { Fault } from './api';
+import { faultWord, withWord } from './faults';
 import { language, words } from './words';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -83,7 +84,8 @@ function unreachable(error: unknown): Error {
 function refused(status: number, answer: unknown): Refused {
   const fault = answer as Partial<Fault> | null;
   if (typeof fault?.error === 'string' && typeof fault.what === 'string') {
-    return new Refused(status, fault.error, fault.what, fault.hint ?? '');
+    const what = withWord(faultWord(fault.error), fault.what);
+    return new Refused(status, fault.error, what, fault.hint ?? '');
   }
   const trans = words();
   if (status === 401 || status === 403) {

@@ -15,6 +15,9 @@ import { PANEL_ID } from './tokens';
 const DRAGGED = 'application/x-jupyter-icontents';
 const DRAG_EVENTS = ['lm-dragenter', 'lm-dragover', 'lm-dragleave', 'lm-drop'];
 
+/** While something that can be dropped is over the panel. */
+const TARGET = 'jp-mod-dropTarget';
+
 /** What of the panel is open. */
 export class PanelView {
   readonly changed = new Signal<this, void>(this);
@@ -58,11 +61,12 @@ export class Sidebar extends ReactWidget {
     }
     event.preventDefault();
     event.stopPropagation();
+    this.toggleClass(TARGET, event.type === 'lm-dragenter' || event.type === 'lm-dragover');
     if (event.type === 'lm-dragover') {
       drag.dropAction = drag.proposedAction;
     } else if (event.type === 'lm-drop') {
-      drag.dropAction = 'copy';
-      this._props.draft.attachPaths(drag.mimeData.getData(DRAGGED) as string[]);
+      drag.dropAction = drag.proposedAction;
+      void this._props.draft.attachPaths(drag.mimeData.getData(DRAGGED) as string[]);
     }
   }
 

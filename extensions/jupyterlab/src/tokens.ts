@@ -2,11 +2,14 @@
 
 import { Token } from '@lumino/coreutils';
 
+import type { LibraryDrive } from './drive';
 import type { StudioModel } from './model';
 
 /** The studio in this page: the library's apps and jobs as they are now, and the stream of what happens to them. */
 export interface IMicroappsStudio {
   readonly model: StudioModel;
+  /** The library's notebooks, as `microapps:NAME.ipynb`. */
+  readonly drive: LibraryDrive;
 }
 
 export const IMicroappsStudio = new Token<IMicroappsStudio>(

@@ -6,7 +6,7 @@
  */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { addIcon, closeIcon, stopIcon } from '@jupyterlab/ui-components';
+import { addIcon, closeIcon, folderIcon, stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 /** A file that goes with the request. */
@@ -75,12 +75,25 @@ export function Composer(props: IComposerProps): React.JSX.Element {
   const ready = value.trim() !== '' && !props.disabled && !waiting;
 
   React.useLayoutEffect(() => {
-    const element = field.current;
-    if (element) {
-      element.style.height = 'auto';
-      element.style.height = `${element.scrollHeight + 2}px`;
+    if (field.current) {
+      fit(field.current);
     }
   }, [value]);
+  React.useEffect(() => {
+    const element = field.current;
+    if (!element) {
+      return undefined;
+    }
+    let width = 0;
+    const watch = new ResizeObserver(() => {
+      if (element.clientWidth !== width) {
+        width = element.clientWidth;
+        fit(element);
+      }
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
 
   const attach = (files: FileList | null | undefined): boolean => {
     if (!onAttach || !files?.length) {
@@ -171,10 +184,12 @@ export function Composer(props: IComposerProps): React.JSX.Element {
         {props.onPick && (
           <button
             type="button"
-            className="jp-MicroappsButton"
+            className="jp-MicroappsButton jp-mod-icon"
+            title={trans.__('Attach a file of this folder')}
+            aria-label={trans.__('Attach a file of this folder')}
             onClick={props.onPick}
           >
-            {trans.__('From a folder…')}
+            <folderIcon.react tag="span" width="16px" />
           </button>
         )}
         {props.controls}
@@ -201,6 +216,14 @@ export function Composer(props: IComposerProps): React.JSX.Element {
       </div>
     </div>
   );
+}
+
+/** As high as its text; one that is hidden has no height to tell, and keeps its rows. */
+function fit(element: HTMLTextAreaElement): void {
+  element.style.height = 'auto';
+  if (element.scrollHeight) {
+    element.style.height = `${element.scrollHeight + 2}px`;
+  }
 }
 
 function Attachments(props: IComposerProps): React.JSX.Element | null {

@@ -56,8 +56,8 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
           </button>
         </div>
       )}
-      <Examples {...props} />
       {model.status && !model.status.writes && <Starters {...props} />}
+      <Examples {...props} />
     </section>
   );
 }
@@ -131,12 +131,14 @@ function Examples(props: IPanelProps): React.JSX.Element | null {
   const { trans, draft, model } = props;
   const [all, setAll] = React.useState(false);
   const examples = model.status?.examples ?? [];
+  // Who has apps knows how to ask: the room is theirs.
+  const known = model.apps.length > 0;
   if (!examples.length || draft.text) {
     return null;
   }
-  return (
+  const list = (
     <ul className="jp-MicroappsPanel-examples" aria-label={trans.__('Examples')}>
-      {examples.slice(0, all ? undefined : FEW).map(example => (
+      {examples.slice(0, all || known ? undefined : FEW).map(example => (
         <li key={example}>
           <button
             type="button"
@@ -147,7 +149,7 @@ function Examples(props: IPanelProps): React.JSX.Element | null {
           </button>
         </li>
       ))}
-      {!all && examples.length > FEW && (
+      {!all && !known && examples.length > FEW && (
         <li>
           <button
             type="button"
@@ -159,6 +161,14 @@ function Examples(props: IPanelProps): React.JSX.Element | null {
         </li>
       )}
     </ul>
+  );
+  return known ? (
+    <details>
+      <summary>{trans.__('Examples')}</summary>
+      {list}
+    </details>
+  ) : (
+    list
   );
 }
 

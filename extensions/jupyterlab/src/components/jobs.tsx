@@ -4,15 +4,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobView } from '../api';
+import { faultWord } from '../faults';
 import { told } from '../request';
 import type { IPanelProps } from './react';
 
 export function Jobs(props: IPanelProps): React.JSX.Element {
   const { trans, model, server, around } = props;
   const [fault, setFault] = React.useState('');
-  const stop = async (job: JobView) => {
+  const going = model.jobs.filter(job => !job.done);
+  const stop = async (jobs: readonly JobView[]) => {
     try {
-      await server.stop(job.id);
+      await Promise.all(jobs.map(job => server.stop(job.id)));
       setFault('');
     } catch (error) {
       setFault(told(error));
@@ -41,6 +43,15 @@ export function Jobs(props: IPanelProps): React.JSX.Element {
           {fault}
         </div>
       )}
+      {going.length > 1 && (
+        <button
+          type="button"
+          className="jp-MicroappsButton jp-mod-warn"
+          onClick={() => void stop(going)}
+        >
+          {trans.__('Stop all jobs')}
+        </button>
+      )}
       <ul className="jp-MicroappsPanel-cards" aria-label={trans.__('Jobs')}>
         {model.jobs.map(job => (
           <li key={job.id} className="jp-MicroappsCard">
@@ -49,11 +60,16 @@ export function Jobs(props: IPanelProps): React.JSX.Element {
                 {asked(trans, job)}
               </button>
               <div className="jp-MicroappsCard-facts">
-                <span className={`jp-MicroappsCard-fact jp-mod-${state(job)}`}>
+                <span
+                  className={`jp-MicroappsCard-fact jp-mod-${state(job)}`}
+                  title={job.outcome?.kind === 'failed' ? job.outcome.what : undefined}
+                >
                   {!job.done && <span className="jp-Microapps-dot" aria-hidden="true" />}
                   {standing(trans, job)}
                 </span>
-                {job.app && <span className="jp-MicroappsCard-fact">{job.app}</span>}
+                {job.app && (
+                  <span className="jp-MicroappsCard-fact">{model.app(job.app)?.title ?? job.app}</span>
+                )}
                 {!!job.dollars && (
                   <span className="jp-MicroappsCard-fact">{`$${job.dollars.toFixed(2)}`}</span>
                 )}
@@ -64,7 +80,7 @@ export function Jobs(props: IPanelProps): React.JSX.Element {
                 type="button"
                 className="jp-MicroappsButton jp-mod-warn"
                 aria-label={trans.__('Stop: %1', asked(trans, job))}
-                onClick={() => void stop(job)}
+                onClick={() => void stop([job])}
               >
                 {trans.__('Stop')}
               </button>
@@ -93,9 +109,10 @@ function state(job: JobView): string {
 
 function standing(trans: TranslationBundle, job: JobView): string {
   if (job.done) {
-    return job.outcome?.kind === 'finished'
-      ? trans.__('ready')
-      : (job.outcome?.what ?? trans.__('stopped'));
+    if (job.outcome?.kind === 'finished') {
+      return trans.__('ready');
+    }
+    return job.outcome ? faultWord(job.outcome.error) || job.outcome.what : trans.__('stopped');
   }
   return job.waiting
     ? trans.__('waits for your answer')

@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import type { KeyTest } from '../api';
+import { withWord } from '../faults';
 import { told } from '../request';
 import type { IPanelProps } from './react';
 
@@ -12,6 +13,8 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
   const [busy, setBusy] = React.useState('');
   const [said, setSaid] = React.useState<KeyTest | null>(null);
   const [fault, setFault] = React.useState('');
+  const field = React.useRef<HTMLInputElement>(null);
+  React.useEffect(() => field.current?.focus(), []);
   const key = model.status?.key;
   if (!key) {
     return null;
@@ -60,6 +63,7 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
         }}
       >
         <input
+          ref={field}
           className="jp-MicroappsField"
           type="password"
           autoComplete="off"
@@ -107,11 +111,18 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
           {trans.__('Close')}
         </button>
       </div>
-      {key.present && <p className="jp-Microapps-quiet">{key.test_cost}</p>}
+      {key.present && (
+        <p className="jp-Microapps-quiet">
+          {withWord(trans.__('A test makes one small call, which costs a fraction of a cent.'), key.test_cost)}
+        </p>
+      )}
       <div role="status">
         {said && (
           <p className={said.ok ? 'jp-MicroappsPanel-good' : 'jp-MicroappsPanel-bad'}>
-            {[said.what, said.hint, said.cost].filter(part => part).join(' ')}
+            {withWord(
+              said.ok ? trans.__('The key works.') : trans.__('The key does not work.'),
+              [said.what, said.hint, said.cost].filter(part => part).join(' ')
+            )}
           </p>
         )}
       </div>

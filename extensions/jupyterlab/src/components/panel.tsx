@@ -3,6 +3,7 @@
 import { refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { tierNotice } from '../faults';
 import { keyIcon } from '../icons';
 import { Cards } from './cards';
 import { Composing } from './composing';
@@ -12,6 +13,14 @@ import { useChanges, type IPanelProps } from './react';
 import type { PanelView } from '../sidebar';
 
 type View = 'apps' | 'jobs';
+
+const KEY_BUTTON = 'jp-microapps-key-button';
+
+/** The cursor goes back to the button that always opens it. */
+function closeKey(view: PanelView): void {
+  view.showKey(false);
+  document.getElementById(KEY_BUTTON)?.focus();
+}
 
 export function Panel(props: IPanelProps & { view: PanelView }): React.JSX.Element {
   const { trans, model, view } = props;
@@ -31,10 +40,10 @@ export function Panel(props: IPanelProps & { view: PanelView }): React.JSX.Eleme
   const running = model.jobs.filter(job => !job.done).length;
   return (
     <>
-      {model.fault && <Trouble {...props} />}
+      {model.fault ? <Trouble {...props} /> : <Lost {...props} />}
       <Tier {...props} />
+      {keyed && <Key {...props} onClose={() => closeKey(view)} />}
       <Composing {...props} onKey={() => view.showKey(true)} />
-      {keyed && <Key {...props} onClose={() => view.showKey(false)} />}
       <div className="jp-MicroappsPanel-bar">
         <div role="tablist" aria-label={trans.__('Micro-apps')}>
           {(['apps', 'jobs'] as View[]).map(tab => (
@@ -66,6 +75,7 @@ export function Panel(props: IPanelProps & { view: PanelView }): React.JSX.Eleme
         <span className="jp-MicroappsComposer-space" />
         <button
           type="button"
+          id={KEY_BUTTON}
           className="jp-MicroappsButton jp-mod-icon"
           title={trans.__('Key for the model')}
           aria-label={trans.__('Key for the model')}
@@ -130,6 +140,20 @@ function Trouble(props: IPanelProps): React.JSX.Element {
   );
 }
 
+/** What is shown may be old; the stream asks again by itself. */
+function Lost(props: IPanelProps): React.JSX.Element {
+  const { trans, model } = props;
+  return (
+    <div role="status">
+      {model.lost && (
+        <div className="jp-MicroappsFault jp-mod-notice">
+          {trans.__('The Jupyter server does not answer. What is shown may be old; it is asked again by itself.')}
+        </div>
+      )}
+    </div>
+  );
+}
+
 function Tier(props: IPanelProps): React.JSX.Element | null {
   const tier = props.model.status?.tier;
   return tier?.notice ? (
@@ -137,7 +161,7 @@ function Tier(props: IPanelProps): React.JSX.Element | null {
       className={`jp-MicroappsFault${tier.name === 'none' ? '' : ' jp-mod-notice'}`}
       role="note"
     >
-      {tier.notice}
+      {tierNotice(tier)}
     </div>
   ) : null;
 }
