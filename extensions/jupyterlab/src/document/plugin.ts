@@ -22,6 +22,7 @@ import * as React from 'react';
 import { microappIcon } from '../icons';
 import { CommandIDs, DRIVE, IMicroappsStudio } from '../tokens';
 import { words } from '../words';
+import { followAddress } from './address';
 import { StudioContent, studioDocument } from './content';
 import { DocumentModel, TABS, type Tab } from './model';
 import { StudioServer } from './server';
@@ -69,6 +70,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
     manager: IDocumentManager | null,
     languages: IEditorLanguageRegistry | null
   ) => {
+    followAddress(app);
     const trans = words();
     const server = new StudioServer(app.serviceManager.serverSettings);
     const { news } = studio.model;

@@ -5,7 +5,7 @@ import * as React from 'react';
 import type { DocumentModel } from '../model';
 import { bytes, moment } from '../phrases';
 import { useLoaded, useTrans } from '../react';
-import { useOutdated } from './evidence';
+import { useOutdated, useReturn } from './fresh';
 import { Pending } from './tabs';
 
 export function DataTab(props: {
@@ -20,6 +20,7 @@ export function DataTab(props: {
     [model.name, model.detail?.current]
   );
   useOutdated(model, ['data'], again);
+  useReturn(model, 'data', again);
   const clear = async () => {
     const sure = await props.confirm(
       trans.__('Clear what %1 stores?', model.title),

@@ -8,6 +8,7 @@ import { Fold } from '../conversation/code';
 import type { DocumentModel } from '../model';
 import { duration, moment, statusWord } from '../phrases';
 import { useLoaded, useTrans } from '../react';
+import { useOutdated } from './fresh';
 import { Pending } from './tabs';
 
 export function EvidenceTab(props: {
@@ -189,20 +190,4 @@ function Probe(props: { probe: LayerResult }): React.JSX.Element {
       </p>
     </>
   );
-}
-
-/** Read again when the library says that one of these is not as it was. */
-export function useOutdated(
-  model: DocumentModel,
-  kinds: readonly string[],
-  again: () => void
-): void {
-  React.useEffect(() => {
-    const look = (_: DocumentModel, what: string) =>
-      kinds.includes(what) && again();
-    model.outdated.connect(look);
-    return () => {
-      model.outdated.disconnect(look);
-    };
-  }, [model]);
 }

@@ -10,7 +10,7 @@ import { actionWord, duration, moment, money } from '../phrases';
 import { useLoaded, useTrans } from '../react';
 import { language } from '../../words';
 import { Comparison } from './comparison';
-import { useOutdated } from './evidence';
+import { useOutdated } from './fresh';
 import { Pending } from './tabs';
 
 export function HistoryTab(props: {

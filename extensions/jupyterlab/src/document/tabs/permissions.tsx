@@ -6,7 +6,7 @@ import type { AccessRow, PermissionItem, Permissions } from '../../api';
 import type { DocumentModel } from '../model';
 import { moment, sentences } from '../phrases';
 import { useLoaded, useTrans } from '../react';
-import { useOutdated } from './evidence';
+import { useOutdated, useReturn } from './fresh';
 import { Pending } from './tabs';
 
 export function PermissionsTab(props: {
@@ -18,6 +18,7 @@ export function PermissionsTab(props: {
   const state = useLoaded(() => model.server.permissions(model.name), keys);
   const tried = useLoaded(() => model.server.accesses(model.name), keys);
   useOutdated(model, ['permissions', 'changed'], state.again);
+  useReturn(model, 'permissions', tried.again);
   const permit = async (
     action: 'grant' | 'revoke',
     permissions: Permissions | null
