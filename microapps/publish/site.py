@@ -172,6 +172,18 @@ class Site:
         """How many visits have a kernel just now."""
         return int(await self._ask("visits"))
 
+    async def counts(self) -> dict[str, int]:
+        """How many visits each app has just now; those without any are left out."""
+        return dict(await self._ask("counts"))
+
+    def noticed(self, notice: Notice) -> None:
+        """The site has something for its owner."""
+        if self._on_notice is not None:
+            self._on_notice(notice)
+
+    def visited(self, way: int) -> None:
+        """Somebody came in by the way of that number."""
+
     async def stop(self) -> None:
         """Stop the site and every kernel of it; more than once does no harm."""
         process, self._process = self._process, None
@@ -221,8 +233,10 @@ class Site:
                 ready.set_result(event["port"])
             case "refused" if not ready.done():
                 ready.set_exception(MachineFault(event["what"], event["hint"]))
-            case "notice" if self._on_notice is not None:
-                self._on_notice(Notice(**event))
+            case "notice":
+                self.noticed(Notice(**event))
+            case "visited":
+                self.visited(int(event["way"]))
             case "answer" if (answer := self._answers.get(event["number"])) is not None and not answer.done():
                 if "error" in event:
                     answer.set_exception(InvalidInput(event["error"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, List, Unicode
@@ -40,6 +41,8 @@ class MicroappsExtension(ExtensionApp):
         root = getattr(server.contents_manager, "root_dir", "")
         site = site_settings(server.base_url, tuple(self.frame_ancestors))
         self.service = Service(Path(root) if root else None, site, pictures=self.pictures)
+        own = urlsplit(server.connection_url)
+        self.service.seen = f"{own.scheme}://{own.netloc}{site.base_url}"
 
     def initialize_handlers(self) -> None:
         """One handler for each address of the table of routes."""

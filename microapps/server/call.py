@@ -26,6 +26,7 @@ class Call:
     studio : its studio, open.
     user : who asks; empty for whoever has the server's token.
     language : what the browser prefers, ``en`` or ``ko``.
+    origin : scheme, host and port of this server, as the request named it.
     last_seen : the number of the last server-sent event that the reader has; 0 for none.
     body : of a raw request: the file it was received as.
     """
@@ -34,6 +35,7 @@ class Call:
     studio: Studio
     user: str
     language: Literal["en", "ko"] = "en"
+    origin: str = ""
     last_seen: int = 0
     body: Receiving | None = None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..library import AppRecord, Health
+from ..library import AppRecord, Health, Publication
 from ..notebook import Permissions
 from ..studio import Studio
 from .models import AppCard, AppDetail
@@ -40,22 +40,24 @@ class Cards:
 
     def all(self, studio: Studio, *, removed: bool) -> tuple[AppCard, ...]:
         """The apps in use, or those in the trash."""
-        return tuple(AppCard(**self._card(studio, record)) for record in studio.library.apps(trashed=removed))
+        published = {one.app for one in studio.library.publications()}
+        apps = studio.library.apps(trashed=removed)
+        return tuple(AppCard(**self._card(studio, record, record.name in published)) for record in apps)
 
     def one(self, studio: Studio, name: str) -> AppDetail:
         """One app in use, with what its document needs."""
         record = studio.library.app(name)
         tree = {revision.number: revision.parent for revision in studio.library.revisions(record.name)}
         return AppDetail(
-            **self._card(studio, record),
+            **self._card(studio, record, (published := studio.library.publication(record.name)) is not None),
             notebook=f"{record.name}.ipynb",
-            link=studio.stage.given_out(record.name),
+            link=_own_link(studio, published),
             criteria=studio.library.revision(record.name).notebook.metadata.criteria,
             can_undo=tree[record.current] is not None,
             can_redo=record.current in tree.values(),
         )
 
-    def _card(self, studio: Studio, record: AppRecord) -> dict[str, Any]:
+    def _card(self, studio: Studio, record: AppRecord, published: bool) -> dict[str, Any]:
         facts = self._known(studio, record)
         granted = studio.library.granted(record.name, facts.digest)
         return {
@@ -70,7 +72,7 @@ class Cards:
             "summary": facts.summary,
             "thumbnail": self._picture(studio, record.name, facts.digest),
             "job": _job(studio, record.name),
-            "published": studio.stage.given_out(record.name) is not None,
+            "published": published and record.trashed is None,
             "asks_missing": bool(to_ask(facts.asked.beyond(granted)).sentences()),
             "removed": record.trashed,
         }
@@ -87,6 +89,13 @@ class Cards:
                 self._facts.clear()
             self._facts[key] = _Facts(summary(revision.report, app), app.metadata.permissions, app.digest)
         return self._facts[key]
+
+
+def _own_link(studio: Studio, published: Publication | None) -> str | None:
+    """The path of the person's own link to an app, where it has one."""
+    links = published.open_links if published is not None else ()
+    paths = [studio.link_path(link) for link in links if link.role == "owner"]
+    return next((f"{studio.stage.settings.base_url}{path}" for path in paths if path), None)
 
 
 def shown_health(health: Health) -> ShownHealth:

@@ -102,7 +102,8 @@ class ApiHandler(APIHandler):
     async def call(self) -> Call:
         """What the route's function is told of this request."""
         studio = await self.service.studio()
-        return Call(self.service, studio, self.user, self.language, self.last_seen)
+        origin = f"{self.request.protocol}://{self.request.host}"
+        return Call(self.service, studio, self.user, self.language, origin, self.last_seen)
 
     def options_of(self, route: Route) -> dict[str, Any]:
         """The body and the query, checked; raises InvalidInput."""

@@ -10,7 +10,7 @@ its own sign-in for each request and passes cookies on, so it cannot stand here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ import tornado.web
 import tornado.websocket
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.httputil import HTTPHeaders
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
@@ -39,7 +39,7 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0
 """A page is sent when its notebook has run, which an app may be allowed to take minutes for."""
 
-Address = Callable[[], str]
+Address = Callable[[], Awaitable[str]]
 
 
 def there(headers: HTTPHeaders) -> list[tuple[str, str]]:
@@ -47,6 +47,12 @@ def there(headers: HTTPHeaders) -> list[tuple[str, str]]:
     named = {part.strip().lower() for part in headers.get("Connection", "").split(",")}
     left_out = KEPT_BACK | OF_ONE_HOP | named
     return [(name, value) for name, value in headers.get_all() if name.lower() not in left_out]
+
+
+def come_from(request: HTTPServerRequest) -> list[tuple[str, str]]:
+    """Who asks, and how, in the headers that proxies use; the site believes the last, which is ours."""
+    secure = [] if "X-Forwarded-Proto" in request.headers else [("X-Forwarded-Proto", request.protocol)]
+    return [("X-Forwarded-For", request.remote_ip or "unknown"), *secure]
 
 
 def back(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -89,7 +95,7 @@ class SiteProxy(tornado.web.RequestHandler):
 
     async def pass_on(self) -> None:
         """Ask the site, and pass on what it answers."""
-        address = self.address()
+        address = await self.address()
         if not address:
             self.refuse(503, "No app is open here just now. Open it again from the studio.")
             return
@@ -117,7 +123,7 @@ class SiteProxy(tornado.web.RequestHandler):
         request = httpx2.Request(
             self.request.method or "GET",
             f"{address}{self.request.uri}",
-            headers=there(self.request.headers),
+            headers=[*there(self.request.headers), *come_from(self.request)],
             content=self.request.body or None,
             extensions={"timeout": timeouts},
         )
@@ -173,7 +179,7 @@ class SiteSocket(tornado.websocket.WebSocketHandler):
 
     @allow_unauthenticated
     async def get(self, *parts: str, **_: Any) -> None:
-        address = self.address()
+        address = await self.address()
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
         try:
             if not address:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .api import apps, contents, describing, files, history, jobs, permitting, studio, variants
+from .api import apps, contents, describing, files, history, jobs, permitting, publishing, studio, variants
 from .route import Route
 
 BASE = "microapps/api/"
@@ -13,6 +13,7 @@ ROUTES: tuple[Route, ...] = (
     *apps.ROUTES,
     *history.ROUTES,
     *permitting.ROUTES,
+    *publishing.ROUTES,
     *jobs.ROUTES,
     *variants.ROUTES,
     *files.ROUTES,

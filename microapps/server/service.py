@@ -52,6 +52,7 @@ class Service:
         self.site = site
         self.began = datetime.now(UTC)
         self.cards = Cards()
+        self.seen = ""
         self._pictures = pictures
         self._working: set[asyncio.Task[None]] = set()
         self._attached: dict[str, tuple[str, ...]] = {}
@@ -82,6 +83,7 @@ class Service:
                 studio = await asyncio.to_thread(self._open_studio)
                 await studio.__aenter__()
                 studio.stage.settings = self.site
+                studio.stage.seen = self.seen
                 studio.pictures.wanted = self._pictures
                 studio.happenings.listen(self._happened)
                 self.bulletin = Bulletin()
@@ -91,9 +93,15 @@ class Service:
                 self._studio = studio
         return self._studio
 
-    def site_address(self) -> str:
-        """Where the site that shows the apps listens on this machine; empty while it does not run."""
-        return self._studio.stage.address if self._studio is not None else ""
+    async def site_address(self) -> str:
+        """Where the site that shows the apps listens on this machine, started if something is published; else empty."""
+        if self._studio is not None and self._studio.stage.address:
+            return self._studio.stage.address
+        try:
+            return await (await self.studio()).stage.ready()
+        except MicroappsError as error:
+            _log.warning("The site of published apps could not be started: %s", error)
+            return ""
 
     def transport(self) -> httpx2.AsyncBaseTransport:
         """Connections to that site; without cookies, redirects or proxies of their own."""

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from .jobs import Job
     from .keeping import PermissionState
     from .session import Wish
+    from .sharing import GuestData
+    from .sites import RunningSite
     from .studio import Studio
 
 __all__ = [
     "AppChanged",
     "AppTold",
     "Diagnosis",
+    "GuestData",
     "Happening",
     "Job",
     "JobMoved",
     "PermissionState",
+    "RunningSite",
     "Studio",
     "StudioChanged",
     "Wish",
@@ -33,10 +37,12 @@ _HOME = {
     "AppChanged": "happenings",
     "AppTold": "happenings",
     "Diagnosis": "diagnosis",
+    "GuestData": "sharing",
     "Happening": "happenings",
     "Job": "jobs",
     "JobMoved": "happenings",
     "PermissionState": "keeping",
+    "RunningSite": "sites",
     "Studio": "studio",
     "StudioChanged": "happenings",
     "Wish": "session",

@@ -14,6 +14,7 @@ from ..sandbox import refuse_forbidden
 from .attempts import take_attempts
 from .data import Data, clear, stored
 from .ground import Ground
+from .sharing import clear_guests
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ class Keeping(Ground):
 
     def remove(self, name: str) -> None:
         """Put an app in the trash."""
-        self.changed(self.library.remove(name).name, "removed")
+        removed = self.library.remove(name)
+        self.library.unpublish(removed.name)
+        self.changed(removed.name, "removed")
 
     def restore(self, name: str) -> AppRecord:
         """Take an app out of the trash."""
@@ -120,10 +123,12 @@ class Keeping(Ground):
         """What an app stores, in values, tables and files."""
         return stored(self.library.app(name).data)
 
-    def clear_data(self, name: str) -> None:
-        """Remove all that an app stores. A page of it that is open may store something again."""
+    def clear_data(self, name: str, *, guests: bool = True) -> None:
+        """Remove all that an app stores, that of its guests too. A page that is open may store something again."""
         record = self.library.app(name)
         clear(record.data)
+        if guests:
+            clear_guests(record.guests)
         self.changed(record.name, "data")
 
     # Permissions

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..errors import MachineFault, MicroappsError, UnknownApp
 from ..library import Library
 from ..notebook import Permissions
 from ..publish import Notice, PublishedApp, Site, SiteSettings
+from . import sites
 
 EVERY = 1.0
 """Seconds between two looks at the library."""
@@ -28,7 +30,9 @@ class LiveSite(Site):
     """A site of a library's apps.
 
     ``published`` gives an app as it is to be served now, by its name. ``fixed`` are the names of apps that are not the
-    library's and do not change.
+    library's and do not change. ``shared``: the site has all apps that are published, besides those it is given; it
+    notes in the library who comes, and is told of in ``home``. ``seen`` is the address it has for visitors, where it
+    is not its own.
     """
 
     def __init__(
@@ -39,6 +43,9 @@ class LiveSite(Site):
         library: Library,
         published: Callable[[str], PublishedApp],
         fixed: Collection[str] = (),
+        shared: bool = False,
+        home: Path | None = None,
+        seen: str = "",
         on_notice: Callable[[Notice], None] | None = None,
         log_file: Path | None = None,
     ) -> None:
@@ -48,10 +55,22 @@ class LiveSite(Site):
         self._fixed = frozenset(fixed)
         self._given: dict[tuple[str, str], Permissions] = {}
         self._following: asyncio.Task[None] | None = None
+        self._shared = shared
+        self._home = home
+        self._seen = seen
+        self._notice: sites.Notice | None = None
+        self._visited: Counter[int] = Counter()
+        self._troubles: dict[str, str] = {}
         self._remember()
 
     async def start(self) -> None:
+        if self._shared:
+            self.apps = await asyncio.to_thread(self._renewed_all)
+            self._remember()
         await super().start()
+        if self._shared and self._home is not None:
+            self._notice = sites.Notice(self._home)
+            self._notice.write(sites.RunningSite(self._seen or self.url))
         self._following = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -60,7 +79,11 @@ class LiveSite(Site):
             following.cancel()
             with suppress(asyncio.CancelledError):
                 await following
+        notice, self._notice = self._notice, None
+        if notice is not None:
+            notice.close()
         await super().stop()
+        await self._note()
 
     async def serve(self, apps: Sequence[PublishedApp]) -> None:
         await super().serve(apps)
@@ -70,8 +93,26 @@ class LiveSite(Site):
 
     async def renew(self) -> None:
         """Serve what the library holds now; an app that is gone from it is served no longer."""
-        apps = await asyncio.to_thread(lambda: [app for one in self.apps if (app := self._renewed(one)) is not None])
-        await self.serve(apps)
+        await self.serve(await asyncio.to_thread(self._renewed_all))
+
+    def noticed(self, notice: Notice) -> None:
+        self._troubles[notice.app] = notice.what
+        super().noticed(notice)
+
+    def visited(self, way: int) -> None:
+        self._visited[way] += 1
+
+    def _renewed_all(self) -> tuple[PublishedApp, ...]:
+        """The apps as they are now, and those that were published since."""
+        apps = [app for one in self.apps if (app := self._renewed(one)) is not None]
+        there = {app.name for app in apps}
+        for one in self._library.publications() if self._shared else ():
+            if one.app not in there:
+                try:
+                    apps.append(self._published(one.app))
+                except MicroappsError as error:
+                    _log.warning("%s is published and cannot be served: %s", one.app, error)
+        return tuple(apps)
 
     def _renewed(self, app: PublishedApp) -> PublishedApp | None:
         if app.name in self._fixed:
@@ -85,16 +126,34 @@ class LiveSite(Site):
             return app
 
     async def _follow(self) -> None:
-        seen = await asyncio.to_thread(self._library.generation)
+        seen, counted = "", dict[str, int]()
         while self.alive:
             await asyncio.sleep(EVERY)
             try:
                 now = await asyncio.to_thread(self._library.generation)
-                if now != seen:
+                if now != seen:  # also at the first look: something may have changed while the site started
                     await self.renew()
                     seen = now
+                await self._note()
+                if self._notice is not None and (counts := await self.counts()) != counted:
+                    self._notice.write(sites.RunningSite(self._seen or self.url, counts))
+                    counted = counts
             except MachineFault as error:  # the library may be there again at the next look
                 _log.warning("The site could not be brought up to date: %s", error)
+
+    async def _note(self) -> None:
+        """Keep in the library who came since, and what went wrong."""
+        visited, self._visited = self._visited, Counter()
+        troubles, self._troubles = self._troubles, {}
+        if not self._shared:
+            return
+        try:
+            if visited:
+                await asyncio.to_thread(self._library.count_visits, visited)
+            for name, what in troubles.items():
+                await asyncio.to_thread(self._library.note_trouble, name, what)
+        except MachineFault as error:
+            _log.warning("Visits could not be counted: %s", error)
 
     def _remember(self) -> None:
         for app in self.apps:

@@ -5,7 +5,6 @@ What is published is kept in the library; every site of it, in whatever process,
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,15 +135,13 @@ class Sharing(Ground):
         clear(one.folder)
         self.changed(self.library.app(name).name, "data")
 
-    def clear_guests(self, record: AppRecord) -> None:
-        """Remove all that the guests of an app keep; folders of links that are good stay, since they may be in use."""
-        kept = {link.store for link in self.library.links(record.name) if link.good(datetime.now(UTC))}
-        for folder in record.guests.iterdir() if record.guests.is_dir() else ():
-            if folder.is_dir() and not folder.is_symlink():
-                clear(folder)
-                if folder.name not in kept:
-                    shutil.rmtree(folder, ignore_errors=True)
-
     def _opened(self, link: Link) -> Link:
         self.changed(link.app, "published")
         return link
+
+
+def clear_guests(folder: Path) -> None:
+    """Remove all that lies in the data folders of an app's guests, and leave the folders: they may be in use."""
+    for one in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if one.is_dir() and not one.is_symlink():
+            clear(one)

@@ -21,8 +21,6 @@ from .live import LiveSite
 
 FOLLOWED = frozenset({"changed", "renamed", "removed", "restored", "permissions", "purged"})
 
-PUBLISHED_HOURS = 24 * 30.0
-
 _log = logging.getLogger("microapps.studio")
 
 
@@ -39,18 +37,19 @@ class Stage:
     Attributes
     ----------
     settings : how the site is served from its next start on; a front end sets the base URL it passes on.
+    seen : the address that the site has for visitors, where a front end passes it on.
     """
 
     def __init__(
         self, library: Library, published: Callable[[str], PublishedApp], happenings: Happenings, log_file: Path
     ) -> None:
         self.settings = SiteSettings()
+        self.seen = ""
         self._library = library
         self._published = published
         self._happenings = happenings
         self._log_file = log_file
         self._site: Site | None = None
-        self._given_out: dict[str, str] = {}
         self._starting = asyncio.Lock()
         self._following: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] = lambda: None
@@ -91,27 +90,18 @@ class Stage:
                 await site.serve([*{**self._apps, app.name: app}.values()])
             return urlsplit(await site.link(app.name, hours)).path
 
-    async def publish(self, name: str) -> str:
-        """The path of the link to an app that is given out; the same until it is withdrawn or the site has ended."""
-        if (known := self.given_out(name)) is not None:
-            return known
-        path = await self.link(name, PUBLISHED_HOURS)
-        self._given_out[name] = path
-        self._happenings.tell(AppChanged(name, "published"))
-        return path
-
-    def given_out(self, name: str) -> str | None:
-        """The path of the link that was given out to an app; None where there is none."""
-        return self._given_out.get(name) if self.address else None
+    async def ready(self) -> str:
+        """Where the site listens, started now if something is published; empty where nothing is."""
+        if not self.address and len(await asyncio.to_thread(self._library.publications)):
+            async with self._starting:
+                await self._running()
+        return self.address
 
     async def withdraw(self, name: str) -> None:
-        """End all links to an app, and the visits under way."""
+        """End the visits to an app that goes, and the links to it that only this site knows."""
         async with self._starting:
-            given_out = self._given_out.pop(name, None)
             if name in self._apps and self._site is not None and self._site.alive:
                 await self._site.revoke(name)
-        if given_out is not None:
-            self._happenings.tell(AppChanged(name, "published"))
 
     @property
     def _apps(self) -> dict[str, PublishedApp]:
@@ -122,7 +112,6 @@ class Stage:
             return self._site
         if self._site is not None:
             await self._site.stop()
-        self._given_out = {}
         settings = replace(self.settings, token="", warm=0)
         self._site = LiveSite(
             (),
@@ -131,6 +120,9 @@ class Stage:
             published=self._published,
             on_notice=self._noticed,
             log_file=self._log_file,
+            shared=True,
+            home=self._log_file.parent,
+            seen=self.seen,
         )
         await self._site.start()
         return self._site

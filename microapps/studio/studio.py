@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
+from urllib.parse import urlsplit
 
 from ..broker import Broker
 from ..checks import LayerResult, Report, check
@@ -32,6 +33,7 @@ from .happenings import Happenings, StudioChanged
 from .jobs import Job
 from .live import LiveSite
 from .pictures import Pictures
+from .sharing import Sharing
 from .stage import Stage
 from .writing import Writer
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from ..generator import AnthropicModel
 
 
-class Studio(Grouping):
+class Studio(Grouping, Sharing):
     """Use it as ``async with Studio.open() as studio``.
 
     Attributes
@@ -156,6 +158,7 @@ class Studio(Grouping):
         else:
             record.data.mkdir(mode=0o700, exist_ok=True)
         take_attempts(self.attempts_file, self.library)
+        ways, former = self.ways(record)
         return PublishedApp(
             name=record.name,
             title=record.title,
@@ -164,6 +167,8 @@ class Studio(Grouping):
             notebook=record.path,
             digest=app.digest,
             thumbnail=self.pictures.of(app.digest),
+            ways=ways,
+            former=former,
             confinement=Confinement(
                 app=record.name,
                 granted=granted,
@@ -181,28 +186,34 @@ class Studio(Grouping):
         host: str = "127.0.0.1",
         port: int = 0,
         token: str | None = None,
+        public_url: str = "",
         gallery: bool = False,
+        shared: bool = False,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
 
-        With ``gallery`` it has the apps that ship, and of the person's those that are named. ``on_notice`` is told
-        what the owner of an app should know, such as a callback that failed for a visitor.
+        With ``gallery`` it has the apps that ship, and of the person's those that are named. ``shared``: it is the
+        person's site, with everything that is published too. ``public_url`` is where visitors reach it. ``on_notice``
+        is told what the owner of an app should know, such as a callback that failed for a visitor.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
         shipped = [gallery_app(name, self.home / "gallery") for name in gallery_names()] if gallery else []
         fixed = [app for app in shipped if app.name not in {mine.name for mine in own}]
         apps = own + fixed
-        if not apps:
+        if not apps and not (shared and self.library.publications()):
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
-        settings = SiteSettings(host=host, port=port, token=token or "")
+        base = f"{urlsplit(public_url).path.rstrip('/')}/"
+        settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base)
         return LiveSite(
             apps,
             settings,
             library=self.library,
             published=self.published,
             fixed=[app.name for app in fixed],
+            shared=shared,
+            home=self.home,
             on_notice=on_notice,
             log_file=self.home / "site.log",
         )

@@ -14,8 +14,8 @@ from microapps.server.typescript import typescript
 from .conftest import Made
 from .jupyter import Person
 
-LEFT_OUT = ("variants", "apps/{name}/page", "apps/{name}/difference")
-"""What needs a model, a site, or a second revision; other tests ask these."""
+LEFT_OUT = ("variants", "apps/{name}/page", "apps/{name}/difference", "apps/{name}/links")
+"""What needs a model, a site, a link, or a second revision; other tests ask these."""
 TYPES = Path(__file__).parents[2] / "extensions" / "jupyterlab" / "src" / "api.ts"
 
 

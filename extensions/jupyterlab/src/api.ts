@@ -531,6 +531,30 @@ export interface LayerResult {
   evidence: Evidence[];
 }
 
+/**
+ * A way into an app.
+ *
+ * Attributes
+ * ----------
+ * link : its path on this server, base URL included; null where its secret cannot be shown again.
+ * password : whether it asks for one.
+ * good : whether it opens the app now; else it expired or was revoked.
+ * last : when somebody last came by it.
+ */
+export interface LinkRow {
+  id: number;
+  role: 'owner' | 'guest' | 'anyone';
+  label: string;
+  link: string | null;
+  password: boolean;
+  created: string;
+  expires: string | null;
+  revoked: string | null;
+  good: boolean;
+  visits: number;
+  last: string | null;
+}
+
 /** A model as the endpoint lists it, with its price in US dollars per million tokens where that is known. */
 export interface ModelChoice {
   id: string;
@@ -637,9 +661,57 @@ export interface Pointed {
   type: string;
 }
 
-/** The link that was given out; null when the app is not published. */
+/**
+ * How an app is published.
+ *
+ * `visits` is how often it was opened by a link, `visitors` how many use it on this library's sites just now,
+ * whichever way they came; `trouble` is the last error of a visit. `reach` says in a sentence who can follow a
+ * link.
+ */
+export interface PublicationView {
+  published: boolean;
+  since: string | null;
+  links: LinkRow[];
+  visits: number;
+  visitors: number;
+  trouble: string;
+  troubled: string | null;
+  reach: string;
+}
+
+/**
+ * Publish an app, by one more way into it. Without anything it is a link of one's own.
+ *
+ * Attributes
+ * ----------
+ * role : `owner`: a link of one's own, to the app with one's own data (the one there is already, unless it is to
+ *     expire). `guest`: a link for somebody else, who keeps data of their own. `anyone`: the app's plain address,
+ *     open or with a password; what is typed there is not kept. An app has one such address, and this replaces it.
+ * label : who the guest is; made up if empty.
+ * password : for `anyone`, of 8 characters or more; null for none.
+ * expires : when the way closes by itself; null for never.
+ * origin : the browser's (`https://example.org`), for the QR code; the request's own if empty.
+ */
+export interface PublishWish {
+  role?: 'owner' | 'guest' | 'anyone';
+  label?: string;
+  password?: string | null;
+  expires?: string | null;
+  origin?: string;
+}
+
+/**
+ * A way into an app, to be given out; all is null when the app is not published.
+ *
+ * `link` is a path on this server, base URL included, `url` the whole address, `qr` a `data:` address of an
+ * SVG with its QR code. `about` says in a sentence whose data the app shows to whoever comes that way.
+ */
 export interface PublishedLink {
   link: string | null;
+  url: string | null;
+  qr: string | null;
+  about: string;
+  row: LinkRow | null;
 }
 
 /** A part of the app that a request is about; cell and variable are empty where they could not be told. */
@@ -989,6 +1061,16 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Take permissions back; null takes all of them.
  * GET apps/{name}/accesses -> AccessRow[]
  *   What an app tried to reach, the most recent first.
+ * GET apps/{name}/publish -> PublicationView
+ *   How an app is published, with every way into it that there ever was.
+ * POST apps/{name}/publish PublishWish -> PublishedLink
+ *   Publish an app by one more way into it; the link to give out, with its QR code. It is good after a restart.
+ * DELETE apps/{name}/publish -> PublishedLink
+ *   Close every way into an app; the visits that came by them end.
+ * GET apps/{name}/links/{id} ?origin= -> PublishedLink
+ *   A way into an app, to be shown again; ``origin`` is the browser's, for the QR code.
+ * DELETE apps/{name}/links/{id} -> PublicationView
+ *   Close one way into an app; the visits that came by it end.
  * POST jobs JobWish -> JobView
  *   Begin a job, or queue it up behind another of the same app.
  * GET jobs -> JobView[]
@@ -1025,10 +1107,6 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   All that an app stores, as a zip.
  * DELETE apps/{name}/data -> Done
  *   Remove all that an app stores.
- * POST apps/{name}/publish -> PublishedLink
- *   Give out a link to an app; the same one until it is withdrawn or this server ends.
- * DELETE apps/{name}/publish -> PublishedLink
- *   End every link to an app.
  * GET contents ?content= -> Contents
  *   The drive's one folder: every app's notebook, without content.
  * GET contents/{path}/checkpoints -> Checkpoint[]

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from ...errors import InvalidInput, UnknownApp
-from ...publish.export import data_files
 from ...studio import Studio
 from ..call import Call
-from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, PublishedLink, Upload
+from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, Upload
 from ..route import Download, Route
 
 MEDIA = {"notebook": "application/x-ipynb+json", "html": "text/html; charset=utf-8", "zip": "application/zip"}
@@ -81,19 +80,6 @@ async def clear_data(call: Call, name: str) -> Done:
     return Done()
 
 
-async def publish(call: Call, name: str) -> PublishedLink:
-    """Give out a link to an app; the same one until it is withdrawn or this server ends."""
-    record = await call.work(call.studio.library.app, name)
-    return PublishedLink(link=await call.studio.stage.publish(record.name))
-
-
-async def withdraw(call: Call, name: str) -> PublishedLink:
-    """End every link to an app."""
-    record = await call.work(call.studio.library.app, name)
-    await call.studio.stage.withdraw(record.name)
-    return PublishedLink(link=None)
-
-
 def _passing(ending: str) -> Path:
     """A name for a file that is made to be sent."""
     return Path(tempfile.gettempdir()) / f"microapps-{secrets.token_hex(16)}.{ending}"
@@ -123,6 +109,4 @@ ROUTES = (
     Route("GET", "apps/{name}/data", data),
     Route("GET", "apps/{name}/data/export", export_data, media="application/zip"),
     Route("DELETE", "apps/{name}/data", clear_data),
-    Route("POST", "apps/{name}/publish", publish),
-    Route("DELETE", "apps/{name}/publish", withdraw),
 )

@@ -13,7 +13,6 @@ from .apps import (
     ForkWish,
     GotoWish,
     PageLink,
-    PublishedLink,
     RenameWish,
     RevisionDetail,
     RevisionRow,
@@ -45,6 +44,7 @@ from .permitting import (
     PermissionView,
     PermissionWish,
 )
+from .publishing import LinkRow, PublicationView, PublishedLink, PublishWish
 from .studio import (
     KeyState,
     KeyTest,
@@ -91,6 +91,7 @@ __all__ = [
     "KeyState",
     "KeyTest",
     "KeyWish",
+    "LinkRow",
     "ModelChoice",
     "News",
     "NoticeNews",
@@ -99,6 +100,8 @@ __all__ = [
     "PermissionView",
     "PermissionWish",
     "Pointed",
+    "PublicationView",
+    "PublishWish",
     "PublishedLink",
     "Reference",
     "RenameContents",

@@ -181,9 +181,3 @@ class PageLink(Value):
     """Where an app's page can be framed: a fresh link, good for a while, of the origin ``origin``."""
 
     url: str
-
-
-class PublishedLink(Value):
-    """The link that was given out; null when the app is not published."""
-
-    link: str | None
