@@ -17,6 +17,7 @@ RUN = """async (element) => {
 
 async def faults(part: Locator) -> list[str]:
     """The serious findings in this part of the page."""
+    await part.page.evaluate("document.body.style.height = '100vh'")  # of no height, axe takes all for clipped
     if not await part.page.evaluate("'axe' in window"):
         await part.page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = await part.evaluate(RUN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from .person import PATIENCE, Person
 from .server import Lab
 
 Come = Callable[..., Awaitable[Person]]
+DESKS = (f"desk-{number}" for number in count())
+"""Names of workspaces: who comes finds none of what others left open."""
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +66,7 @@ async def come(browser: Browser, lab: Lab) -> AsyncIterator[Come]:
     persons: list[Person] = []
     async with AsyncExitStack() as stack:
 
-        async def came(*, width: int = 1280, height: int = 800, path: str = "lab", **options: Any) -> Person:
+        async def came(*, width: int = 1280, height: int = 800, path: str = "", **options: Any) -> Person:
             context = await browser.new_context(
                 viewport={"width": width, "height": height}, reduced_motion="reduce", **options
             )
@@ -71,7 +74,7 @@ async def come(browser: Browser, lab: Lab) -> AsyncIterator[Come]:
             context.set_default_timeout(PATIENCE)
             person = Person(await context.new_page(), lab)
             persons.append(person)
-            await person.come(path)
+            await person.come(path or f"lab/workspaces/{next(DESKS)}")
             return person
 
         yield came
