@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import shutil
 import sys
 from pathlib import Path, PurePosixPath
 
+from .. import app_files
 from ..errors import MachineFault
 from ..notebook import MicroApp, write
 from ..notebook.document import read_bytes
@@ -87,7 +87,7 @@ class Shelf:
         folder = self.path(place).parent
         try:
             if folder.is_dir():
-                shutil.rmtree(folder)
+                app_files.remove(folder)
         except OSError as error:
             raise MachineFault(
                 f"{folder} cannot be deleted: {error.strerror or error}.", "Close what uses its files, and try again."

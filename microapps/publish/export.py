@@ -7,13 +7,12 @@ import datetime as dt
 import io
 import os
 import secrets
-import stat
 import zipfile
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Literal
 
+from .. import app_files
 from ..errors import InvalidInput, MachineFault
 from ..notebook import MicroApp, Origin, dumps, reach, read
 from ..sandbox import Sandbox
@@ -63,7 +62,7 @@ async def export(
     elif to == "zip":
         content = _zip(app, inlined(read(app.notebook).app), app.confinement.data if with_data else None)
     elif to == "app":
-        kept = data_files(app.confinement.data) if with_data and app.confinement.data is not None else ()
+        kept = app_files.contents(app.confinement.data) if with_data and app.confinement.data is not None else ()
         content = carried(read(app.notebook).app, _picture(app.thumbnail), kept).encode()
     else:
         content = dumps(inlined(read(app.notebook).app)).encode()
@@ -93,7 +92,7 @@ def _zip(app: PublishedApp, stored: MicroApp, data: Path | None) -> bytes:
         folder.writestr(f"{app.name}/requirements.txt", "".join(f"{line}\n" for line in requirements(stored)))
         if stored.metadata.criteria:
             folder.writestr(f"{app.name}/criteria.md", criteria(stored))
-        for name, content in data_files(data) if data is not None else ():
+        for name, content in app_files.contents(data) if data is not None else ():
             folder.writestr(f"{app.name}/data/{name}", content)
     return made.getvalue()
 
@@ -135,19 +134,6 @@ def requirements(stored: MicroApp) -> tuple[str, ...]:
             needed.update(known.get(item.detail, [item.detail])[:1])
     installed = {name for names in known.values() for name in names}
     return tuple(sorted(f"{name}>={version(name)}" if name in installed else name for name in needed))
-
-
-def data_files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The plain files of an app's data folder. What the app planted there to lead out of it is left behind."""
-    for root, _, names in os.walk(folder, followlinks=False):
-        for name in sorted(names):
-            path = Path(root) / name
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) if not path.is_symlink() else -1
-            if handle < 0:
-                continue
-            with os.fdopen(handle, "rb") as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    yield path.relative_to(folder).as_posix(), file.read()
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -22,21 +22,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from . import proxy, usage, wire
+from . import disk, proxy, usage, wire
 from .inside import system
+from .kept import Kernel, signal_to
 
 _TICK = 0.1
 """Seconds between two looks at the kernels."""
 _SHARE = 20
-"""Looking takes at most one part in so many of a processor: large data folders are looked at less often."""
-_MEMORY_SLACK = 64 << 20
-"""A single process meets its own limit first and gets a MemoryError; the watchdog's is a little above."""
-_SOCKETS = 64
-"""Entries a kernel may have in its folder of sockets."""
+"""Looking takes at most one part in so many of a processor, unless it would be rarer than :data:`_RAREST`."""
+_RAREST = 0.25
+"""Seconds between two looks at processes that are at work, however much there is to be looked at."""
+_SETTLED = 5.0
+"""Seconds after which a data folder is looked at though no process was at work meanwhile."""
 _NOTE = 2048
 """Bytes of a note about an attempt."""
 _TIMES = 1_000_000
@@ -58,6 +59,8 @@ class Keeper:
         self.ready = False
         self.occupied = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
+        given = self.given
+        self.data = disk.DataFolder(*given["data"]) if given["data"] else None
 
     async def keep(self) -> None:
         """Start the containment, serve until harness or containment is gone, clear up."""
@@ -86,11 +89,16 @@ class Keeper:
         ours.send(self.given["inside"])
         listener = wire.listener(self.run / "keeper")
         loop.add_reader(listener, self._accept, listener)
-        watching = loop.create_task(self._watch_usage())
+        watching = [loop.create_task(self._watch_usage())]
+        if self.data is not None:
+            watching.append(loop.create_task(self._watch_data(self.data)))
+        for each in watching:
+            each.add_done_callback(lambda _: self.over.set())  # what nobody watches must not run
         try:
             await self.over.wait()
         finally:
-            watching.cancel()
+            for each in watching:
+                each.cancel()
             self._clear()
 
     def _watch_harness(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -167,16 +175,29 @@ class Keeper:
         spent = 0.0
         while True:
             await self.occupied.wait()
-            await asyncio.sleep(max(_TICK, spent * _SHARE))
+            await _pause(spent)
             begun = time.monotonic()
             for kernel in tuple(self.kernels):
                 kernel.look()
-            data = self.given["data"]
-            if data and self.kernels:
-                size, entries = usage.disk(data, self.given["data_entries"])
-                if size > self.given["data_limit"] or entries > self.given["data_entries"]:
-                    for kernel in tuple(self.kernels):
-                        kernel.end("data")
+            spent = time.monotonic() - begun
+
+    async def _watch_data(self, data: disk.DataFolder) -> None:
+        spent, seen, looked = 0.0, (0, 0, 0), 0.0
+        within = time.monotonic()
+        while True:
+            await self.occupied.wait()
+            await _pause(spent)
+            begun = time.monotonic()
+            pids = [pid for kernel in self.kernels for pid in kernel.processes()]
+            worked = usage.work(pids)
+            if worked == seen and begun - looked < _SETTLED:
+                within = begun
+                continue
+            seen, looked = worked, begun
+            if data.overfull(pids):
+                for kernel in tuple(self.kernels):
+                    kernel.end("data", within)
+            within = begun
             spent = time.monotonic() - begun
 
     def _clear(self) -> None:
@@ -187,175 +208,18 @@ class Keeper:
         self.process.wait()
         while not self.given["namespaces"] and (strays := usage.descendants(os.getpid())[1:]):
             for pid in strays:
-                _signal(pid, signal.SIGKILL)
+                signal_to(pid, signal.SIGKILL)
             os.waitpid(-1, 0)
         shutil.rmtree(self.run, ignore_errors=True)
 
 
-class Kernel:
-    """One kernel as its keeper sees it: a connection of the harness, one of the kernel's *init*, two processes."""
-
-    def __init__(self, keeper: Keeper, harness: socket.socket) -> None:
-        self.keeper = keeper
-        self.harness = harness
-        self.init: socket.socket | None = None
-        self.handle = -1
-        self.pid = 0
-        self.folder = ""
-        self.name = ""
-        self.stage: Kernel | None = None
-        self.reason = ""
-        self.way_out: proxy.Proxy | None = None
-
-    def serve(self) -> None:
-        """Wait for the harness's word."""
-        self.harness.setblocking(False)
-        asyncio.get_running_loop().add_reader(self.harness, self._hear(self.harness, self._from_harness))
-
-    def _hear(self, channel: socket.socket, then: Callable[[dict[str, Any], list[int]], None]) -> Callable[[], None]:
-        def heard() -> None:
-            try:
-                message = wire.receive(channel)
-            except BlockingIOError:
-                return
-            except ValueError:
-                message = None
-            if message is None:
-                self._gone()
-            else:
-                then(*message)
-
-        return heard
-
-    def _from_harness(self, message: dict[str, Any], fds: list[int]) -> None:
-        given = [socket.socket(fileno=fd) for fd in fds]
-        try:
-            if self.init is None and "start" in message:
-                self._start(message["start"])
-            elif self.init is None and "visit" in message and len(given) == 1:
-                self._visit(message["visit"], given[0])
-        finally:
-            for each in given:
-                each.close()
-
-    def _start(self, request: dict[str, Any]) -> None:
-        """Have the warm parent fork a kernel, or an app."""
-        self.name = request["name"]
-        self.folder = str(self.keeper.run / "k" / self.name)
-        self._begin(self.keeper.parent, request, [])
-
-    def _visit(self, request: dict[str, Any], stream: socket.socket) -> None:
-        """Have a staged app fork a visitor, who gets ``stream``."""
-        staged = (each for each in self.keeper.kernels if each.name == request["of"] and each.pid)
-        self.stage = next(staged, None)
-        if self.stage is None or self.stage.init is None:
-            self._tell({"failed": "the app that was to be forked is gone"})
-            return
-        self._begin(self.stage.init, request, [stream.fileno()])
-
-    def _begin(self, to: socket.socket, request: dict[str, Any], fds: list[int]) -> None:
-        self.init, theirs = wire.pair()
-        self.init.setblocking(False)
-        with theirs:
-            wire.send(to, request, [theirs.fileno(), *fds])
-        self.keeper.kernels.add(self)
-        self.keeper.occupied.set()
-        asyncio.get_running_loop().add_reader(self.init, self._hear(self.init, self._from_init))
-
-    def _from_init(self, message: dict[str, Any], fds: list[int]) -> None:
-        if "born" in message and self.handle < 0 and len(fds) >= 2:
-            self.handle = fds[0]
-            self.pid = _pid_of(fds[0])
-            wire.send(self.harness, {"born": _pid_of(fds[1])}, fds[:2])
-            os.close(fds[1])
-            if len(fds) > 2:
-                self.way_out = self.keeper.open_way_out(fds[2])
-            fds = []
-        elif "listening" in message:
-            self._tell(message)
-        elif "ended" in message:
-            self.reason = self.reason or str(message.get("reason", ""))
-            self._tell({"ended": message["ended"], "reason": self.reason})
-        elif "failed" in message:
-            self._tell({"failed": str(message["failed"])})
-        for fd in fds:
-            os.close(fd)
-
-    def _tell(self, message: dict[str, Any]) -> None:
-        try:
-            wire.send(self.harness, message)
-        except OSError:
-            return  # the harness no longer listens; its closing ends the kernel anyway
-
-    def look(self) -> None:
-        """End the kernel if it uses more than it may."""
-        if not self.pid:
-            return
-        limit = self.keeper.given["memory"] + _MEMORY_SLACK
-        visitors = {each.pid for each in self.keeper.kernels if each.stage is self}
-        if usage.memory(usage.descendants(self.pid, visitors), limit) > limit:
-            self.end("memory")
-        elif usage.disk(self.folder, _SOCKETS)[1] > _SOCKETS:
-            self.end("sockets")
-
-    def end(self, reason: str) -> None:
-        """End the kernel and everything below it."""
-        self.reason = self.reason or reason
-        if self.handle >= 0:
-            if not self.keeper.given["nested"]:
-                _end_tree(self.pid)
-            try:
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-            except ProcessLookupError:
-                return
-
-    def _gone(self) -> None:
-        """Either side went: end the kernel, tell the harness why, forget it."""
-        loop = asyncio.get_running_loop()
-        self.end("")
-        self._tell({"ended": -int(signal.SIGKILL), "reason": self.reason})
-        for channel in (self.harness, self.init):
-            if channel is not None and channel.fileno() >= 0:
-                loop.remove_reader(channel)
-                channel.close()
-        if self.way_out is not None:
-            self.way_out.close()
-        if self.handle >= 0:
-            os.close(self.handle)
-            self.handle = -1
-        self.pid = 0
-        self.keeper.kernels.discard(self)
-        if not self.keeper.kernels:
-            self.keeper.occupied.clear()
+async def _pause(spent: float) -> None:
+    """Between two looks, of which the last took so many seconds."""
+    await asyncio.sleep(max(_TICK, min(spent * _SHARE, _RAREST)))
 
 
 def _port(said: object) -> int:
     return said if isinstance(said, int) and 0 <= said <= 0xFFFF else 0
-
-
-def _pid_of(handle: int) -> int:
-    for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return max(0, int(line.split()[1]))
-    return 0
-
-
-def _end_tree(pid: int) -> None:
-    """Without a process namespace: stop every descendant first, so that none can fork away, then kill them."""
-    stopped: set[int] = set()
-    while fresh := [found for found in usage.descendants(pid) if found not in stopped]:
-        for found in fresh:
-            stopped.add(found)
-            _signal(found, signal.SIGSTOP)
-    for found in stopped:
-        _signal(found, signal.SIGKILL)
-
-
-def _signal(pid: int, number: int) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .. import app_files
 from . import bubblewrap, policy
 from .confinement import Confinement
 from .visible import PACKAGE
@@ -49,12 +50,12 @@ def hand_over(folder: Path, user: tuple[int, int] | None) -> None:
     """Give ``folder`` and all in it to ``user``, following no link that an app may have planted there."""
     if user is None:
         return
-    for _, folders, files, fd in os.fwalk(folder, follow_symlinks=False):
+    for _, fd in app_files.folders(folder):
         if os.fstat(fd).st_uid != user[0]:
             os.fchown(fd, *user)
-        for name in (*folders, *files):
-            if os.stat(name, dir_fd=fd, follow_symlinks=False).st_uid != user[0]:
-                os.chown(name, *user, dir_fd=fd, follow_symlinks=False)
+        for entry in os.scandir(fd):
+            if entry.stat(follow_symlinks=False).st_uid != user[0]:
+                os.chown(entry.name, *user, dir_fd=fd, follow_symlinks=False)
 
 
 def socket_folder(confinement: Confinement, run: Path, name: str) -> Path:
@@ -90,9 +91,16 @@ def configuration(confinement: Confinement, shape: policy.Shape, run: Path, insi
         "namespaces": shape.namespaces,
         "nested": shape.nested,
         "memory": granted.memory * policy.MIB,
-        "data": str(confinement.data.resolve()) if confinement.data is not None else None,
-        "data_limit": confinement.data_limit,
-        "data_entries": policy.DATA_ENTRIES,
+        "data": _data(confinement, shape),
         "hosts": [[host.name, host.port] for host in granted.hosts],
         "log": str(confinement.log) if confinement.log is not None else None,
     }
+
+
+def _data(confinement: Confinement, shape: policy.Shape) -> list[str | int] | None:
+    """The arguments of :class:`.disk.DataFolder`; None where the data is thrown away."""
+    if confinement.data is None:
+        return None
+    path = str(confinement.data.resolve())
+    inside = policy.DATA if shape.namespaces else path
+    return [path, inside, confinement.data_limit, policy.DATA_ENTRIES, policy.FILE_SIZE]

@@ -18,7 +18,7 @@ from .seatbelt import SeatbeltProvisioner
 
 LARGEST_MESSAGE = 32 << 20
 """Bytes of the largest part of a message a kernel can send; the connection of one that sends more is closed."""
-WAITING_MESSAGES = 100
+WAITING_MESSAGES = 20
 """Messages a kernel can have waiting at the harness before it has to wait itself."""
 
 

@@ -40,6 +40,8 @@ class KernelProcess:
         self.pid = pid
         self.reason = ""
         """Why the containment ended it: ``time``, ``memory``, ``data``, ``sockets``, ``keeper``; else empty."""
+        self.late = 0.0
+        """Seconds, at most, by which it had been past that limit when it was ended."""
         self._channel = channel
         self._init = init
         self._kernel = kernel
@@ -94,6 +96,7 @@ class KernelProcess:
                 if "ended" in message:
                     self._status = int(message["ended"])
                     self.reason = str(message.get("reason", ""))
+                    self.late = float(message.get("late", 0.0))
                     break
             self._heard_all = True
         except BlockingIOError:

@@ -12,12 +12,12 @@ import sqlite3
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .. import app_files
 from ..errors import MachineFault
 from ..runtime import storage
 
@@ -49,7 +49,7 @@ class Data:
 
 def stored(folder: Path) -> Data:
     """What lies in an app's data folder; nothing where there is none."""
-    found = list(_plain_files(folder))
+    found = [(name, seen.st_size, _moment(seen)) for name, seen in app_files.plain_files(folder)]
     total = sum(size for _, size, _ in found)
     own = {storage.FILE, f"{storage.FILE}-wal", f"{storage.FILE}-shm"}
     files = tuple(Kept(name, size, 0, modified) for name, size, modified in found if name not in own)
@@ -63,26 +63,14 @@ def clear(folder: Path) -> None:
     Raises MachineFault when something could not be removed.
     """
     try:
-        for entry in os.scandir(folder) if folder.is_dir() else ():
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path)
-            else:
-                Path(entry.path).unlink(missing_ok=True)
+        if folder.is_dir():
+            app_files.clear(folder)
     except OSError as error:
         raise MachineFault(f"The app's data could not be removed: {error.strerror}.", "Close the app first.") from error
 
 
-def _plain_files(folder: Path) -> Iterator[tuple[str, int, datetime]]:
-    for root, _, names in os.walk(folder, followlinks=False):
-        for name in sorted(names):
-            path = Path(root) / name
-            try:
-                seen = path.lstat()
-            except FileNotFoundError:  # the app is running, and was faster
-                continue
-            if stat.S_ISREG(seen.st_mode):
-                moment = datetime.fromtimestamp(seen.st_mtime, UTC)
-                yield path.relative_to(folder).as_posix(), seen.st_size, moment
+def _moment(seen: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(seen.st_mtime, UTC)
 
 
 def _store(folder: Path) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:

@@ -10,7 +10,7 @@ import pytest
 
 from microapps.errors import MachineFault
 from microapps.notebook.permissions import FileAccess, Permissions
-from microapps.sandbox import Confinement, Sandbox, launch, usage
+from microapps.sandbox import Confinement, Sandbox, disk, launch
 from microapps.sandbox.policy import granted_files
 
 from .kernels import talking
@@ -121,7 +121,7 @@ def test_measuring_a_data_folder_follows_no_planted_link(tmp_path: Path) -> None
     (tmp_path / "up").symlink_to("/")
     (tmp_path / "self").symlink_to(tmp_path)
     (tmp_path / "file").write_bytes(b"x" * 8192)
-    size, entries = usage.disk(str(tmp_path), 1000)
+    size, entries = disk.measured(str(tmp_path), 1000)
     assert entries == 3
     assert size <= 16384
 

@@ -62,6 +62,11 @@ def test_what_is_denied_is_denied(machine: str, internet: bool) -> None:
         ("clone", (0x01200011,), ALLOW, ALLOW),
         ("clone", (0x10000000,), EPERM, EPERM),
         ("clone", (0x00020000,), EPERM, EPERM),
+        ("clone", (0x003D0F00,), ALLOW, ALLOW),
+        ("clone", (0x003D0F00 & ~0x400,), EPERM, EPERM),
+        ("prlimit64", (0, 7), ALLOW, ALLOW),
+        ("prlimit64", (1, 7), EPERM, EPERM),
+        ("ioctl", (0, 0x5423), EPERM, EPERM),
         ("ioctl", (0, 0x5413), ALLOW, ALLOW),
         ("ioctl", (0, 0x5412), EPERM, EPERM),
         ("ioctl", (0, 0x541C), EPERM, EPERM),
@@ -118,6 +123,13 @@ def test_another_machines_calls_end_the_process() -> None:
 
 def test_the_x32_variants_of_calls_do_not_exist() -> None:
     assert judge(program("x86_64", internet=False), "x86_64", 0x40000000 | 101) == ENOSYS
+
+
+@pytest.mark.parametrize("machine", COLUMN)
+def test_calls_that_are_newer_than_the_tables_do_not_exist(machine: str) -> None:
+    made = program(machine, internet=True)
+    assert judge(made, machine, 462) == ALLOW
+    assert {judge(made, machine, number) for number in (463, 470, 600)} == {ENOSYS}
 
 
 @pytest.mark.parametrize("machine", COLUMN)

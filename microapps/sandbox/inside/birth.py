@@ -131,9 +131,9 @@ def _init(policy: Policy, request: dict[str, Any], channel: socket.socket, becom
     poll.register(heard, select.POLLIN)
     poll.poll()  # the kernel's first word: its sockets are bound (or its end: the pipe is closed)
     send(channel, {"listening": bool(os.read(heard, 1))})
-    reason = _watch(kernel, fds[1], heard, float(policy["seconds"]))
+    late = _watch(kernel, fds[1], heard, float(policy["seconds"]))
     status = _reap(kernel)
-    send(channel, {"ended": status, "reason": reason})
+    send(channel, {"ended": status, **timed_out(late)})
     os._exit(0)
 
 
@@ -219,8 +219,8 @@ def _processes_now() -> int:
 
 def _watch(
     kernel: int, kernel_fd: int, heard: int, seconds: float, also: Mapping[int, Callable[[], None]] | None = None
-) -> str:
-    """Wait for the kernel to end. Returns ``time`` if it had to be killed for working too long, else nothing.
+) -> float:
+    """Wait for the kernel to end. Returns by how many seconds it was late when it had to be killed; else 0.
 
     ``also`` names more open files to look at, and what to do when one of them is readable.
     """
@@ -235,7 +235,7 @@ def _watch(
         for fd in ready.intersection(also):
             also[fd]()
         if kernel_fd in ready:
-            return ""
+            return 0.0
         if heard in ready:
             said = os.read(heard, 4096)
             if not said:
@@ -245,9 +245,14 @@ def _watch(
                 since = 0.0
             elif IDLE in said or not since:
                 since = time.monotonic()
-        elif since and time.monotonic() - since >= seconds:
+        elif since and (late := time.monotonic() - since - seconds) >= 0:
             os.kill(kernel, signal.SIGKILL)
-            return "time"
+            return max(late, 1e-6)
+
+
+def timed_out(late: float) -> dict[str, Any]:
+    """What the keeper is told of :func:`_watch`'s answer."""
+    return {"reason": "time", "late": late} if late else {"reason": ""}
 
 
 def _reap(kernel: int) -> int:

@@ -95,9 +95,9 @@ def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> Non
             os.close(fd)
 
     also = {asks: door.answer, channel.fileno(): bear_visitor, woken.fileno(): lambda: _collect(woken, app)}
-    reason = birth._watch(app, handle, heard, float(policy["seconds"]), also)
+    late = birth._watch(app, handle, heard, float(policy["seconds"]), also)
     status = birth._reap(app)
-    birth.send(channel, {"ended": status, "reason": reason})
+    birth.send(channel, {"ended": status, **birth.timed_out(late)})
     os._exit(0)
 
 
@@ -144,8 +144,8 @@ def _keep_visitor(
     birth.send(channel, {"listening": True})
     if gateway:
         gateway.close()
-    reason = birth._watch(visitor, handle, heard.fileno(), float(policy["seconds"]))
-    birth.send(channel, {"ended": -int(signal.SIGKILL) if reason else 0, "reason": reason})
+    late = birth._watch(visitor, handle, heard.fileno(), float(policy["seconds"]))
+    birth.send(channel, {"ended": -int(signal.SIGKILL) if late else 0, **birth.timed_out(late)})
     os._exit(0)
 
 

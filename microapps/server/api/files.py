@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from ... import app_files
 from ...errors import InvalidInput, UnknownApp
 from ...studio import Studio
 from ..call import Call
@@ -97,7 +98,7 @@ def _picture(studio: Studio, name: str, digest: str) -> Path:
 def _zip(folder: Path, target: Path) -> None:
     target.touch(mode=0o600, exist_ok=False)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, content in data_files(folder):
+        for name, content in app_files.contents(folder):
             zipped.writestr(name, content)
 
 

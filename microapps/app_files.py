@@ -1,0 +1,179 @@
+"""Files that an app wrote, looked at, copied and removed by the host, which trusts nothing about them.
+
+An app may still run meanwhile, and put a link where a folder just was. So folders are gone through by open handles and
+never by path, no link is followed at any step, and only plain files are read. Standard library only.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import InvalidInput, MachineFault
+
+DEPTH = 64
+"""Folders within folders that an app may make. What lies deeper is not looked at, and an app that makes it is ended."""
+LARGEST = 1 << 30
+"""Bytes that are copied out of a data folder: four times what an app may keep there, so that none is a bomb."""
+
+_NOT_PLAIN = (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.ENOENT)
+"""What opening answers for links, sockets, and what is gone."""
+
+
+def folders(top: Path) -> Iterator[tuple[str, int]]:
+    """``top`` and every folder below it: its path from there, empty for ``top``, and an open handle.
+
+    A handle is closed when the next one is asked for. Nothing where ``top`` is no folder.
+    """
+    left = [""]
+    while left:
+        path = left.pop()
+        handle = _open_folder(top, path)
+        if handle < 0:
+            continue
+        try:
+            yield path, handle
+            if path.count("/") < DEPTH:
+                with os.scandir(handle) as found:
+                    names = sorted(entry.name for entry in found if entry.is_dir(follow_symlinks=False))
+                left += [f"{path}/{name}" if path else name for name in reversed(names)]
+        finally:
+            os.close(handle)
+
+
+def _open_folder(top: Path, path: str) -> int:
+    """A handle of the folder, reached without following a link below ``top``; -1 where it is gone."""
+    assert sys.platform != "win32"  # noqa: S101 - no app runs there
+    how = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        handle = os.open(top, how)
+        for part in filter(None, path.split("/")):
+            above = handle
+            try:
+                handle = os.open(part, how | os.O_NOFOLLOW, dir_fd=above)
+            finally:
+                os.close(above)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return -1
+        raise MachineFault(f"{top / path} cannot be read: {error.strerror}.", "Close the app and try again.") from error
+    return handle
+
+
+def plain_files(top: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The plain files below ``top``: path and what the system knows of each."""
+    if sys.platform == "win32":
+        for file in filter(Path.is_file, sorted(top.rglob("*"))):
+            yield file.relative_to(top).as_posix(), file.stat()
+        return
+    for path, handle in folders(top):
+        for name in sorted(entry.name for entry in os.scandir(handle)):
+            try:
+                seen = os.stat(name, dir_fd=handle, follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # the app is running, and was faster
+            if stat.S_ISREG(seen.st_mode):
+                yield f"{path}/{name}" if path else name, seen
+
+
+def contents(top: Path) -> Iterator[tuple[str, bytes]]:
+    """The plain files below ``top``: path and content. What was planted there to lead out of it is left behind.
+
+    Raises InvalidInput when there is more than :data:`LARGEST`, MachineFault where a file cannot be read.
+    """
+    if sys.platform == "win32":  # where no app runs that could plant anything
+        yield from ((path, (top / path).read_bytes()) for path, _ in plain_files(top))
+        return
+    total = 0
+    for path, handle in folders(top):
+        for name in sorted(entry.name for entry in os.scandir(handle)):
+            file = _open_plain(name, handle)
+            if file is None:
+                continue
+            with file:
+                total += os.fstat(file.fileno()).st_size
+                content = file.read(LARGEST + 1) if total <= LARGEST else b""
+            if total > LARGEST or len(content) > LARGEST:
+                raise InvalidInput(
+                    f"{top} holds more than {LARGEST >> 20} MB, which is more than any app may keep.",
+                    "Remove what is too large, or clear the app's data.",
+                )
+            yield f"{path}/{name}" if path else name, content
+
+
+def _open_plain(name: str, folder: int) -> BinaryIO | None:
+    assert sys.platform != "win32"  # noqa: S101
+    how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        file = os.fdopen(os.open(name, how, dir_fd=folder), "rb")
+    except IsADirectoryError:
+        return None
+    except OSError as error:
+        if error.errno in _NOT_PLAIN:
+            return None
+        raise MachineFault(f"{name!r} in the app's data cannot be read: {error.strerror}.") from error
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    return None
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder and all in it, however deep. Raises OSError where the system does not let it go."""
+    clear(folder)
+    folder.rmdir()
+
+
+def clear(folder: Path) -> None:
+    """Remove all that lies in a folder, however deep, and leave the folder. Raises OSError.
+
+    What lies deeper is moved up before its folder is removed, so that no depth is too much.
+    """
+    if sys.platform == "win32":
+        for entry in list(os.scandir(folder)):
+            shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else Path(entry.path).unlink()
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        while entries := list(os.scandir(handle)):
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _flatten(handle, entry.name)
+                else:
+                    _unlink(entry.name, handle)
+    finally:
+        os.close(handle)
+
+
+def _flatten(above: int, name: str) -> None:
+    """Remove a folder; the folders in it become folders beside it."""
+    assert sys.platform != "win32"  # noqa: S101
+    os.chmod(name, 0o700, dir_fd=above, follow_symlinks=False)  # an app can have closed it
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    try:
+        for entry in list(os.scandir(handle)):
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.name, 0o700, dir_fd=handle, follow_symlinks=False)
+                os.rename(entry.name, f".{secrets.token_hex(8)}", src_dir_fd=handle, dst_dir_fd=above)
+            else:
+                _unlink(entry.name, handle)
+    finally:
+        os.close(handle)
+    os.rmdir(name, dir_fd=above)
+
+
+def _unlink(name: str, folder: int) -> None:
+    try:
+        os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        return
