@@ -10,7 +10,6 @@ from typing import Literal
 
 from ... import app_files
 from ...errors import InvalidInput, UnknownApp
-from ...publish.export import data_files
 from ...studio import Studio
 from ..call import Call
 from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, Upload
