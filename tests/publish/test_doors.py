@@ -174,7 +174,9 @@ async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served
     before = served.site.apps
     try:
         ways = tuple(way for way in before[0].ways if way.id not in (2, 4))
-        soon = replace(before[0], ways=(*ways, WayIn(5, "guest", digest("s" * 24 + "private"), expires=time.time() + 1.5)))
+        soon = replace(
+            before[0], ways=(*ways, WayIn(5, "guest", digest("s" * 24 + "private"), expires=time.time() + 1.5))
+        )
         await served.site.serve([soon, before[1]])
         assert (await heard(goes, "gone"))["why"] == "closed"
         assert (await get(link(served, ANNA))).code == 404, "a revoked link opens nothing"
@@ -183,9 +185,9 @@ async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served
         assert (await get(f"{served.site.url}apps/keeper-private/")).code == 404
         again = await connected(late)
         assert "over" in str((await heard(again, "gone"))["what"])
-        passing = await connected(await visit_sent(served, "s" * 24))
-        await heard(passing, "welcome")
-        assert (await heard(passing, "gone"))["why"] == "closed", "it expires by itself"
+        expiring = await connected(await visit_sent(served, "s" * 24))
+        await heard(expiring, "welcome")
+        assert (await heard(expiring, "gone"))["why"] == "closed", "it expires by itself"
         assert (await get(link(served, "s" * 24))).code == 404
         await stays.write_message(json.dumps({"type": "state", "id": "x"}))
         assert await heard(stays, "state")
