@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import signal
@@ -42,6 +43,7 @@ from .metrics import Metrics
 from .notebooks import confined_as_granted, served_content
 from .notices import Channel, Notice
 from .policy import BLOCKED
+from .room import Room
 from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
@@ -79,6 +81,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     expiring: asyncio.TimerHandle | None
     closing: asyncio.Task[None]
     metrics: Metrics
+    room: Room
     visitors: Visitors
     client: Client | None
     opening: Opening | None
@@ -115,7 +118,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.entrances = Entrances(site.capabilities)
         site.entrances.serve(served.apps)
         site.attempts, site.forms, site.expiring = Attempts(), Forms(), None
-        site.metrics = Metrics(lambda: site.visits.running, lambda: len(site.apps))
+        site.metrics = Metrics(site)
+        site.room = Room(os.getpid(), served.settings.memory_mebibytes)
         site.base = site.base_url = served.settings.base_url
         site.client, site.opening = built_client(), None
         site.statics = f"{site.base}statics/{statics_version(site.client.version if site.client else '')}/"
@@ -201,8 +205,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         application = tornado.web.Application(**self.init_settings())
         self.kernel_manager.sandbox = sandbox
         self.answers, self.comparing = UnderWay(), asyncio.Semaphore(AT_ONCE)
-        self.visits = Visits(settings, self.end_kernel)
-        self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE)
+        self.visits = Visits(settings, self.end_kernel, self.room)
+        self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE, self.metrics.handled)
         if settings.thin and self.client is not None and shape().nested:
             self.opening = Opening(self.visitors, self.client, self.statics)
         application.add_handlers(".*$", self.init_handlers())
@@ -212,6 +216,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         self.port = sockets[0].getsockname()[1]
         orders = asyncio.create_task(self.take_orders())
         warming = asyncio.create_task(self.warm(sandbox))
+        watching = asyncio.create_task(self.room.watch(lambda: self.visits.running))
         await close_ways(self)
         self.channel.say("ready", port=self.port)
         try:
@@ -219,6 +224,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         finally:
             orders.cancel()
             warming.cancel()
+            watching.cancel()
             server.stop()
             await self.answers.finished(FINISH_SECONDS)
             await self.say_good_bye()
@@ -332,6 +338,23 @@ class SiteApplication(Voila):  # type: ignore[misc]
         self.log.warning("%s: %s\n%s", notice.app, notice.what, notice.detail)
         self.metrics.noticed(notice.app, notice.kind)
         self.channel.notify(notice)
+
+    def visits_now(self) -> dict[str, int]:
+        """How many visits of each served app have a process."""
+        found = self.visits.by_app()
+        return {name: found[name] for name in self.apps}
+
+    def visits_most(self) -> int:
+        """How many visits there may be at once."""
+        return self.served.settings.visits
+
+    def memory(self) -> tuple[int, int]:
+        """Bytes that visitors hold together, and may."""
+        return self.room.used, self.room.limit
+
+    def processes(self) -> tuple[int, dict[str, int]]:
+        """How many processes visitors have been given so far, and how many of those have ended, by why."""
+        return self.visitors.started, dict(self.visitors.ended)
 
     def log_answer(self, handler: tornado.web.RequestHandler) -> None:
         """Log an answer, and count it."""

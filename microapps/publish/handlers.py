@@ -202,7 +202,8 @@ class AppPage(SiteHandler):
         if visit.running:
             await visits.end(visit)
         if not visits.begin(visit):
-            self.site.notify(Notice("busy", app.name, "A visitor was turned away: every place is taken."))
+            why = visits.full(app.name)
+            self.site.notify(Notice("busy", app.name, f"A visitor was turned away: {why}."))
             self.set_header("Retry-After", "60")
             self.show(pages.site_busy(app.title, self.request.path))
             return

@@ -73,7 +73,9 @@ class SiteSettings:
     public_url : scheme, host and base path that visitors see, where a proxy does not pass their Host header on;
         empty otherwise.
     frame_ancestors : origins that may show the site's pages in a frame, besides the site itself.
-    visits : how many kernels may live at once; further visitors see a page that asks them to wait.
+    visits : how many visits there may be at once; further visitors see a page that asks them to wait.
+    visits_per_app : how many of them may be of one app; 0 for no limit of its own.
+    memory_mebibytes : how much private memory visitors may have together; 0 for three quarters of the machine's.
     linger : seconds a visit outlives its last connection, for a reload of the network.
     connect_within : seconds a page has to connect after it was sent.
     link_hours : how long the links on the index stay good.
@@ -90,7 +92,9 @@ class SiteSettings:
     base_url: str = "/"
     public_url: str = ""
     frame_ancestors: tuple[str, ...] = ()
-    visits: int = 24
+    visits: int = 200
+    visits_per_app: int = 0
+    memory_mebibytes: int = 0
     linger: float = 20.0
     connect_within: float = 60.0
     link_hours: float = 12.0

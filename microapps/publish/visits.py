@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .capabilities import digest
-from .settings import SiteSettings
+from .room import Room
+from .settings import MEBIBYTE, SiteSettings
 
 if TYPE_CHECKING:
     from .visitors.visitor import Visitor
@@ -65,10 +66,13 @@ class Visit:
 
 
 class Visits:
-    """All visits of a site. ``end_kernel`` shuts a kernel down by its id."""
+    """All visits of a site. ``end_kernel`` shuts a kernel down by its id, ``room`` knows about their memory."""
 
-    def __init__(self, settings: SiteSettings, end_kernel: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, settings: SiteSettings, end_kernel: Callable[[str], Awaitable[None]], room: Room | None = None
+    ) -> None:
         self._settings = settings
+        self._room = room
         self._end_kernel = end_kernel
         self._visits: dict[str, Visit] = {}
         self._ending: set[asyncio.Task[None]] = set()
@@ -101,10 +105,23 @@ class Visits:
         """The visits that are meant, of those that have or are about to have a process, or whose page was sent."""
         return [visit for visit in self._visits.values() if (visit.running or visit.summon) and meant(visit)]
 
+    def full(self, app: str) -> str:
+        """Why there is no room for one more visit to an app, as the end of a sentence; empty where there is."""
+        most, of_app = self._settings.visits, self._settings.visits_per_app
+        if self.running >= most:
+            return f"all {most} places of the site are taken"
+        if of_app and self.by_app()[app] >= of_app:
+            return f"all {of_app} places of this app are taken"
+        if self._room is not None and self._room.full:
+            return f"visitors use the {self._room.limit // MEBIBYTE} MiB that they may have together"
+        return ""
+
     def begin(self, visit: Visit) -> bool:
-        """Take one of the site's places for this visit; False when all are taken."""
-        if self.running >= self._settings.visits and not self._make_room():
+        """Take a place for this visit; False when there is none (:meth:`full` says why)."""
+        if self.full(visit.app) and not self._make_room(visit.app):
             return False
+        if self._room is not None:
+            self._room.take()
         visit.put_off()
         visit.running, visit.blocked, visit.away = True, False, False
         return True
@@ -158,10 +175,17 @@ class Visits:
                 _log.error("A kernel did not end.", exc_info=ended)
         await asyncio.gather(*self._ending, return_exceptions=True)
 
-    def _make_room(self) -> bool:
-        """End the visit whose page has been away the longest, of those that only wait for it to come back."""
+    def _make_room(self, app: str) -> bool:
+        """End the visit whose page has been away the longest, of those that only wait for it to come back.
+
+        Where an app has all the places that one may have, it is one of its own.
+        """
+        of_app = self._settings.visits_per_app
+        own = bool(of_app) and self.by_app()[app] >= of_app
         waiting = [
-            visit for visit in self._visits.values() if visit.running and visit.visitor is not None and visit.away
+            visit
+            for visit in self._visits.values()
+            if visit.running and visit.visitor is not None and visit.away and (visit.app == app or not own)
         ]
         if not waiting:
             return False

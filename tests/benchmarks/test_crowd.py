@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from tornado.httpclient import AsyncHTTPClient
 
 from microapps.publish import Site
 from microapps.publish.thin import built_client
@@ -40,6 +41,14 @@ async def test_a_crowd_loses_nothing_and_leaves_at_once(site: Site) -> None:
     found = await crowd(site, 6, seconds=0.5, pause=0.05)  # raises Lost where a message or an answer was
     assert found.moves >= 6
     assert await site.visits() == 0
+    headers = {"Authorization": f"Bearer {site.settings.token}"}
+    told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
+    counts = dict(line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#"))
+    assert float(counts["microapps_round_trip_seconds_count"]) >= found.moves + 6
+    assert float(counts["microapps_forks_total"]) >= 6
+    assert float(counts['microapps_visitors_ended_total{why="idle"}']) >= 6
+    assert counts['microapps_visits{app="slider"}'] == "0.0" and counts["microapps_visits_most"] == "40.0"
+    assert 0 < float(counts["microapps_memory_bytes"]) < float(counts["microapps_memory_most_bytes"])
 
 
 async def test_of_visitors_who_come_and_go_nothing_stays_behind(site: Site) -> None:

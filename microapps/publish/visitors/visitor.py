@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from ..notices import LONGEST, Notice
 
 KEPT = 2 << 20
 """Bytes of messages kept for a page that comes back."""
+UNDER_WAY = 1000
+"""Messages of a page whose time is taken at once; those beyond are handled like any other."""
 _FROM_PROCESS = frozenset(("comm", "output", "clear", "update_display", "status", "failed", "state"))
 _FROM_PAGE = frozenset(("comm", "state"))
 
@@ -36,8 +39,9 @@ _CRASHED = "The app ended unexpectedly."
 class Visitor:
     """A process that serves one visitor, and whatever page of theirs is connected just now.
 
-    ``tell`` hears what its owner should know, ``ended`` is called once when it has ended, with why. ``own`` is the
-    process where it ran the notebook itself; None for a fork.
+    ``tell`` hears what its owner should know, ``ended`` is called once when it has ended, with why, ``handled`` with
+    the seconds that each message of the page took. ``own`` is the process where it ran the notebook itself; None for
+    a fork.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Visitor:
         output_limit: int,
         tell: Callable[[Notice], None],
         ended: Callable[[Visitor, str], None],
+        handled: Callable[[float], None] | None = None,
         own: AppProcess | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(9)
@@ -57,7 +62,8 @@ class Visitor:
         self.received = ""
         """The id of the last comm message of its page that came through."""
         self._process, self._talk, self._own = process, talk, own
-        self._limit, self._tell, self._ended = output_limit, tell, ended
+        self._limit, self._tell, self._ended, self._handled = output_limit, tell, ended, handled
+        self._asked: dict[str, float] = {}
         self._allowance = Allowance(app)
         self._kept: deque[tuple[int, bytes]] = deque()
         self._size = 0
@@ -118,6 +124,8 @@ class Visitor:
         """Pass on what the page says; anything but comm messages and questions for the state is dropped."""
         if message.get("type") in _FROM_PAGE and self.alive:
             self._said = 0
+            if self._handled is not None and len(self._asked) < UNDER_WAY:
+                self._asked[str(message.get("id") or "")] = time.monotonic()
             await self._talk.say(message, buffers)
 
     async def end(self, why: Why) -> None:
@@ -154,6 +162,8 @@ class Visitor:
         if kind == "failed":
             self._failed(message)
             data = frames.packed({"type": "failed", "seq": number, "parent": str(message.get("parent", ""))})
+        elif kind == "status":
+            self._answered(message)
         elif kind == "output" and message["output"].get("output_type") == "error":
             self._failed(message["output"])
             hidden = {**message["output"], "traceback": []}
@@ -161,6 +171,11 @@ class Visitor:
         self._keep(number, data)
         if self._page is not None:
             self._page(data)
+
+    def _answered(self, status: dict[str, Any]) -> None:
+        begun = self._asked.pop(str(status.get("parent")), None) if status.get("state") == "idle" else None
+        if begun is not None and self._handled is not None:
+            self._handled(time.monotonic() - begun)
 
     def _failed(self, error: dict[str, Any]) -> None:
         before = self._allowance.take()

@@ -32,10 +32,19 @@ _log = logging.getLogger("microapps.visitors")
 
 
 class Visitors:
-    """Belongs to one event loop. ``output_limit``: bytes an app may output at its start, and in answer to a message."""
+    """Belongs to one event loop. ``output_limit``: bytes an app may output at its start, and in answer to a message.
 
-    def __init__(self, sandbox: Sandbox, tell: Callable[[Notice], None], output_limit: int) -> None:
-        self._sandbox, self._tell, self._limit = sandbox, tell, output_limit
+    ``handled`` is called with the seconds that every message of a page took.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        tell: Callable[[Notice], None],
+        output_limit: int,
+        handled: Callable[[float], None] | None = None,
+    ) -> None:
+        self._sandbox, self._tell, self._limit, self._handled = sandbox, tell, output_limit, handled
         self._plans: dict[_Key, tuple[str, asyncio.Task[Plan]]] = {}
         self._spares: dict[int, asyncio.Task[Visitor]] = {}
         self._alive: set[Visitor] = set()
@@ -124,7 +133,16 @@ class Visitors:
         return await self._fork(app, process)
 
     def _made(self, app: str, process: KernelProcess, talk: Conversation, own: AppProcess | None = None) -> Visitor:
-        visitor = Visitor(app, process, talk, output_limit=self._limit, tell=self._tell, ended=self._over, own=own)
+        visitor = Visitor(
+            app,
+            process,
+            talk,
+            output_limit=self._limit,
+            tell=self._tell,
+            ended=self._over,
+            handled=self._handled,
+            own=own,
+        )
         self._alive.add(visitor)
         self.started += 1
         return visitor

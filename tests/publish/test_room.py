@@ -1,0 +1,90 @@
+"""How many visitors there is room for: places of the site, of an app, and the memory of all together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tornado.httpclient import AsyncHTTPClient
+
+from microapps.publish import SiteSettings
+from microapps.publish.room import NEWCOMER, Room, machine_memory, private_memory
+from microapps.publish.settings import MEBIBYTE
+from microapps.publish.visits import Visit, Visits
+
+from .conftest import COUNTER, published, serve
+
+pytestmark = pytest.mark.anyio
+
+
+def visits_of(**settings: int) -> Visits:
+    async def end(kernel_id: str) -> None:
+        del kernel_id
+
+    return Visits(SiteSettings(**settings), end, Room(os.getpid()))  # type: ignore[arg-type]
+
+
+def begun(visits: Visits, app: str) -> Visit | None:
+    visit = visits.announce(app, "")
+    return visit if visits.begin(visit) else None
+
+
+async def test_the_last_place_of_the_site_is_the_last_of_every_app() -> None:
+    visits = visits_of(visits=2)
+    assert begun(visits, "one") and begun(visits, "two")
+    assert begun(visits, "three") is None
+    assert visits.full("three") == "all 2 places of the site are taken"
+
+
+async def test_one_app_cannot_take_all_places_where_each_has_a_limit() -> None:
+    visits = visits_of(visits=4, visits_per_app=1)
+    first = begun(visits, "one")
+    assert first is not None
+    assert begun(visits, "one") is None
+    assert visits.full("one") == "all 1 places of this app are taken"
+    assert begun(visits, "two")
+    await visits.end(first)
+    assert begun(visits, "one")
+
+
+async def test_visitors_who_came_since_the_last_look_count_as_much_as_one_does() -> None:
+    room = Room(os.getpid(), 3 * NEWCOMER // MEBIBYTE)
+    for _ in range(2):
+        assert not room.full
+        room.take()
+    room.take()
+    assert room.full and room.used == 3 * NEWCOMER
+    await room.look(0)
+    assert not room.full and room.used < NEWCOMER
+
+
+async def test_what_the_processes_below_hold_is_seen() -> None:
+    source = "held = bytearray(b'x' * (40 << 20)); print(1, flush=True); input()"
+    program = [sys.executable, "-c", source]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        room = Room(os.getpid(), 32)
+        await room.look(4)
+        assert room.used >= 40 * MEBIBYTE and room.full
+        process.communicate(b"\n")
+    assert private_memory(process.pid) == 0
+    assert Room(os.getpid()).limit < machine_memory()
+
+
+@pytest.mark.sandbox
+async def test_where_memory_is_full_a_page_says_so_and_asks_to_try_again(tmp_path: Path) -> None:
+    app = published(tmp_path, "tip", COUNTER, "display(app)")
+    async for running in serve([app], thin=True, memory_mebibytes=1, warm=0):
+        async with asyncio.timeout(30):
+            client = AsyncHTTPClient(force_instance=True)
+            frame = (await client.fetch(await running.site.link("tip"))).body.decode()
+            address = running.site.address + frame.partition('<iframe src="')[2].partition('"')[0]
+            page = await client.fetch(address, headers={"Sec-Fetch-Dest": "iframe"}, raise_error=False)
+            assert page.code == 503 and int(page.headers["Retry-After"]) > 0
+            assert "is busy" in page.body.decode() and "Try again" in page.body.decode()
+            assert "1 MiB" in (await running.notice("busy", "tip")).what
+            assert await running.site.visits() == 0
