@@ -16,6 +16,7 @@ from . import options as o
 from .browsing import browsed
 from .console import Output
 from .interrupts import on_interrupt
+from .reaching import agree_to_reach, free_port, keep_port
 from .session import with_studio
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class Format(StrEnum):
     HTML = "html"
     ZIP = "zip"
     APP = "app"
+    STATIC = "static"
     DOCKER = "docker"
+    HUB = "hub"
+    KUBERNETES = "kubernetes"
 
 
 _SUFFIXES = {
@@ -40,7 +44,10 @@ _SUFFIXES = {
     Format.HTML: ".html",
     Format.ZIP: ".zip",
     Format.APP: ".app.ipynb",
+    Format.STATIC: "-static",
     Format.DOCKER: "-docker",
+    Format.HUB: "-hub",
+    Format.KUBERNETES: "-kubernetes",
 }
 
 
@@ -70,21 +77,33 @@ def serve(
         bool, typer.Option("--gallery", help="The finished apps that ship, and of yours those named.")
     ] = False,
     host: Host = "127.0.0.1",
-    port: o.Port = 0,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="The port; that of last time if left out, a free one for 0."),
+    ] = None,
     token: Annotated[str | None, typer.Option("--token", help="The token of the address; made up if left out.")] = None,
+    base_url: Annotated[str, typer.Option("--base-url", metavar="PATH", help="The path a proxy passes on.")] = "",
+    public_url: Annotated[
+        str, typer.Option("--public-url", metavar="URL", help="Where visitors reach it through a proxy.")
+    ] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")
+    ] = False,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """Serve apps with an index of them.
+    """Serve apps with an index of them, and all that is published.
 
     Till Ctrl-C; on this machine only, unless --host says otherwise.
     """
     output = context.ensure_object(Output)
+    agree_to_reach(host, output, yes=yes)
     with_studio(
         lambda studio: serve_till_interrupted(
-            studio, names, output, browse=False, host=host, port=port, token=token, gallery=gallery
-        )
+            studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
+            public_url=public_url, shared=True,
+        )  # fmt: skip
     )
 
 
@@ -95,21 +114,29 @@ async def serve_till_interrupted(
     *,
     browse: bool,
     host: str = "127.0.0.1",
-    port: int = 0,
+    port: int | None = 0,
     token: str | None = None,
+    base_url: str = "",
     gallery: bool = False,
+    public_url: str = "",
+    shared: bool = False,
 ) -> None:
-    """Serve, say where, and stay till Ctrl-C or SIGTERM."""
+    """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free."""
     enough = anyio.Event()
 
     def tell(notice: Notice) -> None:
         output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
 
+    port = free_port(studio, host) if port is None else port
     with on_interrupt(enough.set):
         async with await studio.serve(
-            names, host=host, port=port, token=token, gallery=gallery, on_notice=tell
-        ) as site:
-            url = await site.link(site.apps[0].name) if len(site.apps) == 1 else site.index_url
+            names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
+            shared=shared, on_notice=tell,
+        ) as site:  # fmt: skip
+            if shared:
+                keep_port(studio, site)
+            alone = names is not None and len(names) == 1 and not gallery
+            url = await site.link(site.apps[0].name) if alone or len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})
             if not output.json:
                 output.out.print(url, soft_wrap=True)
@@ -127,6 +154,9 @@ def export(
     to: Annotated[Format, typer.Option("--to", help="What to write; see above.")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write it.")] = None,
     with_data: Annotated[bool, typer.Option("--with-data", help="Put the app's own data in as well.")] = False,
+    pyodide: Annotated[
+        Path | None, typer.Option("--pyodide", metavar="DIR", help="For static: a full release of Pyodide, unpacked.")
+    ] = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
@@ -134,21 +164,28 @@ def export(
     """Write an app to a file or folder.
 
     notebook, html (a page) and zip need nothing of microapps; app is one file for 'microapps import' elsewhere, with
-    the app's picture; docker is a folder to build a container from.
+    the app's picture; static is a folder for any web host, where the app runs in the visitor's browser; docker, hub
+    (a service of JupyterHub) and kubernetes are folders to deploy from.
     """
     output = context.ensure_object(Output)
     suffix = _SUFFIXES[to]
     place = (target or Path(name + suffix)).absolute()
 
     async def work(studio: Studio) -> Path:
-        kind: Literal["notebook", "html", "zip", "app", "docker"] = to.value
-        if kind == "docker":
-            from ..publish.deploy import export_docker
+        kind: Literal["notebook", "html", "zip", "app", "static", "docker", "hub", "kubernetes"] = to.value
+        if kind == "notebook" or kind == "html" or kind == "zip" or kind == "app":
+            return await studio.export(name, kind, place, with_data=with_data)
+        if with_data:
+            raise InvalidInput(f"An export to {kind} cannot carry the app's data.", "Export to zip or app.")
+        if kind == "static":
+            from ..publish.lite import export_static
 
-            if with_data:
-                raise InvalidInput("An export to docker cannot carry the app's data.", "Export to zip.")
-            return export_docker(studio.show(name), place)
-        return await studio.export(name, kind, place, with_data=with_data)
+            for remark in await export_static(studio.published(name), place, sandbox=studio.sandbox, pyodide=pyodide):
+                output.say(remark)
+            return place
+        from ..publish.deploy import export_deployment
+
+        return export_deployment(kind, studio.show(name), place)
 
     written = with_studio(work)
     output.document({"path": str(written)})

@@ -41,9 +41,16 @@ _ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def snapshot(title: str, description: str, notebook: NotebookNode, widgets: Widgets, taken: dt.datetime) -> str:
-    """The HTML of a notebook that has run; nothing of its code is in it."""
-    drawing = _Drawing(widgets)
+def snapshot(
+    title: str,
+    description: str,
+    notebook: NotebookNode,
+    widgets: Widgets,
+    taken: dt.datetime,
+    why: Sequence[str] = (),
+) -> str:
+    """The HTML of a notebook that has run; nothing of its code is in it. ``why`` says why it is but a picture."""
+    drawing = Drawing(widgets)
     parts = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -55,7 +62,12 @@ def snapshot(title: str, description: str, notebook: NotebookNode, widgets: Widg
         title=title,
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
-        document=pages.render("drawn.html", body=lifeless("\n".join(part for part in parts if part))),
+        why=why,
+        answers=0,
+        script="",
+        document=pages.render(
+            "drawn.html", body=lifeless("\n".join(part for part in parts if part)), answers="", script=""
+        ),
     )
 
 
@@ -67,7 +79,9 @@ def lifeless(html: str) -> str:
     return _ACTING.sub(r"<\1x-\2", html)
 
 
-class _Drawing:
+class Drawing:
+    """Draws outputs and widgets as they are at one moment."""
+
     def __init__(self, widgets: Widgets) -> None:
         self.states = widgets.states
         self.binaries = widgets.binaries
@@ -123,17 +137,17 @@ class _Drawing:
             return f'<div class="column">{self.outputs(state.get("outputs") or ())}</div>'
         if kind in MARKUP:
             value = str(state.get("value") or "")
-            return _labelled(state, f"<div>{escape(value) if kind == 'Label' else value}</div>")
+            return labelled(state, f"<div>{escape(value) if kind == 'Label' else value}</div>")
         if kind == "Image":
             return self.picture(model, state)
         if kind in BUTTONS or kind == "ToggleButton":
             return f"<button disabled>{escape(str(state.get('description') or state.get('icon') or ''))}</button>"
         if kind in PROGRESS:
             low, high, done = (float(state.get(name) or 0) for name in ("min", "max", "value"))
-            return _labelled(state, f'<progress max="{high - low or 1}" value="{done - low}"></progress>')
+            return labelled(state, f'<progress max="{high - low or 1}" value="{done - low}"></progress>')
         drawn = _control(kind, state)
         if drawn:
-            return _labelled(state, drawn)
+            return labelled(state, drawn)
         inside = "".join(map(self.widget, children_of(kind, state)))
         return inside or _LEFT_OUT
 
@@ -183,7 +197,7 @@ def _control(kind: str, state: Mapping[str, Any]) -> str:
     return ""
 
 
-def _labelled(state: Mapping[str, Any], drawn: str) -> str:
+def labelled(state: Mapping[str, Any], drawn: str) -> str:
     label = str(state.get("description") or "")
     return f'<label class="row"><span>{escape(label)}</span>{drawn}</label>' if label else drawn
 

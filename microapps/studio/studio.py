@@ -187,6 +187,7 @@ class Studio(Grouping, Sharing):
         port: int = 0,
         token: str | None = None,
         public_url: str = "",
+        base_url: str = "",
         gallery: bool = False,
         shared: bool = False,
         on_notice: Callable[[Notice], None] | None = None,
@@ -194,8 +195,9 @@ class Studio(Grouping, Sharing):
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
 
         With ``gallery`` it has the apps that ship, and of the person's those that are named. ``shared``: it is the
-        person's site, with everything that is published too. ``public_url`` is where visitors reach it. ``on_notice``
-        is told what the owner of an app should know, such as a callback that failed for a visitor.
+        person's site, with everything that is published too. ``public_url`` is where visitors reach it,
+        ``base_url`` the path below which a proxy passes it on, that of ``public_url`` if left out. ``on_notice`` is
+        told what the owner of an app should know, such as a callback that failed for a visitor.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
@@ -204,7 +206,7 @@ class Studio(Grouping, Sharing):
         apps = own + fixed
         if not apps and not (shared and self.library.publications()):
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
-        base = f"{urlsplit(public_url).path.rstrip('/')}/"
+        base = f"{(base_url or urlsplit(public_url).path).rstrip('/')}/"
         settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base)
         return LiveSite(
             apps,

@@ -9,11 +9,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from microapps.errors import InvalidInput
 from microapps.notebook import read
-from microapps.publish.deploy import FILES, PORT, docker_files, export_docker
+from microapps.publish.deploy import FILES, PORT, deployment_files, export_deployment
 from microapps.publish.gallery import gallery_folder
 
 SHELL = shutil.which("sh")
@@ -22,16 +22,16 @@ INSTRUCTIONS = {"FROM", "RUN", "COPY", "USER", "ENV", "VOLUME", "EXPOSE", "HEALT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return export_docker(read(gallery_folder() / "converter.ipynb").app, tmp_path / "out")
+    return export_deployment("docker", read(gallery_folder() / "converter.ipynb").app, tmp_path / "out")
 
 
-def test_every_file_is_there_and_filled_in(folder: Path):
-    assert {path.name for path in folder.iterdir()} == {*FILES, "converter.ipynb"}
-    assert all("{{" not in (folder / name).read_text() for name in FILES)
+def test_every_file_is_there_and_filled_in(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {*FILES["docker"], "converter.ipynb"}
+    assert all("{{" not in (folder / name).read_text() for name in FILES["docker"])
     assert read(folder / "converter.ipynb").app.metadata.name == "converter"
 
 
-def test_the_compose_file_is_sound(folder: Path):
+def test_the_compose_file_is_sound(folder: Path) -> None:
     compose = yaml.safe_load((folder / "compose.yaml").read_text())
     service = compose["services"]["app"]
     assert service["ports"] == [f"127.0.0.1:{PORT}:{PORT}"]
@@ -40,7 +40,7 @@ def test_the_compose_file_is_sound(folder: Path):
     assert "MICROAPPS_TOKEN" in service["environment"]
 
 
-def test_the_dockerfile_is_sound(folder: Path):
+def test_the_dockerfile_is_sound(folder: Path) -> None:
     text = re.sub(r"\\\n", " ", (folder / "Dockerfile").read_text())
     lines = [line.split(None, 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     assert lines[0][0] == "FROM" and ":" in lines[0][1] and not lines[0][1].endswith(":latest")
@@ -52,18 +52,18 @@ def test_the_dockerfile_is_sound(folder: Path):
 
 
 @pytest.mark.skipif(SHELL is None, reason="there is no POSIX shell")
-def test_the_script_is_a_shells_and_wants_a_token(folder: Path):
+def test_the_script_is_a_shells_and_wants_a_token(folder: Path) -> None:
     assert SHELL
     subprocess.run([SHELL, "-n", str(folder / "start.sh")], check=True)
     ran = subprocess.run([SHELL, str(folder / "start.sh")], env={"PATH": "/nowhere"}, capture_output=True, text=True)
     assert ran.returncode != 0 and "MICROAPPS_TOKEN" in ran.stderr
 
 
-def test_a_title_stays_on_its_line():
-    made = docker_files("tip", "Tip\nRUN rm -rf /")
+def test_a_title_stays_on_its_line() -> None:
+    made = deployment_files("docker", "tip", "Tip\nRUN rm -rf /")
     assert made["Dockerfile"].splitlines()[0].startswith("# Tip RUN rm -rf /,")
 
 
-def test_a_folder_that_is_there_is_left_alone(folder: Path):
+def test_a_folder_that_is_there_is_left_alone(folder: Path) -> None:
     with pytest.raises(InvalidInput):
-        export_docker(read(gallery_folder() / "converter.ipynb").app, folder)
+        export_deployment("docker", read(gallery_folder() / "converter.ipynb").app, folder)

@@ -1,0 +1,93 @@
+/**
+ * What the page takes for a connection to a server: here it leads to a worker of the same page, in which the app runs.
+ * Loaded before anything of the page's client.
+ */
+(() => {
+  'use strict';
+  const folder = new URL('.', document.currentScript.src);
+  let worker = null;
+  let open = null;
+
+  function tell(text) {
+    const line = document.getElementById('starting') ?? document.createElement('p');
+    line.id = 'starting';
+    line.setAttribute('role', 'status');
+    line.style.cssText =
+      'position:fixed;inset:auto 0 0;margin:0;padding:.5rem 1rem;text-align:center;font:14px system-ui,sans-serif;' +
+      'background:Canvas;color:CanvasText;border-top:1px solid GrayText;z-index:10';
+    line.textContent = text;
+    line.hidden = !text;
+    document.body?.append(line);
+  }
+
+  function begin() {
+    worker = new Worker(new URL('worker.js', folder), { type: 'module' });
+    const own = worker;
+    worker.onmessage = ({ data }) => {
+      if (own !== worker) {
+        return;
+      }
+      if (data?.failed) {
+        end(data.failed);
+      } else {
+        tell('');
+        open?.onmessage?.({ data });
+      }
+    };
+    worker.onerror = event => {
+      event.preventDefault();
+      end('The app could not be loaded.');
+    };
+  }
+
+  /** The worker is of no more use: the page says so, and may ask for another. */
+  function end(what) {
+    worker?.terminate();
+    worker = null;
+    tell('');
+    open?.onmessage?.({ data: JSON.stringify({ type: 'gone', why: 'closed', what }) });
+  }
+
+  window.WebSocket = class {
+    static CONNECTING = 0;
+    static OPEN = 1;
+    static CLOSING = 2;
+    static CLOSED = 3;
+    binaryType = 'arraybuffer';
+    readyState = 0;
+    onopen = null;
+    onmessage = null;
+    onclose = null;
+
+    constructor() {
+      if (!worker) {
+        begin();
+      }
+      open = this;
+      queueMicrotask(() => {
+        this.readyState = 1;
+        this.onopen?.();
+      });
+    }
+
+    send(data) {
+      worker?.postMessage(data);
+    }
+
+    close() {
+      this.readyState = 3;
+      if (open === this) {
+        open = null;
+      }
+    }
+  };
+
+  addEventListener('DOMContentLoaded', () => {
+    if (location.protocol === 'file:') {
+      document.getElementById('starting')?.remove();
+      tell('This folder has to be on a web host: opened from a disk, the page is only a picture.');
+    } else {
+      tell('Starting in your browser… The first time it loads some megabytes.');
+    }
+  });
+})();

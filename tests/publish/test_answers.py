@@ -1,0 +1,163 @@
+"""A page that answers by itself: every answer was calculated in advance, or the page says that it is a picture."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from microapps.notebook import compose, write
+from microapps.publish import PublishedApp
+from microapps.publish.answers import Answers, answered
+from microapps.publish.answers.computing import gray
+from microapps.publish.answers.inputs import Input, listed
+from microapps.publish.export import export
+from microapps.sandbox import Confinement, Sandbox
+
+from .conftest import inside
+
+pytestmark = pytest.mark.anyio
+
+POSTAGE = """
+zone = widgets.Dropdown(description="지역", options=["서울", "제주 <b>"])
+weight = widgets.IntSlider(description="Weight", min=1, max=4, value=2)
+fast = widgets.Checkbox(description="Express")
+more, result, log = widgets.HTML(), widgets.HTML(), widgets.Output()
+
+
+def show(_=None):
+    result.value = f"<p>Price: <b>{price(zone.index, weight.value, fast.value)}</b> euro</p><script>alert(1)</script>"
+    more.layout.display = "" if fast.value else "none"
+    more.value = "<p>Arrives tomorrow</p>"
+    log.clear_output()
+    with log:
+        print("weight", weight.value)
+
+
+for each in (zone, weight, fast):
+    each.observe(show, names="value")
+show()
+app = widgets.VBox([more, zone, weight, fast, result, log, widgets.Button(description="Reset")])
+"""
+
+
+@pytest.fixture(scope="module")
+async def sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
+    async with Sandbox() as made:
+        yield made
+
+
+def published(folder: Path, ui: str) -> PublishedApp:
+    app = compose(
+        title="Postage & more",
+        about="# Postage",
+        imports="import random\nimport ipywidgets as widgets",
+        logic='def price(zone, weight, fast):\n    """Euro."""\n    return (3 + zone * 2) * weight + 5 * fast',
+        ui=ui,
+        tests="def test_price(app):\n    assert app.call('price', 0, 2, False) == 6",
+        name="postage",
+    )
+    write(app, folder / "postage.ipynb", expected=None)
+    return PublishedApp("postage", "Postage & more", folder / "postage.ipynb", Confinement("postage"))
+
+
+@pytest.mark.sandbox
+@pytest.mark.browser
+async def test_what_is_set_is_answered_from_the_file(sandbox: Sandbox, tmp_path: Path, page: Page) -> None:
+    path = await export(published(tmp_path, POSTAGE), "html", tmp_path / "out.html", sandbox=sandbox)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    said: list[str] = []
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    await page.goto(path.as_uri())
+    await page.get_by_text("all of its 16 answers were calculated in advance").wait_for()
+    frame = inside(page)
+    await frame.get_by_text("Price: 6 euro").wait_for()
+    await frame.get_by_label("지역").select_option("제주 <b>")
+    await frame.get_by_text("Price: 10 euro").wait_for()
+    weight = frame.get_by_label("Weight")
+    await weight.press("ArrowRight")
+    await frame.get_by_text("Price: 15 euro").wait_for()
+    assert await frame.get_by_text("weight 3").is_visible()
+    assert await weight.get_attribute("aria-valuetext") == "3"
+    express = frame.get_by_label("Express")
+    assert not await frame.get_by_text("Arrives tomorrow").is_visible()
+    await express.focus()
+    await express.press("Space")
+    await frame.get_by_text("Price: 20 euro").wait_for()
+    assert await frame.get_by_text("Arrives tomorrow").is_visible()
+    assert await express.evaluate("own => own === document.activeElement && own.checked")
+    assert await frame.get_by_role("button", name="Reset").is_disabled()
+    assert said == [] and [url for url in asked if not url.startswith(("file:", "about:"))] == []
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("ui", "why"),
+    [
+        ('app = widgets.Text(description="Name")', "“Name” takes whatever one enters."),
+        ('app = widgets.IntSlider(description="Big", max=10_000)', "“Big” takes more than 200 numbers."),
+        (
+            "app = widgets.VBox([widgets.IntSlider(max=100), widgets.IntSlider(max=100)])",
+            "Its inputs have 10201 combinations",
+        ),
+        ('app = widgets.Label("Hello")', "There is nothing in it to set."),
+        ('app = widgets.Checkbox(description="Idle")', "does not follow its inputs"),
+        (
+            'tick, said = widgets.Checkbox(), widgets.HTML()\ntick.observe(lambda _: setattr(said, "value", said.value'
+            ' + "x"), "value")\napp = widgets.VBox([tick, said])',
+            "on what was done before",
+        ),
+        (
+            'tick, said = widgets.Checkbox(), widgets.HTML()\ntick.observe(lambda _: setattr(said, "value",'
+            ' str(random.random())), "value")\napp = widgets.VBox([tick, said])',
+            "on chance",
+        ),
+        (
+            'a, b = widgets.Dropdown(options=["x", "y"]), widgets.Dropdown(options=["p", "q"])\n'
+            'a.observe(lambda _: setattr(b, "options", ["r", "s", a.value]), "value")\napp = widgets.VBox([a, b])',
+            "change one another",
+        ),
+        (
+            'tick = widgets.Checkbox()\ntick.observe(lambda _: 1 / 0, "value")\napp = widgets.VBox([tick])',
+            "fails for some",
+        ),
+    ],
+)
+async def test_what_cannot_be_written_down_is_said(sandbox: Sandbox, tmp_path: Path, ui: str, why: str) -> None:
+    found = await _answers(sandbox, tmp_path, ui)
+    assert found.inputs == () and len(found.widgets) == 1
+    assert why in " ".join(found.why)
+
+
+async def _answers(sandbox: Sandbox, folder: Path, ui: str) -> Answers:
+    return await answered(published(folder, ui), ["import random\nimport ipywidgets as widgets", ui, "app"], sandbox)
+
+
+def test_a_path_through_all_combinations_changes_one_thing_at_a_time() -> None:
+    path = list(gray([3, 2, 4]))
+    assert len(set(path)) == len(path) == 24
+    for before, after in pairwise(path):
+        assert sum(abs(one - other) for one, other in zip(before, after, strict=True)) == 1
+    assert list(gray([])) == [()]
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [
+        ({"_model_name": "IntSliderModel", "min": 2, "max": 10, "step": 3, "value": 5}, (2, 5, 8)),
+        ({"_model_name": "FloatSliderModel", "min": 0.0, "max": 0.3, "step": 0.1, "value": 0.3}, (0, 0.1, 0.2, 0.3)),
+        ({"_model_name": "BoundedIntTextModel", "min": 1, "max": 2, "step": 1, "value": 1}, (1, 2)),
+        ({"_model_name": "FloatSliderModel", "min": 0.0, "max": float("inf"), "step": 0.1, "value": 0.0}, None),
+        ({"_model_name": "FloatSliderModel", "min": 0.0, "max": 1.0, "step": 0.0, "value": 0.0}, None),
+        ({"_model_name": "BoundedFloatTextModel", "min": 0.0, "max": 1.0, "step": None, "value": 0.0}, None),
+        ({"_model_name": "IntSliderModel", "min": 0, "max": 10, "step": 5, "value": 3}, None),
+        ({"_model_name": "DropdownModel", "_options_labels": ["a"], "index": None}, None),
+    ],
+)
+def test_a_control_is_listed_or_says_why_not(state: dict[str, object], values: tuple[float, ...] | None) -> None:
+    found = listed("m", "It", {"m": state})
+    assert found.values == values if isinstance(found, Input) else values is None and "It" in found
