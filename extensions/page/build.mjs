@@ -4,7 +4,7 @@
  */
 
 import { build } from 'esbuild';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,3 +113,10 @@ for (const [name, contents] of files) {
   }
 }
 console.log(`${files.size} files, ${sizes} bytes compressed`);
+
+/** Python for browsers, which apps that are exported as a folder take along (`microapps/publish/lite/`). */
+const PYTHON = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
+await mkdir(join(target, 'pyodide'));
+for (const name of PYTHON) {
+  await copyFile(join(dirname(require.resolve('pyodide')), name), join(target, 'pyodide', name));
+}
