@@ -11,12 +11,14 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, async_playwright
+from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
 
 from microapps.notebook import Permissions
 from microapps.publish import Notice, PublishedApp, Site, SiteSettings
 from microapps.publish.browser import ARGUMENTS, chromium
 from microapps.sandbox import Confinement
+
+expect.set_options(timeout=20_000)  # milliseconds: a page starts a kernel, on a machine that may be busy
 
 COUNTER = """
 import ipywidgets as w

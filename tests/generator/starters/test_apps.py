@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import AsyncIterator
 
 import pytest
 
 from microapps.generator.starters import best, build, catalogue
 from microapps.notebook import MicroApp
-from microapps.testing import AsyncApp, plain_kernels, run_tests
+from microapps.sandbox import Confinement, Sandbox, Tier, tier
+from microapps.testing import AsyncApp, KernelSource, plain_kernels, run_tests
 
 DESCRIPTIONS = [
     "split a restaurant bill with a tip between friends",
@@ -27,24 +29,32 @@ DESCRIPTIONS = [
 ]
 
 
+@pytest.fixture(scope="module")
+async def kernels(anyio_backend: str) -> AsyncIterator[KernelSource]:
+    """Warm confined kernels, which start fast; plain ones where there is no containment."""
+    if tier() is not Tier.FULL:
+        yield plain_kernels()
+        return
+    async with Sandbox() as sandbox:
+        yield sandbox.kernels(Confinement("starters", preload=("ipywidgets", "matplotlib.pyplot", "pandas", "pytest")))
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("description", DESCRIPTIONS)
-async def test_an_app_passes_its_own_tests(description: str):
-    outcomes = await run_tests(
-        build(best(description)), app_kernels=plain_kernels(), test_kernels=plain_kernels(), seconds=60
-    )
+async def test_an_app_passes_its_own_tests(description: str, kernels: KernelSource):
+    outcomes = await run_tests(build(best(description)), app_kernels=kernels, test_kernels=kernels, seconds=60)
     assert outcomes
     assert [(outcome.test, outcome.message) for outcome in outcomes if not outcome.passed] == []
 
 
 @pytest.mark.anyio
-async def test_every_recipe_opens_with_the_right_answers():
+async def test_every_recipe_opens_with_the_right_answers(kernels: KernelSource):
     apps = [
         build(f"calculator/{name}", "계산기" if place % 2 else "") for place, name in enumerate(catalogue().recipes)
     ]
     apps += [build(best(formula)) for formula in ("E = m * c**2 with mass in kg", "넓이 = 가로 * 세로")]
     for app in apps:
-        async with AsyncApp.open(app) as opened:
+        async with AsyncApp.open(app, kernels=kernels) as opened:
             text = " ".join(opened.text().split())
             for label, answer in start_of(app):
                 assert f"{label} {answer}" in text
