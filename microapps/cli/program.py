@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._version import __version__
-from . import checking, configuring, doctor, keeping, permitting, publishing, reading, writing
+from . import checking, configuring, doctor, keeping, permitting, publishing, reading, sharing, storing, writing
 from . import options as o
 from .exits import table
 
@@ -47,6 +47,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": checking.check,
     "open": publishing.open_,
     "serve": publishing.serve,
+    "publish": sharing.publish,
+    "unpublish": sharing.unpublish,
+    "published": sharing.published,
+    "link": sharing.link,
+    "data": storing.data,
     "export": publishing.export,
     "list": reading.list_,
     "show": reading.show,

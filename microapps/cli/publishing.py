@@ -93,7 +93,7 @@ def serve(
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
 ) -> None:
-    """Serve apps with an index of them, and all that is published.
+    """Serve apps, and all that is published.
 
     Till Ctrl-C; on this machine only, unless --host says otherwise.
     """
@@ -103,8 +103,8 @@ def serve(
         lambda studio: serve_till_interrupted(
             studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
             public_url=public_url, shared=True,
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
 
 
 async def serve_till_interrupted(

@@ -7,9 +7,11 @@ in it. It is told everything through its standard input; when that closes, for w
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import logging
 import os
+import socket
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -17,6 +19,8 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import psutil
 
 from ..errors import InvalidInput, MachineFault
 from .log_file import LogFile
@@ -139,10 +143,11 @@ class Site:
         except MachineFault:
             await self.stop()
             raise
-        host = self.settings.host if self.settings.host not in ("", "0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+        everywhere = self.settings.host in ("", "0.0.0.0", "::")  # noqa: S104
+        host = "127.0.0.1" if everywhere else self.settings.host
         public = self.settings.public_url.rstrip("/").removesuffix(self.settings.base_url.rstrip("/"))
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._seen_at = public or self.address
+        self._seen_at = public or (f"http://{outward_address() or host}:{port}" if everywhere else self.address)
 
     async def link(self, name: str, hours: float | None = None) -> str:
         """A new link that opens one app, for so many hours.
@@ -255,6 +260,18 @@ class Site:
 
     def _tail(self) -> str:
         return " / ".join(list(self.log)[-3:])
+
+
+def outward_address() -> str:
+    """An address at which other machines may reach this one; empty where there is none."""
+    found = [
+        address.address
+        for name, addresses in sorted(psutil.net_if_addrs().items())
+        for address in addresses
+        if address.family == socket.AF_INET and not name.startswith(("docker", "br-", "veth", "virbr"))
+    ]
+    outward = [one for one in map(ipaddress.ip_address, found) if not one.is_loopback and not one.is_link_local]
+    return str(outward[0]) if outward else ""
 
 
 async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:

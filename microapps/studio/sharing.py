@@ -5,11 +5,13 @@ What is published is kept in the library; every site of it, in whatever process,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from .. import app_files
 from ..errors import InvalidInput
 from ..library import AppRecord, Link, Publication
 from ..publish import WayIn
@@ -54,10 +56,10 @@ class Sharing(Ground):
         kept = hashed(password) if password else ""
         return self._opened(self.library.open_link(name, "anyone", password=kept, expires=expires))
 
-    def close_link(self, name: str, which: str) -> Link:
-        """Revoke a link by its number or its label; the visits that came by it end.
+    def find_link(self, name: str, which: str) -> Link:
+        """A link that is good, by its number, its label, or whom it is for (``owner``, ``anyone``).
 
-        Raises InvalidInput if there is none of that number or label that is good, or several of that label.
+        Raises InvalidInput if there is none, or there are several.
         """
         good = [link for link in self.library.links(name) if link.good(datetime.now(UTC))]
         named = [link for link in good if str(link.id) == which.removeprefix("#")]
@@ -65,7 +67,11 @@ class Sharing(Ground):
         if len(found) != 1:
             what = "is no link of it that is still good" if not found else "fits several of its links"
             raise InvalidInput(f"{name}: {which!r} {what}.", f"'microapps link {name}' lists them by number.")
-        closed = self.library.close_link(name, found[0].id)
+        return found[0]
+
+    def close_link(self, name: str, which: str) -> Link:
+        """Revoke a link, named as for :meth:`find_link`; the visits that came by it end."""
+        closed = self.library.close_link(name, self.find_link(name, which).id)
         self.changed(closed.app, "published")
         return closed
 
@@ -127,6 +133,14 @@ class Sharing(Ground):
         ]
         return tuple(sorted((one for one in found if one.data.bytes), key=lambda one: one.label))
 
+    def data_contents(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """The files that an app keeps, each with its place: those of guests are under ``guests/LABEL``."""
+        record = self.library.app(name)
+        yield from app_files.contents(record.data)
+        for one in self.guests_data(name):
+            for place, content in app_files.contents(one.folder):
+                yield f"guests/{_as_folder(one)}/{place}", content
+
     def clear_guest(self, name: str, label: str) -> None:
         """Remove all that a guest keeps. Raises InvalidInput if none of that label keeps anything."""
         one = next((one for one in self.guests_data(name) if one.label == label), None)
@@ -138,6 +152,12 @@ class Sharing(Ground):
     def _opened(self, link: Link) -> Link:
         self.changed(link.app, "published")
         return link
+
+
+def _as_folder(one: GuestData) -> str:
+    """A guest's label as the name of a folder, with what tells two of the same apart."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in one.label).strip()
+    return f"{kept or 'guest'} {one.folder.name[:6]}"
 
 
 def clear_guests(folder: Path) -> None:

@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-from ... import app_files
 from ...errors import InvalidInput, UnknownApp
 from ...studio import Studio
 from ..call import Call
@@ -68,15 +67,15 @@ async def data(call: Call, name: str) -> AppData:
 
 
 async def export_data(call: Call, name: str) -> Download:
-    """All that an app stores, as a zip."""
+    """All that an app stores, as a zip; what its guests store is in folders of its ``guests``."""
     record = await call.work(call.studio.library.app, name)
     target = _passing("zip")
-    await call.work(_zip, record.data, target)
+    await call.work(_zip, call.studio, record.name, target)
     return Download(target, MEDIA["zip"], f"{record.name}-data.zip", passing=True)
 
 
 async def clear_data(call: Call, name: str) -> Done:
-    """Remove all that an app stores."""
+    """Remove all that an app stores, also what its guests store."""
     await call.work(call.studio.clear_data, name)
     return Done()
 
@@ -95,11 +94,11 @@ def _picture(studio: Studio, name: str, digest: str) -> Path:
     return found
 
 
-def _zip(folder: Path, target: Path) -> None:
+def _zip(studio: Studio, name: str, target: Path) -> None:
     target.touch(mode=0o600, exist_ok=False)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, content in app_files.contents(folder):
-            zipped.writestr(name, content)
+        for place, content in studio.data_contents(name):
+            zipped.writestr(place, content)
 
 
 ROUTES = (
