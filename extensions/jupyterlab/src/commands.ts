@@ -1,11 +1,14 @@
 /** Every action by a command: what menus, the palette, buttons and the keyboard run. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Clipboard, Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, InputDialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import * as React from 'react';
 
 import type { AppCard } from './api';
+import { Publishing } from './components/publishing';
 import type { ExportKind } from './document/server';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
@@ -113,16 +116,19 @@ export function addAppCommands(parts: IParts): void {
     }
   );
   add(CommandIDs.publish, trans.__('Publish…'), async card => {
-    const { link } = await server.publish(card.name);
+    const props = { trans, server, app: card, status: model.status };
+    await showDialog({
+      title: trans.__('Publish %1', card.title),
+      body: ReactWidget.create(React.createElement(Publishing, props)),
+      hasClose: true,
+      focusNodeSelector: 'select',
+      buttons: [Dialog.cancelButton({ label: trans.__('Close') })]
+    });
     await model.refresh(['apps']);
-    if (link) {
-      // The server names it as it knows itself; here it is as others reach it.
-      await showLink(parts, card, new URL(link, window.location.href).href);
-    }
   });
   add(
     CommandIDs.unpublish,
-    trans.__('Take the link back'),
+    trans.__('Take all links back'),
     async card => {
       await server.unpublish(card.name);
       await model.refresh(['apps']);
@@ -201,21 +207,4 @@ function save(exported: { file: Blob; name: string }): void {
   link.download = exported.name;
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-async function showLink({ app, trans }: IParts, card: AppCard, link: string): Promise<void> {
-  const { button } = await showDialog({
-    title: trans.__('%1 is published', card.title),
-    body: trans.__('Whoever has this link can use the app: %1', link),
-    buttons: [
-      Dialog.warnButton({ label: trans.__('Take the link back') }),
-      Dialog.cancelButton({ label: trans.__('Close') }),
-      Dialog.okButton({ label: trans.__('Copy the link') })
-    ]
-  });
-  if (button.displayType === 'warn') {
-    await app.commands.execute(CommandIDs.unpublish, { name: card.name });
-  } else if (button.accept) {
-    Clipboard.copyToSystem(link);
-  }
 }

@@ -35,6 +35,8 @@ export class Draft {
   /** A job, or several, began. */
   readonly began = new Signal<this, JobView | VariantGroup>(this);
 
+  /** The field is to take the cursor, and has not yet. */
+  waiting = false;
   text: string;
   files: IFile[] = [];
   /** Who writes it; empty for the speed that is set. */
@@ -53,12 +55,18 @@ export class Draft {
 
   propose(text: string): void {
     this.set({ text });
+    this.want();
+  }
+
+  /** Put the cursor into the field; as soon as it is seen, where it is not yet. */
+  want(): void {
+    this.waiting = true;
     this.wanted.emit();
   }
 
   take(starter: StarterChoice): void {
     this.set({ starter, text: this.text.trim() ? this.text : starter.title });
-    this.wanted.emit();
+    this.want();
   }
 
   async attach(files: readonly File[]): Promise<void> {

@@ -2,7 +2,16 @@
 
 import { ServerConnection } from '@jupyterlab/services';
 
-import type { AppCard, KeyState, KeyTest, VariantGroup, VariantsWish } from './api';
+import type {
+  AppCard,
+  KeyState,
+  KeyTest,
+  PublicationView,
+  PublishedLink,
+  PublishWish,
+  VariantGroup,
+  VariantsWish
+} from './api';
 import { StudioServer, type ExportKind } from './document/server';
 import { request } from './request';
 
@@ -17,6 +26,26 @@ export class LibraryServer extends StudioServer {
 
   variants(wish: VariantsWish): Promise<VariantGroup> {
     return request(this.settings, 'POST', 'variants', wish);
+  }
+
+  /** How an app is published, with every way into it. */
+  publication(name: string): Promise<PublicationView> {
+    return request(this.settings, 'GET', `apps/${encodeURIComponent(name)}/publish`);
+  }
+
+  /** One more way into an app. */
+  openLink(name: string, wish: PublishWish): Promise<PublishedLink> {
+    const body: PublishWish = { ...wish, origin: window.location.origin };
+    return request(this.settings, 'POST', `apps/${encodeURIComponent(name)}/publish`, body);
+  }
+
+  shownLink(name: string, id: number): Promise<PublishedLink> {
+    const origin = encodeURIComponent(window.location.origin);
+    return request(this.settings, 'GET', `apps/${encodeURIComponent(name)}/links/${id}?origin=${origin}`);
+  }
+
+  closeLink(name: string, id: number): Promise<PublicationView> {
+    return request(this.settings, 'DELETE', `apps/${encodeURIComponent(name)}/links/${id}`);
   }
 
   setKey(key: string): Promise<KeyState> {

@@ -26,6 +26,9 @@ export function appOf(path: string): string {
   return path.startsWith(`${DRIVE}:`) ? path.slice(DRIVE.length + 1).replace(/\.ipynb$/, '') : '';
 }
 
+/** What may leave an app's notebook other than it was; its name stands in it. */
+const CONTENT = new Set(['changed', 'made', 'renamed']);
+
 export function keepCurrent(
   model: StudioModel,
   manager: IDocumentManager,
@@ -36,7 +39,7 @@ export function keepCurrent(
     if (news.kind === 'app' && news.what === 'renamed') {
       drive.moved(news.was, news.app);
     }
-    if (news.kind === 'app' && (news.what === 'changed' || news.what === 'made')) {
+    if (news.kind === 'app' && CONTENT.has(news.what)) {
       const path = notebookPath(news.app);
       const widget = manager.findWidget(path, null);
       const context = widget && manager.contextForWidget(widget);

@@ -70,6 +70,11 @@ export class Sidebar extends ReactWidget {
     }
   }
 
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._props.draft.wanted.emit();
+  }
+
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     DRAG_EVENTS.forEach(kind => this.node.addEventListener(kind, this));

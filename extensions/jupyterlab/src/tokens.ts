@@ -38,7 +38,7 @@ export namespace CommandIDs {
   export const exportApp = 'microapps:export';
   /** Take in an app that was exported as an `app`. */
   export const importApp = 'microapps:import';
-  /** Give the app `name` a link; `published` with one is taken back by `unpublish`. */
+  /** Give out links to the app `name`, and take them back; `unpublish` takes all back. */
   export const publish = 'microapps:publish';
   export const unpublish = 'microapps:unpublish';
   export const remove = 'microapps:remove';

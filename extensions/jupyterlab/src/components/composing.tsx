@@ -16,7 +16,13 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
   useChanges(draft);
   const field = React.useRef<HTMLTextAreaElement>(null);
   React.useEffect(() => {
-    const focus = () => field.current?.focus();
+    const focus = () => {
+      if (draft.waiting) {
+        field.current?.focus();
+        draft.waiting = document.activeElement !== field.current;
+      }
+    };
+    focus();
     draft.wanted.connect(focus);
     return () => {
       draft.wanted.disconnect(focus);
