@@ -19,7 +19,7 @@ from .retries import Retries
 from .scripted import Call, ScriptedModel
 from .settings import Settings, read_settings, write_setting
 from .speed import Speed, choose
-from .task import Checker, Failure, Limits, Look, Outcome, Person, Reference, Replaced, Task
+from .task import Checker, Failure, Limits, Look, Outcome, Person, Reference, Replaced, Reserve, Task
 
 if TYPE_CHECKING:
     from .anthropic_model import AnthropicModel
@@ -47,6 +47,7 @@ __all__ = [
     "Prices",
     "Reference",
     "Replaced",
+    "Reserve",
     "Retries",
     "Retry",
     "ScriptedModel",

@@ -18,10 +18,11 @@ CHARACTERS_PER_TOKEN = 3.0
 
 @dataclass
 class Ledger:
-    """Counts what a job uses. ``price`` is None where the model's price is not known, and then no cap holds."""
+    """Counts what a job uses of ``model``. ``price`` is None where that is not known, and then no cap holds."""
 
     limits: Limits
     price: Price | None
+    model: str = ""
     usage: Usage = field(default_factory=Usage)
     dollars: float | None = 0.0
     turns: int = 0
@@ -37,6 +38,7 @@ class Ledger:
         self._last = usage
         if self.price is not None and self.dollars is not None:
             self.dollars += self.price.dollars(usage)
+            self._reserve(0.0)
 
     def room(self, prompt_characters: int, wanted: int) -> int:
         """How many output tokens the next answer may have: ``wanted``, or fewer where the money left allows fewer.
@@ -51,29 +53,28 @@ class Ledger:
         self.turns += 1
         if self.price is None or self.dollars is None:
             return wanted
-        left, name, hint = min(
-            (limit - spent, name, hint)
-            for limit, spent, name, hint in (
-                (self.limits.dollars, self.dollars, "job", "Raise it: microapps config set dollars_per_job AMOUNT."),
-                (
-                    self.limits.month_dollars,
-                    self.limits.spent_this_month() + self.dollars,  # asked each time: others spend meanwhile
-                    "month",
-                    "Raise it: microapps config set dollars_per_month AMOUNT.",
-                ),
-                (float("inf"), 0.0, "", ""),
-            )
-            if limit is not None
-        )
         prompt = max(prompt_characters / CHARACTERS_PER_TOKEN, self._last.prompt_tokens)
         factor = self.price.factor(int(prompt))
         fixed = self._prompt_price(prompt) * factor / 1e6
         price = self.price.output * factor / 1e6
-        affordable = int((left - fixed) / price) if price and left != float("inf") else wanted
-        if left <= 0 or affordable < LEAST_ANSWER:
-            limit = self.limits.dollars if name == "job" else self.limits.month_dollars
-            raise LimitReached(f"The money for this {name} (${limit:.2f}) is used up.", hint)
-        return min(wanted, affordable)
+        most = fixed + wanted * price
+        left, name, limit = most, "month", self.limits.month_dollars
+        if self.limits.dollars is not None and self.limits.dollars - self.dollars < most:
+            left, name, limit = self.limits.dollars - self.dollars, "job", self.limits.dollars
+        if (reserved := self._reserve(max(0.0, left))) < left:
+            left, name, limit = reserved, "month", self.limits.month_dollars
+        affordable = wanted if left >= most else int((left - fixed) / price) if price else 0
+        if left <= 0 or affordable < min(LEAST_ANSWER, wanted):
+            self._reserve(0.0)
+            hint = f"Raise it: microapps config set dollars_per_{name} AMOUNT."
+            raise LimitReached(f"The money for this {name} (${limit or 0.0:.2f}) is used up.", hint)
+        return affordable
+
+    def _reserve(self, wanted: float) -> float:
+        """Hold back ``wanted`` dollars of the month beside what was spent; how many of them may be spent."""
+        if self.limits.month_dollars is None or self.dollars is None:
+            return wanted
+        return self.limits.reserve(self.model, self.dollars, wanted)
 
     def _prompt_price(self, prompt: float) -> float:
         """What a prompt costs, in dollars times a million.

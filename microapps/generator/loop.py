@@ -155,7 +155,7 @@ class _Job:
 
     async def _work(self) -> Outcome:
         self.info = choose(await self.model.models(), self.task.speed, self.task.model)
-        self.ledger = Ledger(self.limits, prices().of(self.info.id))
+        self.ledger = Ledger(self.limits, prices().of(self.info.id), self.info.id)
         for data in self.task.data:
             self.emit(Told(file=data.name, text=described(data)))
         current = self.task.current

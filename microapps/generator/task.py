@@ -82,8 +82,11 @@ class Task:
     failure: Failure | None = None
 
 
-def _nothing_spent() -> float:
-    return 0.0
+Reserve = Callable[[str, float, float], float]
+
+
+def _all_of_it(model: str, spent: float, wanted: float) -> float:
+    return wanted
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,10 @@ class Limits:
     ----------
     repairs : how often a draft that failed its checks may be mended and checked again.
     dollars : the most one job may cost; None for no cap. Holds for models whose price is known.
-    month_dollars : the most all jobs of a month may cost; ``spent_this_month`` says what it is before this job.
+    month_dollars : the most all jobs of a month may cost, for what is said when it is used up.
+    reserve : holds the month's money back for this job, so that jobs at the same time cannot spend it twice. Told the
+        model, the dollars spent so far, and those wanted for the next answer (0 once it is there); gives how many of
+        the wanted ones may be spent.
     seconds : the whole job, the time a person takes to answer left out.
     turns : how many answers of the model at most, whatever they hold.
     questions : how many questions the model may ask the person.
@@ -103,7 +109,7 @@ class Limits:
     repairs: int = 3
     dollars: float | None = 1.0
     month_dollars: float | None = 20.0
-    spent_this_month: Callable[[], float] = _nothing_spent
+    reserve: Reserve = _all_of_it
     seconds: float = 900.0
     turns: int = 40
     questions: int = 3

@@ -22,6 +22,9 @@ from .tables import holds
 GRACE = 60.0
 """Seconds after its end in which a call has surely been counted, by a process that lives."""
 
+JOB = 86_400.0
+"""Seconds for which a job's money is held back: whoever is asked something may take a day to answer."""
+
 _MONEY_LOCK = 0x6D6F6E79  # see the lock of migrations: PostgreSQL's writers of two apps are apart otherwise
 
 
@@ -69,6 +72,37 @@ class Holding:
             key = connection.execute(made).inserted_primary_key
             assert key is not None  # noqa: S101
             return Held(id=key[0])
+
+    def hold_for_job(self, hold: int, model: str, spent: float, wanted: float, month: float) -> tuple[int, float]:
+        """Hold back what a job has spent, which is counted when it ends, and what it wants for its next call.
+
+        Parameters
+        ----------
+        hold : what an earlier call for this job gave; 0 for a new job.
+        model : the model it asks.
+        spent, wanted : US dollars.
+        month : the most all of a month may cost.
+
+        Gives the hold's id, to be ended by :meth:`settle`, and how much of ``wanted`` it may spend: less where the
+        month, with all that others hold back, has less left.
+        """
+        with self.database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MONEY_LOCK)))
+            _count_expired(connection)
+            connection.execute(delete(holds).where(holds.c.id == hold))
+            room = min(wanted, max(0.0, month - spending.this_month(connection) - spent))
+            values = {
+                "expires": datetime.now(UTC) + timedelta(seconds=JOB),
+                "model": model,
+                "input_tokens": 0,
+                "output_tokens": 0,
+                "dollars": spent + room,
+                "worth": spent + room,
+            }
+            key = connection.execute(insert(holds).values(**values)).inserted_primary_key
+            assert key is not None  # noqa: S101
+            return key[0], room
 
     def settle(self, hold: int, used: UsageRecord | None) -> None:
         """The call of a hold has ended: count what it used, if anything.

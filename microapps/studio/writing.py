@@ -21,6 +21,7 @@ from ..generator import (
     Limits,
     Model,
     Outcome,
+    Reserve,
     Settings,
     Speed,
     Task,
@@ -35,6 +36,7 @@ from ..sandbox import Sandbox
 from .arriving import IMPORT_HINT, imported_note, place_data, plain_title, remixed, same_content
 from .jobs import Job
 from .pictures import Pictures
+from .reserving import months_money
 from .session import Session, Wish, spent, usage_record
 
 LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
@@ -170,6 +172,21 @@ class Writer:
             failure=wish.failure,
         )
         job.emit(Started(job=job.id, action=job.action, app=job.app, request=wish.request, maker="model"))
+        with months_money(self.library, self.settings.dollars_per_month) as reserve:
+            await self._write(job, wish, session, task, model, self._limits(wish, reserve), parent, began)
+
+    async def _write(
+        self,
+        job: Job,
+        wish: Wish,
+        session: Session,
+        task: Task,
+        model: Model,
+        limits: Limits,
+        parent: int | None,
+        began: float,
+    ) -> None:
+        """Have the model write, and keep what came of it with what it cost."""
         try:
             outcome = await write(
                 task,
@@ -177,7 +194,7 @@ class Writer:
                 check=session.check,
                 person=session,
                 emit=job.emit,
-                limits=self._limits(wish),
+                limits=limits,
             )
         except MicroappsError as error:
             self._interrupted(job, session, getattr(error, "outcome", None), parent, str(error), began)
@@ -192,13 +209,13 @@ class Writer:
         session.granted = outcome.granted
         self._finish(job, wish, session, outcome.app, outcome.report, outcome, began=began, parent=parent)
 
-    def _limits(self, wish: Wish) -> Limits:
+    def _limits(self, wish: Wish, reserve: Reserve) -> Limits:
         settings = self.settings
         return Limits(
             repairs=settings.repairs,
             dollars=settings.dollars_per_job if wish.budget is None else wish.budget,
             month_dollars=settings.dollars_per_month,
-            spent_this_month=self.library.spent_this_month,
+            reserve=reserve,
             seconds=wish.deadline or settings.seconds,
         )
 
@@ -311,7 +328,8 @@ class Writer:
 def _kept(app: str, parent: int | None, draft: MicroApp | None) -> str:
     """What there is after a job that made no revision, as sentences."""
     current = f"Revision {parent} of {app!r} is still current. " if parent else ""
-    return current + ("The draft and the conversation are" if draft else "The conversation is") + " kept in the history."
+    kept = "The draft and the conversation are" if draft else "The conversation is"
+    return f"{current}{kept} kept in the history."
 
 
 def _emit_cells(job: Job, old: MicroApp | None, new: MicroApp) -> None:

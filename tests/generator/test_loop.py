@@ -324,7 +324,7 @@ async def test_an_answer_has_no_more_room_than_there_is_money() -> None:
 async def test_the_months_money_counts_too() -> None:
     model = ScriptedModel([write_app(), DONE], models=SONNET)
     with pytest.raises(LimitReached, match="money for this month"):
-        await Run()(model=model, limits=Limits(month_dollars=20, spent_this_month=lambda: 20.0))
+        await Run()(model=model, limits=Limits(month_dollars=20, reserve=lambda model, spent, wanted: 0.0))
     assert model.requests == []
 
 

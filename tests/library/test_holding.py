@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_processes_together_stay_within_a_cap(
                 if one.id:
                     library.settle(one.id, CALL)
 
-    pids = [child(lambda number=number: work(number)) for number in range(5)]
+    pids = [child(partial(work, number)) for number in range(5)]
     assert [ended(pid) for pid in pids] == [0] * 5
     assert sum(int((tmp_path / f"passed-{number}").read_text()) for number in range(5)) == 4
     with open_library() as library:
@@ -90,3 +91,42 @@ def test_what_a_killed_process_held_back_is_counted_in_full_once(open_library: C
         library.settle(1, CALL)  # too late: it was counted already
         library.settle(second.id, None)
         assert library.spent_this_month() == 0.25
+
+
+def test_what_a_job_holds_back_outlives_its_process_and_is_replaced_by_what_it_spent(
+    open_library: Callable[[], Library],
+) -> None:
+    with open_library() as library:
+        first, room = library.hold_for_job(0, "claude-sonnet-5-5", 0.0, 0.2, 0.25)
+        assert room == pytest.approx(0.2)
+        other, room = library.hold_for_job(0, "claude-sonnet-5-5", 0.0, 0.2, 0.25)
+        assert room == pytest.approx(0.05)
+        first, _ = library.hold_for_job(first, "claude-sonnet-5-5", 0.01, 0.0, 0.25)
+        other, room = library.hold_for_job(other, "claude-sonnet-5-5", 0.0, 0.3, 0.25)
+        assert room == pytest.approx(0.24)
+    with open_library() as library:
+        assert library.spent_this_month() == pytest.approx(0.25)
+        library.settle(other, None)
+        library.settle(first, None)
+        assert library.spent_this_month() == 0
+
+
+def test_jobs_of_several_processes_together_stay_within_the_month(
+    open_library: Callable[[], Library], tmp_path: Path
+) -> None:
+    with open_library() as library:
+        make(library)
+
+    def work(number: int) -> None:
+        hold, rooms = 0, []
+        with open_library() as library:
+            for turn in range(5):
+                hold, room = library.hold_for_job(hold, "claude-sonnet-5-5", 0.01 * turn, 0.4, 1.0)
+                rooms.append(0.01 * turn + room)
+            (tmp_path / f"held-{number}").write_text(str(rooms[-1]))
+
+    pids = [child(partial(work, number)) for number in range(4)]
+    assert [ended(pid) for pid in pids] == [0] * 4
+    with open_library() as library:
+        held = sum(float((tmp_path / f"held-{number}").read_text()) for number in range(4))
+        assert held == pytest.approx(library.spent_this_month()) and held <= 1.0 + 4 * 0.04
