@@ -48,8 +48,9 @@ export class StudioContent extends ReactWidget {
 
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
-    if (!this.node.contains(document.activeElement)) {
-      this.model.conversation.wanted.emit();
+    const focused = document.activeElement;
+    if (focused === this.node || !this.node.contains(focused)) {
+      this.model.conversation.want(false);
     }
   }
 }

@@ -45,7 +45,8 @@ export function Studio(props: IProps): React.JSX.Element {
   );
   React.useEffect(() => {
     // What was pointed at goes into the conversation: it has to be seen.
-    const show = () => setSide('conversation');
+    const show = (_: unknown, inSight: boolean) =>
+      inSight && setSide('conversation');
     model.conversation.wanted.connect(show);
     return () => {
       model.conversation.wanted.disconnect(show);

@@ -114,12 +114,21 @@ function Field(props: {
   const field = React.useRef<HTMLTextAreaElement>(null);
   const running = model.running;
   React.useEffect(() => {
-    const focus = () => field.current?.focus();
+    const focus = () => {
+      field.current?.focus();
+      model.cursorDue &&= document.activeElement !== field.current;
+    };
     model.wanted.connect(focus);
     return () => {
       model.wanted.disconnect(focus);
     };
   }, [model]);
+  React.useEffect(() => {
+    if (model.cursorDue) {
+      field.current?.focus();
+      model.cursorDue = document.activeElement !== field.current;
+    }
+  });
   return (
     <Composer
       trans={trans}

@@ -64,8 +64,8 @@ export class ConversationModel implements IDisposable {
   readonly finished = new Signal<this, Finished>(this);
   /** The app that a job makes has a name now. */
   readonly named = new Signal<this, string>(this);
-  /** The person wants to type: the field takes the cursor. */
-  readonly wanted = new Signal<this, void>(this);
+  /** The person wants to type; true where the field has to be brought in sight for it. */
+  readonly wanted = new Signal<this, boolean>(this);
 
   app = '';
   entries: Entry[] = [];
@@ -78,6 +78,8 @@ export class ConversationModel implements IDisposable {
   /** Why the last thing that was tried was not done; empty when it was. */
   fault = '';
   connected = true;
+  /** The field is to take the cursor and has not yet. */
+  cursorDue = false;
   sending = false;
 
   get isDisposed(): boolean {
@@ -173,6 +175,12 @@ export class ConversationModel implements IDisposable {
     this._tell();
   }
 
+  /** Let the field take the cursor, now or as soon as it is there and in sight. */
+  want(inSight: boolean): void {
+    this.cursorDue = true;
+    this.wanted.emit(inSight);
+  }
+
   setText(text: string): void {
     this.text = text;
     if (this.app) {
@@ -184,7 +192,7 @@ export class ConversationModel implements IDisposable {
   /** Put something into the field for the person to finish, and the cursor behind it. */
   propose(text: string): void {
     this.setText(text);
-    this.wanted.emit();
+    this.want(true);
   }
 
   addReference(reference: Reference): void {
@@ -196,13 +204,13 @@ export class ConversationModel implements IDisposable {
       this.references = [...this.references, reference];
     }
     this._tell();
-    this.wanted.emit();
+    this.want(true);
   }
 
   removeReference(reference: Reference): void {
     this.references = this.references.filter(other => other !== reference);
     this._tell();
-    this.wanted.emit();
+    this.want(true);
   }
 
   async attach(files: readonly File[]): Promise<void> {
