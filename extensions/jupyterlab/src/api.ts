@@ -1104,9 +1104,9 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * GET apps/{name}/data -> AppData
  *   What an app stores.
  * GET apps/{name}/data/export -> application/zip
- *   All that an app stores, as a zip.
+ *   All that an app stores, as a zip; what its guests store is in folders of its ``guests``.
  * DELETE apps/{name}/data -> Done
- *   Remove all that an app stores.
+ *   Remove all that an app stores, also what its guests store.
  * GET contents ?content= -> Contents
  *   The drive's one folder: every app's notebook, without content.
  * GET contents/{path}/checkpoints -> Checkpoint[]
