@@ -13,10 +13,16 @@ def main() -> None:
     channel = Channel.claim()
     log_to_stderr()
     start_quickly()
-    from .application import SiteApplication
     from .settings import CONFIG
 
     served = CONFIG.validate_json(sys.stdin.buffer.readline())
+    if served.settings.processes > 1:
+        from .front import Front
+
+        Front(served, channel).start()
+        return
+    from .application import SiteApplication
+
     site = SiteApplication.of(served, channel)
     log_to_stderr()
     site.start()

@@ -7,12 +7,11 @@ configuration file is read, from the working folder or from anywhere else.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import shutil
 import signal
-import sys
+import socket
 import tempfile
 from typing import Any
 
@@ -30,20 +29,22 @@ from ..sandbox.tiers import shape
 from .allowance import Allowance
 from .attempts import Attempts
 from .blocked import Blocked
-from .capabilities import Capabilities
+from .capabilities import Capabilities, app_path
 from .changes import close_ways, end_visits, follow
 from .channels import GoodBye, KernelState, VisitChannels
 from .doors import AT_ONCE, Door, Forms, Frame, Picture
 from .entrances import Entrances, seen_by
-from .handlers import AppPage, Counts, Health, Index, Nothing, app_path
+from .handlers import AppPage, Counts, Health, Index, Nothing
 from .home import PICTURE
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request
 from .metrics import Metrics
 from .notebooks import confined_as_granted, served_content
 from .notices import Channel, Notice
+from .orders import take_orders
 from .policy import BLOCKED
 from .room import Room
+from .routing import mark
 from .settings import APPS, MEBIBYTE, PublishedApp, SiteConfig
 from .statics import BASE_TEMPLATE, statics_routes, statics_version, widget_extensions
 from .templates import templates_folder
@@ -54,6 +55,7 @@ from .visitors.opening import Opening
 from .visitors.protocol import SOCKET
 from .visitors.visitors import Visitors
 from .visits import Visit, Visits
+from .worker import OneRequest, take_connections
 
 FINISH_SECONDS = 5.0
 """How long answers that are under way may take when the site stops."""
@@ -82,6 +84,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
     closing: asyncio.Task[None]
     metrics: Metrics
     room: Room
+    door: socket.socket
+    gathering: dict[int, asyncio.Future[bytes]]
+    gathered: int
     visitors: Visitors
     client: Client | None
     opening: Opening | None
@@ -114,10 +119,13 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.open_channels = {}
         site.allowances = {}
         site.apps = {app.name: app for app in served.apps}
-        site.capabilities = Capabilities()
+        site.gathering, site.gathered = {}, 0
+        serving = served.serving
+        site.capabilities = Capabilities(mark=mark(serving.number) if serving else "")
         site.entrances = Entrances(site.capabilities)
         site.entrances.serve(served.apps)
-        site.attempts, site.forms, site.expiring = Attempts(), Forms(), None
+        site.attempts, site.expiring = Attempts(), None
+        site.forms = Forms(bytes.fromhex(serving.key)) if serving else Forms()
         site.metrics = Metrics(site)
         site.room = Room(os.getpid(), served.settings.memory_mebibytes)
         site.base = site.base_url = served.settings.base_url
@@ -202,19 +210,26 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     async def serve_with(self, sandbox: Sandbox) -> None:
         settings = self.served.settings
-        application = tornado.web.Application(**self.init_settings())
+        serving = self.served.serving
+        application = tornado.web.Application(transforms=[OneRequest] if serving else None, **self.init_settings())
         self.kernel_manager.sandbox = sandbox
         self.answers, self.comparing = UnderWay(), asyncio.Semaphore(AT_ONCE)
-        self.visits = Visits(settings, self.end_kernel, self.room)
+        self.visits = Visits(settings, self.end_kernel, self.room, self.capabilities.mark)
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE, self.metrics.handled)
         if settings.thin and self.client is not None and shape().nested:
             self.opening = Opening(self.visitors, self.client, self.statics)
         application.add_handlers(".*$", self.init_handlers())
         server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
-        sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
-        server.add_sockets(sockets)
-        self.port = sockets[0].getsockname()[1]
-        orders = asyncio.create_task(self.take_orders())
+        if serving is None:
+            sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
+            server.add_sockets(sockets)
+            self.port = sockets[0].getsockname()[1]
+        else:
+            self.port = 0
+            self.door = socket.socket(fileno=serving.door)
+            take_connections(server, self.door)
+        orders = asyncio.create_task(take_orders(self.channel, self.obey))
+        orders.add_done_callback(lambda _: self.stopped.set())
         warming = asyncio.create_task(self.warm(sandbox))
         watching = asyncio.create_task(self.room.watch(lambda: self.visits.running))
         await close_ways(self)
@@ -258,24 +273,16 @@ class SiteApplication(Voila):  # type: ignore[misc]
             except MachineFault as error:
                 self.notify(Notice("kernel_missing", app.name, error.what, error.hint))
 
-    async def take_orders(self) -> None:
-        """Do what the parent asks, a JSON line at a time; the end of the stream is the end of the site."""
-        reader = asyncio.StreamReader(limit=64 * MEBIBYTE)
-        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        while line := await reader.readline():
-            order = json.loads(line)
-            try:
-                answer = await self.obey(order)
-            except (MicroappsError, KeyError, ValueError) as error:
-                self.channel.say("answer", number=order["number"], error=str(error))
-            else:
-                self.channel.say("answer", number=order["number"], value=answer)
-        self.stopped.set()
-
     async def obey(self, order: dict[str, Any]) -> Any:
         match order["order"]:
             case "link":
                 return self.link(order["app"], order["hours"])
+            case "admit":
+                self.capabilities.admit(order["secret"], self.named(order["app"]), order["hours"] * 3600)
+            case "metrics":
+                return self.metrics.text().decode()
+            case "gathered":
+                self.gathering.pop(order["gathering"]).set_result(order["text"].encode())
             case "revoke":
                 self.capabilities.revoke(order["app"])
                 await self.visits.forget(lambda visit: visit.app == order["app"])
@@ -293,9 +300,23 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     def link(self, name: str, hours: float) -> str:
         """The path of a new link to an app."""
+        return app_path(self.base, name, self.capabilities.issue(self.named(name), hours * 3600))
+
+    def named(self, name: str) -> str:
+        """That name, if it is of an app that is served. Raises UnknownApp."""
         if name not in self.apps:
             raise UnknownApp(f"The site serves no app {name!r}.", "Publish it first.")
-        return app_path(self.base, name, self.capabilities.issue(name, hours * 3600))
+        return name
+
+    async def counts(self) -> bytes:
+        """What this process has counted, or all of those that serve the site."""
+        if self.served.serving is None:
+            return self.metrics.text()
+        self.gathered += 1
+        answer = self.gathering[self.gathered] = asyncio.get_running_loop().create_future()
+        self.channel.say("gather", number=self.gathered)
+        told: bytes = await answer
+        return told
 
     def app_of(self, visit: Visit) -> PublishedApp | None:
         """The app of a visit as it is for whoever came by its way; None where that way is no more."""

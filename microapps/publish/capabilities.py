@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 
 def digest(secret: str) -> str:
@@ -18,11 +19,18 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def app_path(base: str, name: str, secret: str) -> str:
+    """The path of an app's link."""
+    return f"{base}apps/{quote(name)}/~{secret}/"
+
+
 @dataclass
 class Capabilities:
     """The links of this process that are good now. ``now`` gives seconds on a clock that never goes back."""
 
     now: Callable[[], float] = time.monotonic
+    mark: str = ""
+    """What secrets begin with that are made up here."""
     _good: dict[str, tuple[str, float, int]] = field(default_factory=dict, repr=False)
 
     def issue(self, app: str, seconds: float, way: int = 0) -> str:
@@ -31,9 +39,14 @@ class Capabilities:
         ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own.
         """
         self._forget_expired()
-        secret = secrets.token_urlsafe(24)
+        secret = self.mark + secrets.token_urlsafe(24)
         self._good[digest(secret)] = (app, self.now() + seconds, way)
         return secret
+
+    def admit(self, secret: str, app: str, seconds: float) -> None:
+        """Let a capability that was made up elsewhere open ``app`` for ``seconds``."""
+        self._forget_expired()
+        self._good[digest(secret)] = (app, self.now() + seconds, 0)
 
     def way(self, secret: str, app: str) -> int | None:
         """The way that this capability opens that app by now; None if it does not.

@@ -14,8 +14,9 @@ import time
 from urllib.parse import quote
 
 from . import pages
+from .capabilities import app_path
 from .entrances import Entry, forgets
-from .handlers import SiteHandler, app_path, passed_on
+from .handlers import SiteHandler, passed_on
 from .home import PICTURE, Social, png
 from .passwords import LONGEST, fits
 from .policy import SANDBOX
@@ -147,8 +148,8 @@ class Picture(SiteHandler):
 class Forms:
     """Tokens of forms: each says for which app, where from and when it was asked for, and that we made it."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, key: bytes = b"") -> None:
+        self._key = key or secrets.token_bytes(32)
 
     def token(self, app: str, client: str) -> str:
         """A token for a form that is shown now."""

@@ -6,7 +6,7 @@ import gzip
 import hmac
 import ipaddress
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import tornado.web
 
@@ -172,12 +172,12 @@ class Health(SiteHandler):
 class Counts(SiteHandler):
     """The site's metrics, for whoever has its token."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         if not self.has_token():
             self.show(pages.token_needed())
             return
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.finish(self.site.metrics.text())
+        self.finish(await self.site.counts())
 
 
 class AppPage(SiteHandler):
@@ -282,7 +282,3 @@ class AppPage(SiteHandler):
         self.site.notify(notice)
         await self.site.visits.end(visit)
 
-
-def app_path(base: str, name: str, capability: str) -> str:
-    """The path of an app's link."""
-    return f"{base}apps/{quote(name)}/~{capability}/"

@@ -76,6 +76,7 @@ class SiteSettings:
     visits : how many visits there may be at once; further visitors see a page that asks them to wait.
     visits_per_app : how many of them may be of one app; 0 for no limit of its own.
     memory_mebibytes : how much private memory visitors may have together; 0 for three quarters of the machine's.
+    processes : how many processes serve it; each visitor is pinned to one of them.
     linger : seconds a visit outlives its last connection, for a reload of the network.
     connect_within : seconds a page has to connect after it was sent.
     link_hours : how long the links on the index stay good.
@@ -95,6 +96,7 @@ class SiteSettings:
     visits: int = 200
     visits_per_app: int = 0
     memory_mebibytes: int = 0
+    processes: int = 1
     linger: float = 20.0
     connect_within: float = 60.0
     link_hours: float = 12.0
@@ -121,11 +123,28 @@ class SiteSettings:
 
 
 @dataclass(frozen=True)
+class Serving:
+    """What makes a process one of several that serve a site.
+
+    Attributes
+    ----------
+    number : which one, from 0.
+    door : the open file by which it is handed connections.
+    key : what all of them sign forms with (hex).
+    """
+
+    number: int
+    door: int
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SiteConfig:
-    """All that the site's process reads from its standard input when it starts."""
+    """All that the site's process reads from its standard input when it starts. ``serving``: it is one of several."""
 
     apps: tuple[PublishedApp, ...]
     settings: SiteSettings
+    serving: Serving | None = None
 
 
 CONFIG: TypeAdapter[SiteConfig] = TypeAdapter(SiteConfig)

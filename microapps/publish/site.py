@@ -127,13 +127,14 @@ class Site:
             stderr=asyncio.subprocess.PIPE,
             env=site_environment(os.environ),
             limit=64 * MEBIBYTE,
+            pass_fds=self.inherited(),
         )
         assert self._process.stdout is not None and self._process.stderr is not None  # noqa: S101
         self._readers = [
             asyncio.create_task(self._read_events(self._process.stdout, ready)),
             asyncio.create_task(self._read_log(self._process.stderr)),
         ]
-        self._write(CONFIG.dump_json(SiteConfig(self.apps, self.settings)))
+        self._write(CONFIG.dump_json(self.config()))
         try:
             async with asyncio.timeout(START_SECONDS):
                 port = await ready
@@ -148,6 +149,19 @@ class Site:
         public = self.settings.public_url.rstrip("/").removesuffix(self.settings.base_url.rstrip("/"))
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self._seen_at = public or (f"http://{outward_address() or host}:{port}" if everywhere else self.address)
+
+    def config(self) -> SiteConfig:
+        """What the process is told when it starts."""
+        return SiteConfig(self.apps, self.settings)
+
+    def inherited(self) -> tuple[int, ...]:
+        """The open files that the process is started with, besides its standard streams."""
+        return ()
+
+    async def over(self) -> None:
+        """Wait until the process has ended."""
+        if self._process is not None:
+            await self._process.wait()
 
     async def link(self, name: str, hours: float | None = None) -> str:
         """A new link that opens one app, for so many hours.

@@ -66,13 +66,20 @@ class Visit:
 
 
 class Visits:
-    """All visits of a site. ``end_kernel`` shuts a kernel down by its id, ``room`` knows about their memory."""
+    """All visits of a site.
+
+    ``end_kernel`` shuts a kernel down by its id, ``room`` knows about their memory, secrets begin with ``mark``.
+    """
 
     def __init__(
-        self, settings: SiteSettings, end_kernel: Callable[[str], Awaitable[None]], room: Room | None = None
+        self,
+        settings: SiteSettings,
+        end_kernel: Callable[[str], Awaitable[None]],
+        room: Room | None = None,
+        mark: str = "",
     ) -> None:
         self._settings = settings
-        self._room = room
+        self._room, self._mark = room, mark
         self._end_kernel = end_kernel
         self._visits: dict[str, Visit] = {}
         self._ending: set[asyncio.Task[None]] = set()
@@ -86,7 +93,7 @@ class Visits:
         """A new visit, to be opened by the page it is told to."""
         self._forget_some()
         expires = asyncio.get_running_loop().time() + self._settings.link_hours * 3600
-        visit = Visit(secrets.token_urlsafe(24), app, query, expires, way)
+        visit = Visit(self._mark + secrets.token_urlsafe(24), app, query, expires, way)
         self._visits[digest(visit.secret)] = visit
         return visit
 

@@ -22,7 +22,7 @@ OURS = "microapps"
 PLAIN_VOILA = "voila"
 PEERS = {
     PLAIN_VOILA: ("voila", "ipywidgets", "ipykernel"),
-    "voila, heated pool": ("voila", "ipywidgets", "ipykernel"),
+    "voila (heated pool)": ("voila", "ipywidgets", "ipykernel"),
     "streamlit": ("streamlit",),
     "panel": ("panel",),
     "gradio": ("gradio",),

@@ -1,0 +1,155 @@
+"""Two serving processes behind one address: visitors stay with theirs, and one process ends without the other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+from tornado.httpclient import AsyncHTTPClient
+
+from microapps.publish import Notice, PublishedApp, Site, SiteSettings
+from microapps.publish.front import shared, together
+from microapps.publish.routing import Wanted, wanted
+from microapps.publish.thin import built_client
+from microapps.publish.worker import merged
+from microapps.sandbox import Confinement
+
+from ..benchmarks.wire import SLIDER, Lost, WireVisitor
+from .conftest import write_notebook
+
+pytestmark = pytest.mark.anyio
+SECRET = "w1-" + "x" * 32
+
+
+@pytest.mark.parametrize(
+    ("line", "whose"),
+    [
+        (f"GET /visits/{SECRET}/live HTTP/1.1", Wanted(1)),
+        (f"GET /apps/tip/~{SECRET}/?Bill=3 HTTP/1.1", Wanted(1)),
+        (f"GET /user/me/site/visits/{SECRET}/ HTTP/1.1", Wanted(1)),
+        ("GET /visits/w7-" + "x" * 32 + "/ HTTP/1.1", Wanted(None)),
+        ("GET /apps/tip/~" + "x" * 32 + "/ HTTP/1.1", Wanted(None, begins=True)),
+        (f"GET /healthz?/visits/{SECRET}/ HTTP/1.1", Wanted(None)),
+        ("nonsense", Wanted(None)),
+    ],
+)
+def test_a_mark_in_the_path_says_whose_a_connection_is(line: str, whose: Wanted) -> None:
+    assert wanted(line, 2) == whose
+
+
+def test_passwords_of_one_app_are_looked_at_by_one_process() -> None:
+    chosen = {wanted(f"POST /apps/tip/?{number} HTTP/1.1", 4).process for number in range(9)}
+    assert len(chosen) == 1 and chosen <= {0, 1, 2, 3}
+
+
+def test_every_process_has_its_part_of_the_limits() -> None:
+    part = shared(SiteSettings(visits=5, visits_per_app=0, memory_mebibytes=100, processes=2), 2)
+    assert (part.visits, part.visits_per_app, part.memory_mebibytes, part.processes) == (3, 0, 50, 1)
+
+
+def test_answers_are_put_together() -> None:
+    assert together([1, 2]) == 3
+    assert together([{"a": 1}, {"a": 2, "b": 1}]) == {"a": 3, "b": 1}
+    assert together([None, {"cell": 1, "variable": "x"}]) == {"cell": 1, "variable": "x"}
+    assert together([None, None]) is None
+
+
+def test_counts_of_processes_are_told_apart() -> None:
+    text = '# HELP a Of it.\n# TYPE a gauge\na{app="x"} 1.0\n# HELP b Of that.\n# TYPE b counter\nb_total 2.0\n'
+    assert merged([text, text]).splitlines() == [
+        "# HELP a Of it.",
+        "# TYPE a gauge",
+        'a{process="0",app="x"} 1.0',
+        'a{process="1",app="x"} 1.0',
+        "# HELP b Of that.",
+        "# TYPE b counter",
+        'b_total{process="0"} 2.0',
+        'b_total{process="1"} 2.0',
+    ]
+
+
+@dataclass
+class Running:
+    site: Site
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def serving(self) -> list[psutil.Process]:
+        """The serving processes, in the order of their start."""
+        return [
+            each
+            for each in psutil.Process(self.site.process_id).children()
+            if each.status() != psutil.STATUS_ZOMBIE and each.cmdline()[-1:] == ["microapps.publish"]
+        ]
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def running(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    folder: Path = tmp_path_factory.mktemp("processes")
+    path = write_notebook(folder / "slider.ipynb", SLIDER, "display(app)")
+    app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=("ipywidgets",)))
+    made = Running(Site([app], SiteSettings(processes=2)))
+    made.site._on_notice = made.notices.append
+    async with made.site:
+        yield made
+
+
+real = pytest.mark.skipif(built_client() is None, reason="the page's client has not been built")
+
+
+@real
+@pytest.mark.sandbox
+async def test_visitors_are_served_by_both_and_stay_with_theirs(running: Running) -> None:
+    site = running.site
+    assert len(running.serving) == 2
+    link = await site.link("slider")
+    visitors = [await WireVisitor.come(link) for _ in range(4)]
+    for step in range(1, 4):
+        await asyncio.gather(*(visitor.move(step) for visitor in visitors))
+    assert await site.visits() == 4
+    headers = {"Authorization": f"Bearer {site.settings.token}"}
+    told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
+    each = [line.rsplit(" ", 1)[1] for line in told.splitlines() if line.startswith("microapps_visits{")]
+    assert each == ["2.0", "2.0"]
+    for visitor in visitors:
+        await visitor.leave()
+
+
+@real
+@pytest.mark.sandbox
+async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_again(running: Running) -> None:
+    site = running.site
+    link = await site.link("slider")
+    visitors = [await WireVisitor.come(link) for _ in range(2)]
+    before = running.serving
+    await asyncio.sleep(1.2)  # the front looks once in a second at who has how many visits
+    os.kill(before[0].pid, signal.SIGKILL)
+    ended = []
+    for visitor in visitors:
+        try:
+            await visitor.move(5)
+        except Lost:
+            ended.append(visitor)
+    assert len(ended) == 1
+    async with asyncio.timeout(60):
+        while len(running.serving) < 2 or running.serving == before:
+            await asyncio.sleep(0.1)
+        while True:
+            await (await WireVisitor.come(link)).move(7)  # the link from before opens the new process too
+            headers = {"Authorization": f"Bearer {site.settings.token}"}
+            told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
+            lines = [line for line in told.splitlines() if line.startswith("microapps_visits{")]
+            if len(lines) == 2 and not any(line.endswith(" 0.0") for line in lines):
+                break
+    assert [notice.kind for notice in running.notices if "serving process" in notice.what] == ["kernel_lost"]
