@@ -294,9 +294,17 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 await end_visits(self, order["app"])
             case "visits":
                 return self.visits.running
+            case "where":
+                return await self.where(order["app"], order["model"])
             case unknown:
                 raise InvalidInput(f"The site knows no order {unknown!r}.")
         return None
+
+    async def where(self, name: str, model: str) -> dict[str, Any] | None:
+        """Where a widget of an app is made, as its last visitor's process says; None where none knows."""
+        there = [visit.visitor for visit in self.visits.of(name) if visit.visitor is not None and visit.connections]
+        place = await there[-1].where(model) if there else None
+        return {"cell": place.cell, "variable": place.variable} if place is not None else None
 
     def link(self, name: str, hours: float) -> str:
         """The path of a new link to an app."""

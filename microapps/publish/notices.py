@@ -6,10 +6,13 @@ import json
 import os
 import re
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO
 
 LONGEST = 20_000
+LONGEST_INPUT = 200
+MOST_INPUTS = 40
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -29,17 +32,27 @@ Kind = Literal[
 class Notice:
     """Something its owner should know about an app that is served.
 
-    ``what`` is a sentence, ``detail`` a traceback or empty; neither is shown to visitors.
+    ``what`` is a sentence, ``detail`` a traceback or empty; neither is shown to visitors. ``inputs`` are the controls
+    that were set before it, by label, the last one last: the app's word for it.
     """
 
     kind: Kind
     app: str
     what: str
     detail: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("what", "detail"):
             object.__setattr__(self, name, readable(getattr(self, name)))
+        object.__setattr__(self, "inputs", dict(_inputs(self.inputs)))
+
+
+def _inputs(said: Any) -> Iterator[tuple[str, str]]:
+    """What an app says of its controls, as far as it has the form that it should have."""
+    for label, value in list(said.items())[:MOST_INPUTS] if isinstance(said, dict) else ():
+        if isinstance(label, str) and isinstance(value, str):
+            yield readable(label)[:LONGEST_INPUT], readable(value)[:LONGEST_INPUT]
 
 
 def readable(text: str) -> str:

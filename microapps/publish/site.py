@@ -187,6 +187,14 @@ class Site:
         """End the visits to an app; its links stay good, and a page says how to start again."""
         await self._ask("end", app=name)
 
+    async def where(self, name: str, model: str) -> tuple[int, str] | None:
+        """Which code cell of a visited app, counted from 0, makes the widget of that id, and which variable holds it.
+
+        The app's word for it: the cell is -1 and the variable empty where there is none. None where nobody knows.
+        """
+        found = await self._ask("where", app=name, model=model)
+        return None if found is None else (int(found["cell"]), str(found["variable"]))
+
     async def visits(self) -> int:
         """How many visits have a kernel just now."""
         return int(await self._ask("visits"))

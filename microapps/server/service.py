@@ -205,7 +205,13 @@ class Service:
             case AppTold():
                 notice = happening.notice
                 self.bulletin.post(
-                    NoticeNews(app=notice.app, notice=notice.kind, error=notice.what, traceback=notice.detail)
+                    NoticeNews(
+                        app=notice.app,
+                        notice=notice.kind,
+                        error=notice.what,
+                        traceback=notice.detail,
+                        inputs=notice.inputs,
+                    )
                 )
             case _:
                 self.forget_models()

@@ -1,14 +1,17 @@
 """From a control that was pointed at on an app's page to the cell and variable that make it.
 
-Read off the code, never run: the labels that a widget is given as plain text are looked for, in the cells that run.
-Where a label is put together while the app runs, the variable is not known, and the cell is the one that has widgets.
+A running app says which of its code cells made the widget, and which variable holds it. Where none runs, or what it
+says does not fit the code, it is read off the code, never run: the labels that a widget is given as plain text are
+looked for, in the cells that run. Where a label is put together while the app runs, the variable is not known, and the
+cell is the one that has widgets.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..generator import Reference
 from ..notebook import MicroApp, Role
@@ -28,11 +31,23 @@ class _Made:
     texts: dict[str, str]
 
 
-def resolve(app: MicroApp, label: str, kind: str = "") -> Reference:
-    """The cell and variable of the control with that label and widget class, as far as the code tells."""
+def resolve(app: MicroApp, label: str, kind: str = "", there: tuple[int, str] | None = None) -> Reference:
+    """The cell and variable of the control with that label and widget class.
+
+    ``there`` is the running app's word: the number of the code cell, -1 for none, and the variable or nothing.
+    """
     kind = kind.rpartition(".")[2]
     for ending in KINDS_END:
         kind = kind.removesuffix(ending)
+    read = _read(app, label, kind)
+    if there is None or (said := _said(app, *there)) is None:
+        return read
+    cell, variable = said
+    return replace(read, cell=cell, variable=variable or (read.variable if read.cell == cell else ""))
+
+
+def _read(app: MicroApp, label: str, kind: str) -> Reference:
+    """What the code alone tells."""
     wanted = " ".join(label.split())
     found = [made for made in _made(app) if wanted and wanted in map(_plain, made.texts.values())]
     of_kind = [made for made in found if made.kind == kind] or found
@@ -42,6 +57,19 @@ def resolve(app: MicroApp, label: str, kind: str = "") -> Reference:
         return Reference(label=label, cell=made.cell, variable=made.variable, kind=kind or made.kind)
     ui = app.of(Role.UI)
     return Reference(label=label, cell=ui[0].id if len(ui) == 1 else "", kind=kind)
+
+
+def _said(app: MicroApp, number: int, variable: str) -> tuple[str, str] | None:
+    """The cell and variable that a running app names, if the app as it is now has them."""
+    running = [cell for cell in app.cells if cell.runs]
+    name = re.match(r"\w*", variable)
+    if not 0 <= number < len(running) or not name or not any(_names_it(cell.source, name[0]) for cell in running):
+        return None
+    return running[number].id, variable
+
+
+def _names_it(source: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", source) is not None
 
 
 def _plain(text: str) -> str:

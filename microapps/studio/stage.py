@@ -97,6 +97,15 @@ class Stage:
                 await self._running()
         return self.address
 
+    async def where(self, name: str, model: str) -> tuple[int, str] | None:
+        """Which code cell and variable make a widget of an app that is shown just now; see :meth:`Site.where`."""
+        site = self._site
+        try:
+            return await site.where(name, model) if site is not None and site.alive else None
+        except MicroappsError as error:  # the site ended meanwhile
+            _log.info("The site does not say where a widget of %s is made: %s", name, error)
+            return None
+
     async def withdraw(self, name: str) -> None:
         """End the visits to an app that goes, and the links to it that only this site knows."""
         async with self._starting:

@@ -70,6 +70,48 @@ async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
     assert gone.code == 405
 
 
+async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_its_cell(
+    ask: Person, jupyter: Jupyter, doubled: Made, forked: Any
+) -> None:
+    name = forked(doubled)
+    read = (await ask("GET", f"contents/{name}.ipynb")).body
+    for cell in read["content"]["cells"]:
+        cell["source"] = cell["source"].replace("return 2 * number", "return 2 * number // (number - 13) * 0")
+    assert (await ask("PUT", f"contents/{name}.ipynb", {"content": read["content"]})).status == 200
+    link = (await ask("GET", f"apps/{name}/page")).body["url"]
+    site = f"http://127.0.0.1:{jupyter.port}"
+    client = tornado.httpclient.AsyncHTTPClient(force_instance=True, defaults={"request_timeout": 100})
+    framed = (await client.fetch(f"{site}{link}")).body.decode()
+    visit = framed.split('src="')[1].split('"')[0].replace("&amp;", "&")
+    await client.fetch(f"{site}{visit}")
+    socket = await websocket_connect(f"{site.replace('http', 'ws')}{visit}live")
+
+    async def heard(kind: str) -> Any:
+        while (message := await socket.read_message()) is not None:
+            if isinstance(message, str) and json.loads(message)["type"] == kind:
+                return json.loads(message)
+        raise AssertionError("the app is gone")
+
+    async with ask.listening("events") as news:
+        await socket.write_message(json.dumps({"type": "hello", "protocol": 1}))
+        await heard("welcome")
+        await socket.write_message(json.dumps({"type": "state", "id": "s"}))
+        widgets = (await heard("state"))["widgets"]
+        [model] = [key for key, one in widgets.items() if one["state"].get("description") == "Number"]
+        update = {"method": "update", "state": {"value": 13}, "buffer_paths": []}
+        await socket.write_message(
+            json.dumps({"type": "comm", "id": "1", "kind": "msg", "comm": model, "data": update})
+        )
+        await heard("failed")
+        await news.until(lambda heard: '"notice"' in heard.text)
+    [notice] = [value for _, _, value in news.events if value["kind"] == "notice"]
+    assert "ZeroDivisionError" in notice["error"] and notice["inputs"] == {"Number": "13"}
+    assert "double" in notice["traceback"]
+    pointed = (await ask("POST", f"apps/{name}/pointed", {"model": model, "label": "", "type": "IntText"})).body
+    assert (pointed["cell"], pointed["variable"]) == ("ui", "number")
+    socket.close()
+
+
 async def _asked(socket: Any) -> None:
     """Ask the kernel something, and wait for the answer."""
     header = {"msg_id": "one", "msg_type": "comm_info_request", "username": "", "session": "s", "version": "5.3"}

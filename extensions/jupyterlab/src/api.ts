@@ -1092,7 +1092,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * POST variants/{group}/keep KeepWish -> Kept
  *   Keep one answer; the others go to the trash, and those under way are stopped.
  * POST apps/{name}/pointed Pointed -> Reference
- *   Which cell and variable make the control that was pointed at, as far as the code tells.
+ *   Which cell and variable make the control that was pointed at, as the running app says, else its code.
  * POST uploads ?name= the file's bytes -> Upload
  *   Send a file's bytes, to be named in a request; swept after a day unless an app may read it.
  * DELETE uploads/{id} -> Done

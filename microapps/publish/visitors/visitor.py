@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,10 +15,13 @@ from ...sandbox.apps import AppProcess, Conversation
 from ...sandbox.inside import frames
 from ...sandbox.parent import KernelProcess
 from ..allowance import Allowance
-from ..notices import LONGEST, Notice
+from ..notices import LONGEST, Notice, readable
 
 KEPT = 2 << 20
 """Bytes of messages kept for a page that comes back."""
+WHERE_SECONDS = 3.0
+"""How long a process may take to say where a widget is made."""
+LONGEST_NAME = 200
 UNDER_WAY = 1000
 """Messages of a page whose time is taken at once; those beyond are handled like any other."""
 _FROM_PROCESS = frozenset(("comm", "output", "clear", "update_display", "status", "failed", "state"))
@@ -34,6 +38,14 @@ WORDS: dict[str, str] = {
 }
 """Sentences for visitors, by why their process ended."""
 _CRASHED = "The app ended unexpectedly."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a widget is made: the number of the code cell, -1 for none, and the variable that holds it, or empty."""
+
+    cell: int
+    variable: str
 
 
 class Visitor:
@@ -64,6 +76,7 @@ class Visitor:
         self._process, self._talk, self._own = process, talk, own
         self._limit, self._tell, self._ended, self._handled = output_limit, tell, ended, handled
         self._asked: dict[str, float] = {}
+        self._asking: dict[str, asyncio.Future[Place | None]] = {}
         self._allowance = Allowance(app)
         self._kept: deque[tuple[int, bytes]] = deque()
         self._size = 0
@@ -128,6 +141,20 @@ class Visitor:
                 self._asked[str(message.get("id") or "")] = time.monotonic()
             await self._talk.say(message, buffers)
 
+    async def where(self, model: str) -> Place | None:
+        """Where the widget of that id is made; None where the process does not say, or not soon."""
+        asked: asyncio.Future[Place | None] = asyncio.get_running_loop().create_future()
+        question = f"where-{secrets.token_hex(4)}"
+        self._asking[question] = asked
+        try:
+            async with asyncio.timeout(WHERE_SECONDS):
+                await self._talk.say({"type": "where", "id": question, "comm": model}, ())
+                return await asked
+        except TimeoutError:  # a callback of the app is at work
+            return None
+        finally:
+            self._asking.pop(question, None)
+
     async def end(self, why: Why) -> None:
         """End the process; once is enough."""
         self._over(why)
@@ -159,13 +186,16 @@ class Visitor:
             raise ValueError("no message of a visitor's process")
         self._seen = number
         self._said += len(data)
+        if kind == "status" and "there" in message:
+            self._tell_where(message)
+            data = frames.packed({name: message[name] for name in ("type", "seq", "state", "parent")})
         if kind == "failed":
-            self._failed(message)
+            self._failed(message, message.get("inputs"))
             data = frames.packed({"type": "failed", "seq": number, "parent": str(message.get("parent", ""))})
         elif kind == "status":
             self._answered(message)
         elif kind == "output" and message["output"].get("output_type") == "error":
-            self._failed(message["output"])
+            self._failed(message["output"], message.pop("inputs", None))
             hidden = {**message["output"], "traceback": []}
             data = frames.packed({**message, "output": hidden}, buffers)
         self._keep(number, data)
@@ -177,7 +207,17 @@ class Visitor:
         if begun is not None and self._handled is not None:
             self._handled(time.monotonic() - begun)
 
-    def _failed(self, error: dict[str, Any]) -> None:
+    def _tell_where(self, status: dict[str, Any]) -> None:
+        asked, there = self._asking.pop(str(status.get("parent")), None), status["there"]
+        if asked is None or asked.done():
+            return
+        match there:
+            case {"cell": int(cell), "variable": str(variable)}:
+                asked.set_result(Place(cell, readable(variable)[:LONGEST_NAME]))
+            case _:
+                asked.set_result(None)
+
+    def _failed(self, error: dict[str, Any], inputs: Any) -> None:
         before = self._allowance.take()
         if before is None:
             return
@@ -189,6 +229,7 @@ class Visitor:
                 self.app,
                 f"{what} ({before} more before it were left out.)" if before else what,
                 "\n".join(map(str, trace)) if isinstance(trace, list) else "",
+                inputs,
             )
         )
 

@@ -21,7 +21,7 @@ from typing import Any
 from ipykernel.jsonutil import json_clean
 from jupyter_client.jsonutil import json_default
 
-from . import chance, comms, facts, frames, outputs, shell, trial_run
+from . import chance, comms, controls, facts, frames, outputs, shell, trial_run
 from .birth import BUSY, IDLE
 from .noting import note_attempts
 
@@ -57,6 +57,7 @@ class App:
         self.outputs = outputs.Outputs()
         self.shell = shell.make(self.outputs)
         self.manager = comms.install()
+        self.controls = controls.Controls()
         outputs.install()
         self.loop = AppLoop()
         self.loop.set_exception_handler(self._task_failed)
@@ -102,9 +103,10 @@ class App:
             self.work(False)
 
     async def _run(self, cells: list[str]) -> Message | None:
-        for source in cells:
+        for number, source in enumerate(cells):
             self.outputs.begin_cell()
             result = await self._run_cell(source)
+            self.controls.made_in(number)
             if result.error_before_exec is not None or result.error_in_exec is not None:
                 error = result.error_before_exec or result.error_in_exec
                 if isinstance(error, outputs.TooMuchOutput):
@@ -151,26 +153,31 @@ class App:
             self._handle(message, buffers)
 
     def _handle(self, message: Message, buffers: list[bytes]) -> None:
-        parent = str(message.get("id", ""))
+        parent, there = str(message.get("id", "")), dict[str, Any]()
         token = outputs.PARENT.set(parent)
         self.work(True)
         self._say({"type": "status", "state": "busy"}, [])
         try:
             if message["type"] == "comm":
+                self.controls.heard(message)
                 comms.deliver(self.manager, message, buffers)
             elif message["type"] == "state":
                 self._say({"type": "state", "widgets": comms.states()}, [])
+            elif message["type"] == "where":
+                there = {"there": self.controls.where(str(message.get("comm")), self.shell.user_ns)}
         except Exception:
             self.shell.showtraceback()
         finally:
-            self._say({"type": "status", "state": "idle"}, [])
+            self._say({"type": "status", "state": "idle", **there}, [])
             self.work(False)
             outputs.PARENT.reset(token)
 
     def _tell(self, message: Message) -> None:
         output = message.get("output", {})
-        if message["type"] == "output" and not message["widget"] and output["output_type"] == "error":
-            message = {"type": "failed", **{name: output[name] for name in ("ename", "evalue", "traceback")}}
+        if message["type"] == "output" and output["output_type"] == "error":
+            if not message["widget"]:
+                message = {"type": "failed", **{name: output[name] for name in ("ename", "evalue", "traceback")}}
+            message = {**message, "inputs": self.controls.inputs()}
         self._say(message, [])
 
     def _say(self, message: Message, buffers: list[Any]) -> None:

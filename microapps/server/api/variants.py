@@ -32,9 +32,10 @@ async def keep(call: Call, group: str, wish: KeepWish) -> Kept:
 
 
 async def pointed(call: Call, name: str, wish: Pointed) -> Reference:
-    """Which cell and variable make the control that was pointed at, as far as the code tells."""
+    """Which cell and variable make the control that was pointed at, as the running app says, else its code."""
     app = await call.work(call.studio.show, name)
-    found = resolve(app, wish.label, wish.type)
+    there = await call.studio.stage.where(app.metadata.name, wish.model) if wish.model else None
+    found = await call.work(resolve, app, wish.label, wish.type, there)
     return Reference(cell=found.cell, variable=found.variable, label=found.label, kind=found.kind)
 
 

@@ -18,6 +18,7 @@ from microapps.publish.notices import Notice
 from microapps.publish.settings import PublishedApp
 from microapps.publish.visitors.protocol import Mode
 from microapps.publish.visitors.staging import Plan
+from microapps.publish.visitors.visitor import Place
 from microapps.publish.visitors.visitors import Visitors
 
 from .conftest import Page, given, notebook
@@ -133,6 +134,32 @@ async def test_an_exception_is_the_owners_to_know(opened: Opened, notices: list[
     assert [m for m in heard if m["type"] == "failed"] == [{"type": "failed", "seq": 2, "parent": "m1"}]
     assert notices[0].kind == "callback_failed" and "ZeroDivisionError" in notices[0].what
     assert "1 / 0" in notices[0].detail
+
+
+async def test_what_was_set_before_a_failure_goes_to_the_owner_with_it(opened: Opened, notices: list[Notice]) -> None:
+    more = "box = w.HBox([w.Label('Amount'), w.IntText()]); secret = w.Password(description='P')\n"
+    more += "how = w.Dropdown(description='How', options=[('Half', 2), ('Third', 3)]); display(box, secret, how)"
+    page = await opened(SLIDER, "go.on_click(lambda _: 1 / 0)", SHOW, more)
+    await page.set(page.model(description="n"), value=1)
+    await page.set(page.model(_model_name="IntTextModel"), value=7)
+    await page.set(page.model(description="P"), value="hunter2")
+    await page.set(page.model(description="How"), index=1)
+    await page.set(page.model(description="n"), value=4)
+    heard = await page.click(page.model(description="go"))
+    assert "inputs" not in str(heard)
+    told = [("Amount", "7"), ("P", "…"), ("How", "Third"), ("n", "4"), ("go", "clicked")]
+    assert list(notices[0].inputs.items()) == told
+
+
+async def test_a_process_says_which_cell_and_variable_make_a_widget(opened: Opened) -> None:
+    form = "class Form:\n    pass\n\n\nform = Form()\nform.late = w.Text(description='late')"
+    page = await opened(SLIDER, form, "display(form.late, w.Text(description='nobody'))", SHOW)
+    assert await page.visitor.where(page.model(description="n")) == Place(0, "n")
+    assert await page.visitor.where(page.model(description="late")) == Place(1, "form.late")
+    assert await page.visitor.where(page.model(description="nobody")) == Place(2, "")
+    assert await page.visitor.where("no-such-model") is None
+    heard = await page.set(page.model(description="late"), value="still in order")
+    assert all("there" not in message for message in heard)
 
 
 async def test_a_page_that_comes_back_hears_what_it_missed(opened: Opened) -> None:
