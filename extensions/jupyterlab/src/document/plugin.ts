@@ -25,6 +25,7 @@ import { words } from '../words';
 import { followAddress } from './address';
 import { StudioContent, studioDocument } from './content';
 import { DocumentModel, TABS, type Tab } from './model';
+import { followQuery, sentElsewhere, show } from './place';
 import { StudioServer } from './server';
 import type { ISurroundings } from './studio';
 import { VariantsModel } from './variants/model';
@@ -71,6 +72,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
     languages: IEditorLanguageRegistry | null
   ) => {
     followAddress(app);
+    followQuery(app);
     const trans = words();
     const server = new StudioServer(app.serviceManager.serverSettings);
     const { news } = studio.model;
@@ -147,7 +149,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
       isVisible: args => !!(args.name || args.job),
       execute: args => {
         const { name, job } = { name: text(args, 'name'), job: text(args, 'job') };
-        if (!name && !job) {
+        if ((!name && !job) || sentElsewhere(app, { name, job })) {
           return undefined;
         }
         const known = open.find(({ content: { model } }) =>
@@ -158,13 +160,10 @@ export const documents: JupyterFrontEndPlugin<void> = {
         if (tab) {
           widget.content.model.setTab(tab satisfies Tab);
         }
-        if (!widget.isAttached) {
-          app.shell.add(widget, 'main');
-        }
+        show(app, widget);
         if (!known) {
           void open.add(widget); // It waits for the restoration, which waits for this.
         }
-        app.shell.activateById(widget.id);
         return widget;
       }
     });
@@ -175,18 +174,17 @@ export const documents: JupyterFrontEndPlugin<void> = {
       isVisible: args => !!args.group,
       execute: args => {
         const group = text(args, 'group');
-        if (!group) {
+        if (!group || sentElsewhere(app, { group })) {
           return undefined;
         }
         const known = variants.find(
           widget => widget.content.model.group === group
         );
         const widget = known ?? makeVariants(group);
+        show(app, widget);
         if (!known) {
-          app.shell.add(widget, 'main');
           void variants.add(widget);
         }
-        app.shell.activateById(widget.id);
         return widget;
       }
     });
