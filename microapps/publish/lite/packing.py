@@ -10,8 +10,9 @@ import importlib.metadata as metadata
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
@@ -61,7 +62,7 @@ def gathered(modules: Iterable[str], elsewhere: frozenset[str] = frozenset()) ->
 
     ``elsewhere``: names of distributions that a Pyodide release has; they and what they need come from there.
     """
-    known = packages_distributions()
+    known = _known()
     wanted, missing = [], {}
     for module in modules:
         if module in known:
@@ -85,6 +86,11 @@ def gathered(modules: Iterable[str], elsewhere: frozenset[str] = frozenset()) ->
         found[name] = None
         waiting += _needs(distribution)
     return Gathered(tuple(found), missing)
+
+
+@cache
+def _known() -> Mapping[str, list[str]]:
+    return packages_distributions()
 
 
 def packed(distributions: Iterable[str]) -> bytes:
