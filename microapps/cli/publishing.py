@@ -20,7 +20,7 @@ from .reaching import agree_to_reach, free_port, keep_port
 from .session import with_studio
 
 if TYPE_CHECKING:
-    from ..publish import Notice
+    from ..publish import Capacity, Notice
     from ..studio import Studio
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
@@ -86,9 +86,17 @@ def serve(
     public_url: Annotated[
         str, typer.Option("--public-url", metavar="URL", help="Where visitors reach it through a proxy.")
     ] = "",
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")
-    ] = False,
+    visits: Annotated[int, typer.Option("--visits", min=1, metavar="N", help="Visitors at once.")] = 200,
+    visits_per_app: Annotated[
+        int, typer.Option("--visits-per-app", min=0, metavar="N", help="Visitors of one app at once.")
+    ] = 0,
+    memory: Annotated[
+        int, typer.Option("--memory", min=0, metavar="MIB", help="Memory of all visitors; most of the machine's for 0.")
+    ] = 0,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=999, metavar="N", help="Processes that serve, behind one address.")
+    ] = 1,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")] = False,
     json: o.Json = False,
     quiet: o.Quiet = False,
     traceback: o.Traceback = False,
@@ -99,10 +107,13 @@ def serve(
     """
     output = context.ensure_object(Output)
     agree_to_reach(host, output, yes=yes)
+    from ..publish import Capacity  # brings the site along, which the other commands do not need
+
+    capacity = Capacity(visits, visits_per_app, memory, processes)
     with_studio(
         lambda studio: serve_till_interrupted(
             studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
-            public_url=public_url, shared=True,
+            public_url=public_url, shared=True, capacity=capacity,
         )
     )  # fmt: skip
 
@@ -120,6 +131,7 @@ async def serve_till_interrupted(
     gallery: bool = False,
     public_url: str = "",
     shared: bool = False,
+    capacity: Capacity | None = None,
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free."""
     enough = anyio.Event()
@@ -131,7 +143,7 @@ async def serve_till_interrupted(
     with on_interrupt(enough.set):
         async with await studio.serve(
             names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
-            shared=shared, on_notice=tell,
+            shared=shared, capacity=capacity, on_notice=tell,
         ) as site:  # fmt: skip
             if shared:
                 keep_port(studio, site)

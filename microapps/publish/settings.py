@@ -62,6 +62,16 @@ class PublishedApp:
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """How much there may be of a site at once; the fields of :class:`SiteSettings` with the same names."""
+
+    visits: int = 200
+    visits_per_app: int = 0
+    memory_mebibytes: int = 0
+    processes: int = 1
+
+
+@dataclass(frozen=True)
 class SiteSettings:
     """How a site is served.
 
@@ -110,6 +120,10 @@ class SiteSettings:
         if not self.base_url.startswith("/") or not self.base_url.endswith("/") or "//" in self.base_url:
             raise InvalidSetting(
                 f"The base URL {self.base_url!r} cannot be used.", "Give a path that begins and ends with '/'."
+            )
+        if self.visits < 1 or self.visits_per_app < 0 or self.memory_mebibytes < 0 or not 1 <= self.processes < 1000:
+            raise InvalidSetting(
+                "A site needs a place for a visit, one process at least and no negative limits.", "Leave them out."
             )
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise InvalidSetting(f"The public URL {self.public_url!r} cannot be used.", "Begin it with https://.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
 from ..library import Library
 from ..notebook import MicroApp, adopt, read
-from ..publish import Notice, PublishedApp, Site, SiteSettings
+from ..publish import Capacity, Notice, PublishedApp, Site, SiteSettings
 from ..publish.gallery import gallery_app, gallery_names
 from ..sandbox import Confinement, Sandbox
 from .attempts import take_attempts
@@ -190,14 +191,16 @@ class Studio(Grouping, Sharing):
         base_url: str = "",
         gallery: bool = False,
         shared: bool = False,
+        capacity: Capacity | None = None,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
 
         With ``gallery`` it has the apps that ship, and of the person's those that are named. ``shared``: it is the
         person's site, with everything that is published too. ``public_url`` is where visitors reach it,
-        ``base_url`` the path below which a proxy passes it on, that of ``public_url`` if left out. ``on_notice`` is
-        told what the owner of an app should know, such as a callback that failed for a visitor.
+        ``base_url`` the path below which a proxy passes it on, that of ``public_url`` if left out. ``capacity`` says
+        how much there may be at once. ``on_notice`` is told what the owner of an app should know, such as a callback
+        that failed for a visitor.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
@@ -207,7 +210,8 @@ class Studio(Grouping, Sharing):
         if not apps and not (shared and self.library.publications()):
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
         base = f"{(base_url or urlsplit(public_url).path).rstrip('/')}/"
-        settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base)
+        most = asdict(capacity or Capacity())
+        settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base, **most)
         return LiveSite(
             apps,
             settings,
