@@ -86,8 +86,10 @@ class Pictures:
             self._taking = asyncio.get_running_loop().create_task(self._take_all())
 
     async def take(self, name: str) -> None:
-        """Have a picture of an app as it is now, if this machine can take one; waits for it."""
+        """Have a picture of an app as it is now, if there is none and this machine can take one; waits for it."""
         try:
+            if self.of((await asyncio.to_thread(self._library.revision, name)).notebook.digest) is not None:
+                return
             await asyncio.to_thread(chromium)
             await self._take(name)
         except (MicroappsError, OSError) as error:
