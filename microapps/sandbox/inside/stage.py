@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
@@ -137,7 +138,7 @@ def _keep_visitor(
         os.close(fd)
     for each in (stream, tells, to_app):
         each.close()
-    visitor = _first_word(heard)
+    visitor = _first_word(heard, channel)
     handle = os.pidfd_open(visitor)
     fds = [os.pidfd_open(os.getpid()), handle, *([gateway.fileno()] if gateway else [])]
     birth.send(channel, {"born": visitor}, fds)
@@ -180,8 +181,16 @@ def _enter_root(policy: Policy) -> None:
     system.change_root(root)
 
 
-def _first_word(heard: socket.socket) -> int:
-    """The visitor's process number, which Linux itself adds to its first word. Raises OSError if there is none."""
+def _first_word(heard: socket.socket, channel: socket.socket) -> int:
+    """The visitor's process number, which Linux itself adds to its first word. Raises OSError if there is none.
+
+    An app that is busy may never say it, so the wait also ends when the keeper hangs up.
+    """
+    poll = select.poll()
+    for each in (heard, channel):
+        poll.register(each, select.POLLIN)
+    if channel.fileno() in {fd for fd, _ in poll.poll()}:
+        os._exit(1)
     data, ancillary, _, _ = heard.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
     for level, kind, value in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS and data:
@@ -245,6 +254,8 @@ def _become_visitor(policy: Policy, told: dict[str, Any], app: Any, stream: sock
         landlock.restrict([(path, access) for path, access in policy["paths"]], ports)
         seccomp.restrict(internet=policy["internet"])
         os.write(tells, birth.IDLE)
+        if app.tells >= 0:
+            os.close(app.tells)  # the app's own clock: who is heard there to be at work has the app ended
         app.wake(tells, told)
         app.serve(stream)
     finally:
