@@ -24,7 +24,6 @@ from voila.paths import collect_template_paths  # type: ignore[import-untyped]
 
 from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
-from ..sandbox.inside import frames
 from ..sandbox.tiers import shape
 from .allowance import Allowance
 from .attempts import Attempts
@@ -255,10 +254,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         for channels in self.open_channels.values():
             for channel in tuple(channels):
                 channel.close(STOPPED)
-        for visit in self.visits.which(lambda visit: visit.visitor is not None):
-            if visit.visitor is not None:
-                visit.visitor.tell_page(frames.packed({"type": "gone", "why": "closed", "what": STOPPING}))
-        await asyncio.sleep(0)
+        there = [visit.visitor for visit in self.visits.which(lambda _: True) if visit.visitor is not None]
+        await asyncio.gather(*(visitor.end("closed", STOPPING) for visitor in there))
 
     async def warm(self, sandbox: Sandbox) -> None:
         """Have the first apps' libraries imported before anyone comes."""

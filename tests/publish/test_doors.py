@@ -6,25 +6,29 @@ import asyncio
 import json
 import re
 import secrets
+import socket
 import time
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import anyio
+import psutil
 import pytest
+from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from microapps.publish import PublishedApp, WayIn
+from microapps.publish import PublishedApp, Site, SiteSettings, WayIn
 from microapps.publish.attempts import FREE, Attempts, place
 from microapps.publish.capabilities import digest
 from microapps.publish.gallery import gallery_folder
 from microapps.publish.passwords import fits, hashed
 
-from .conftest import Served, published, serve
+from .conftest import COUNTER, Served, inside, published, serve
 from .test_site import get
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
@@ -158,11 +162,10 @@ async def test_what_is_shared_is_one_for_all_who_write_at_once(served: Served) -
     frames = [await get(link(served, secret, "shared")) for secret in (ANNA, BEN, MINE)] + [await get(anyone)]
     keys = [[f"{who}-{number}" for number in range(8)] for who in range(len(frames))]
     sockets = await asyncio.gather(*(keeps(served, frame, *mine) for frame, mine in zip(frames, keys, strict=True)))
-    for socket in sockets:
-        socket.close()
-    assert await shown(await visit(await get(link(served, BEN, "shared")), served)) == {
-        key for mine in keys for key in mine
-    }
+    for open_one in sockets:
+        open_one.close()
+    everything = {key for mine in keys for key in mine}
+    assert await shown(await visit(await get(link(served, BEN, "shared")), served)) == everything
 
 
 async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served, folder: Path) -> None:
@@ -174,9 +177,8 @@ async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served
     before = served.site.apps
     try:
         ways = tuple(way for way in before[0].ways if way.id not in (2, 4))
-        soon = replace(
-            before[0], ways=(*ways, WayIn(5, "guest", digest("s" * 24 + "private"), expires=time.time() + 1.5))
-        )
+        passing = WayIn(5, "guest", digest("s" * 24 + "private"), expires=time.time() + 600)
+        soon = replace(before[0], ways=(*ways, passing))
         await served.site.serve([soon, before[1]])
         assert (await heard(goes, "gone"))["why"] == "closed"
         assert (await get(link(served, ANNA))).code == 404, "a revoked link opens nothing"
@@ -187,6 +189,8 @@ async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served
         assert "over" in str((await heard(again, "gone"))["what"])
         expiring = await connected(await visit_sent(served, "s" * 24))
         await heard(expiring, "welcome")
+        ends = replace(passing, expires=time.time() + 0.5)
+        await served.site.serve([replace(soon, ways=(*ways, ends)), before[1]])
         assert (await heard(expiring, "gone"))["why"] == "closed", "it expires by itself"
         assert (await get(link(served, "s" * 24))).code == 404
         await stays.write_message(json.dumps({"type": "state", "id": "x"}))
@@ -280,6 +284,81 @@ async def test_a_link_shows_its_picture_to_whoever_has_it(served: Served) -> Non
         assert (await get(link(served, ANNA), Host=header)).code >= 400
     through = (await get(link(served, ANNA), Host="apps.example.org", **{"X-Forwarded-Proto": "https"})).body.decode()
     assert 'og:image" content="https://apps.example.org/apps/keeper-private/~' in through
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_password_is_typed_on_a_phone(served: Served, page: Page, scheme: Literal["light", "dark"]) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": 390, "height": 700})
+    await page.goto(f"{served.site.url}apps/keeper-private/?Add=typed")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    assert await page.locator("script").count() == 0 and complaints == []
+    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (int(ground[4:].split(",")[0]) < 100) is (scheme == "dark")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_label("Password")).to_be_focused()
+    await page.keyboard.type("wrong password")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    await expect(page.get_by_label("Password")).to_have_attribute("aria-describedby", "wrong")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Open").click()
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+    await expect(inside(page).get_by_label("Add")).to_have_value("typed")
+    await expect(page.get_by_role("note")).to_have_text("What you enter here is not kept once you leave.")
+    assert "/~" in page.url and "password" not in page.url
+
+
+@pytest.mark.browser
+async def test_a_link_that_is_closed_says_so_to_who_is_there(served: Served, page: Page) -> None:
+    before = served.site.apps
+    await page.goto(link(served, ANNA))
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+    try:
+        kept = tuple(way for way in before[0].ways if way.id != 2)
+        await served.site.serve([replace(before[0], ways=kept), before[1]])
+        await expect(inside(page).get_by_text("The app was ended by its owner.")).to_be_visible()
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Nothing is here")).to_be_visible()
+    finally:
+        await served.site.serve(before)
+
+
+@pytest.mark.browser
+async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(folder: Path, page: Page) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    slow = published(folder, "slow-to-start", "import time; time.sleep(1.5)", COUNTER, "display(app)")
+    quick = replace(published(folder, "quick", COUNTER, "display(app)"), ways=(WayIn(1, "owner", digest(MINE)),))
+    site = Site([slow, quick], SiteSettings(port=port, warm=0))
+    async with site:
+        mine = f"{site.url}apps/quick/~{MINE}/"
+        await page.goto(mine)
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+        frame = await get(await site.link("slow-to-start"))
+        found = re.search(r'<iframe src="([^"]+)"', frame.body.decode())
+        assert found
+        answer = asyncio.ensure_future(get(site.url.rstrip("/") + found[1]))
+        await asyncio.sleep(0.5)
+        process = psutil.Process(site.process_id)
+        family = process.children(recursive=True)
+        process.terminate()
+        assert (await answer).code == 200, "what was asked before is answered"
+        status = await anyio.to_thread.run_sync(process.wait)
+        assert status in (0, None)
+        assert psutil.wait_procs(family, timeout=15)[1] == []
+        await expect(inside(page).get_by_text("The site was stopped")).to_be_visible()
+        ended = site._process
+        assert ended is not None and await ended.wait() == 0
+    async with Site([slow, quick], SiteSettings(port=port, warm=0)):
+        await inside(page).get_by_role("button", name="Try again").click()
+        await expect(inside(page).get_by_role("heading", name="This visit has ended")).to_be_visible()
+        await page.reload()
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
 
 
 def test_passwords_are_hashed_apart_and_compared_in_any_form() -> None:

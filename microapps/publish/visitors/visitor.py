@@ -155,9 +155,9 @@ class Visitor:
         finally:
             self._asking.pop(question, None)
 
-    async def end(self, why: Why) -> None:
-        """End the process; once is enough."""
-        self._over(why)
+    async def end(self, why: Why, what: str = "") -> None:
+        """End the process; once is enough. ``what`` is the sentence for its page, where it is another than usual."""
+        self._over(why, what)
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
 
@@ -239,7 +239,7 @@ class Visitor:
         while self._size > KEPT:
             self._size -= len(self._kept.popleft()[1])
 
-    def _over(self, why: str) -> None:
+    def _over(self, why: str, what: str = "") -> None:
         if self.why:
             return
         self.why = why
@@ -249,6 +249,6 @@ class Visitor:
         else:
             self._process.close()
         if self._page is not None:
-            self._page(frames.packed({"type": "gone", "why": why, "what": WORDS.get(why, _CRASHED)}))
+            self._page(frames.packed({"type": "gone", "why": why, "what": what or WORDS.get(why, _CRASHED)}))
         self._page = None
         self._ended(self, why)
