@@ -38,6 +38,7 @@ class Crowd:
     """What was measured: milliseconds, mebibytes and seconds of processor time."""
 
     visitors: int
+    processes: int
     arrival_median_ms: float
     arrival_p95_ms: float
     moves: int
@@ -47,19 +48,20 @@ class Crowd:
     trip_p99_ms: float
     mebibytes_each: float
     mebibytes_before: float
+    processor_ms_per_arrival: float
     processor_ms_per_move: float
     seconds_until_gone: float
     load: float
 
 
 @asynccontextmanager
-async def slider_site(folder: Path, visits: int) -> AsyncIterator[Site]:
+async def slider_site(folder: Path, visits: int, processes: int = 1) -> AsyncIterator[Site]:
     """A site of the slider, in its containment."""
     path = folder / "slider.ipynb"
     cells = [new_code_cell(source) for source in (SLIDER, "display(app)")]  # type: ignore[no-untyped-call]
     nbformat.write(new_notebook(cells=cells), path)  # type: ignore[no-untyped-call]
     app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=("ipywidgets",)))
-    settings = SiteSettings(visits=visits)
+    settings = SiteSettings(visits=visits, processes=processes)
     async with Site([app], settings, log_file=folder / "log") as site:
         await (await WireVisitor.come(await site.link("slider"))).leave()
         await rested(site.process_id or 0)
@@ -69,7 +71,7 @@ async def slider_site(folder: Path, visits: int) -> AsyncIterator[Site]:
 async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
     """Let so many come, move their sliders for a while with a pause after each move, and go."""
     top = site.process_id or 0
-    link, before = await site.link("slider"), memory(top)
+    link, before, used_before = await site.link("slider"), memory(top), worked(top)
     arrivals: list[float] = []
     door = asyncio.Semaphore(AT_ONCE)
 
@@ -83,7 +85,8 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
 
     visitors = await asyncio.gather(*(arrive() for _ in range(count)))
     await rested(top)
-    held, load, used = memory(top), os.getloadavg()[0], worked(top)
+    held, load = memory(top), os.getloadavg()[0]
+    used = used_there = worked(top)
     trips: list[float] = []
     begun = time.monotonic()
 
@@ -102,6 +105,7 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
     cuts = quantiles(trips, n=100)
     return Crowd(
         visitors=count,
+        processes=site.settings.processes,
         arrival_median_ms=median(arrivals),
         arrival_p95_ms=quantiles(arrivals, n=20)[-1] if count > 1 else arrivals[0],
         moves=len(trips),
@@ -111,15 +115,16 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
         trip_p99_ms=cuts[98],
         mebibytes_each=(held.share - before.share) / count / MEBIBYTE,
         mebibytes_before=before.share / MEBIBYTE,
+        processor_ms_per_arrival=(used_there - used_before) / count * 1000,
         processor_ms_per_move=used / len(trips) * 1000,
         seconds_until_gone=time.monotonic() - leaving,
         load=load,
     )
 
 
-async def measured(count: int, seconds: float, pause: float) -> Crowd:
+async def measured(count: int, seconds: float, pause: float, processes: int = 1) -> Crowd:
     with tempfile.TemporaryDirectory(prefix="ma-crowd-") as folder:
-        async with many_at_once(AT_ONCE), slider_site(Path(folder), count + 10) as site:
+        async with many_at_once(AT_ONCE), slider_site(Path(folder), count + 10 * processes, processes) as site:
             return await crowd(site, count, seconds, pause)
 
 
@@ -128,9 +133,10 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between two moves of a hand, about")
+    parser.add_argument("--processes", type=int, default=1, help="serving processes of the site")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    found = asdict(asyncio.run(measured(asked.visitors, asked.seconds, asked.pause)))
+    found = asdict(asyncio.run(measured(asked.visitors, asked.seconds, asked.pause, asked.processes)))
     for name, figure in found.items():
         print(f"{name.replace('_', ' '):<24}{figure:10.1f}")
     print("Nothing was lost: every message came in its order, every answer was right.")
