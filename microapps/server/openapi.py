@@ -29,6 +29,13 @@ def document(routes: tuple[Route, ...]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "microapps", "version": __version__},
+        "servers": [
+            {
+                "url": "{base_url}",
+                "description": "The Jupyter server, with its base URL and without a slash at the end.",
+                "variables": {"base_url": {"default": "http://localhost:8888"}},
+            }
+        ],
         "paths": paths,
         "components": {
             "schemas": {**definitions, "News": named["News"]},

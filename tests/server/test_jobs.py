@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from microapps.server import streaming
 from tests.endpoint import Endpoint, call
 from tests.studio.small import doubler
 
 from .conftest import KEY, Made
-from .jupyter import Person
+from .idle_proxy import idle_proxy
+from .jupyter import Jupyter, Person
 from .reading import parsed
 
 pytestmark = pytest.mark.sandbox
@@ -26,12 +28,23 @@ async def moment(ask: Person, job: str, right: Any) -> dict[str, Any]:
     return dict(found)
 
 
-async def test_a_reader_that_comes_back_misses_nothing_and_sees_nothing_twice(ask: Person, model: Endpoint) -> None:
+async def test_a_reader_that_comes_back_misses_nothing_and_sees_nothing_twice(
+    ask: Person, jupyter: Jupyter, model: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a proxy that cuts what is silent: while a person is asked a stream lives by its heartbeat alone."""
     model.answer("Which one?", call("ask_user", question="Metric?", options=["yes", "no"]))
     model.answer("Here it is.", doubler()).answer("Done.")
     job = (await ask("POST", "jobs", {"action": "make", "request": "double a number"})).body["id"]
-    async with ask.listening(f"jobs/{job}/events") as heard:
-        await heard.until(lambda heard: '"kind":"asked"' in heard.text)
+    async with idle_proxy(jupyter.port, seconds=2.0) as address:
+        behind = Person(jupyter, address)
+        async with behind.listening(f"jobs/{job}/events") as heard:
+            await heard.until(lambda heard: '"kind":"asked"' in heard.text)
+            await asyncio.wait_for(heard.ended.wait(), 60)
+        assert (await ask("GET", f"jobs/{job}")).body["waiting"], "nothing was heard for two seconds, and it was cut"
+        monkeypatch.setattr(streaming, "BEAT", 0.1)
+        async with behind.listening(f"jobs/{job}/events?after={len(heard.events)}") as longer:
+            await longer.until(lambda heard: heard.text.count(": beat") > 30)
+            assert not longer.ended.is_set() and not longer.events
     before = [number for number, _, _ in heard.events if number]
     waiting = (await ask("GET", f"jobs/{job}")).body["waiting"]
     assert waiting["options"] == ["yes", "no"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from jupyter_server.auth import Authorizer
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
+from microapps.server.handler import ApiHandler
+from microapps.server.proxy import SiteProxy, SiteSocket
 from microapps.server.routes import ROUTES, Route
+from microapps.server.upload_handler import UploadHandler
 
 from .jupyter import SECONDS, Jupyter, Person
 
@@ -90,6 +93,29 @@ async def every(
 
 async def test_nothing_is_answered_without_a_token(raw: Raw) -> None:
     await every(raw, lambda answer: answer.code in (401, 403) and b'"what"' in answer.body)
+
+
+def handlers(rules: Any) -> Iterator[tuple[str, Any]]:
+    """Every address below that of this extension, with what answers it."""
+    for rule in rules:
+        pattern = getattr(getattr(rule.matcher, "regex", None), "pattern", "")
+        if "/microapps/" in pattern:
+            yield pattern.removesuffix("$").partition("/microapps/")[2], rule.target
+        yield from handlers(getattr(rule.target, "rules", ()))
+
+
+def test_every_address_of_the_extension_is_of_the_table_or_the_proxy(jupyter: Jupyter) -> None:
+    """Nothing is answered by a handler that these tests do not know of."""
+    found = dict(handlers(jupyter.app.web_app.default_router.rules))
+    expected = {f"api/{route.pattern}" for route in ROUTES} | {"api/.*", "static/(.*)"}
+    assert {f"api/{route.pattern}" for route in ROUTES} <= set(found)
+    of_proxy = {pattern: target for pattern, target in found.items() if pattern not in expected}
+    assert set(of_proxy.values()) <= {SiteProxy, SiteSocket}, of_proxy
+    assert all(pattern.startswith("site/") for pattern in of_proxy), of_proxy
+    assert all(issubclass(found[pattern], ApiHandler) for pattern in expected & set(found) if "static" not in pattern)
+    for method in ("get", "post", "put", "patch", "delete"):
+        assert hasattr(getattr(ApiHandler, method), "__wrapped__"), "it asks who it is, and whether they may"
+        assert getattr(UploadHandler, method) is getattr(ApiHandler, method)
 
 
 async def test_a_denying_authoriser_is_heeded(
