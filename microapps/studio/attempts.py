@@ -11,6 +11,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..errors import UnknownApp
@@ -22,6 +23,30 @@ _log = logging.getLogger("microapps.attempts")
 
 TIMES = 1_000_000
 """Most attempts that one line stands for."""
+
+
+class Attempts:
+    """Takes the file at ``path`` in, beside whatever else goes on; :meth:`close` before the library is closed."""
+
+    def __init__(self, path: Path, library: Library) -> None:
+        self._path, self._library = path, library
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attempts")
+        self._taking: Future[None] | None = None
+
+    def take_soon(self) -> None:
+        """Take in what there is, without waiting for it. What fails is tried again the next time."""
+        if self._taking is None or self._taking.done():
+            self._taking = self._worker.submit(take_attempts, self._path, self._library)
+            self._taking.add_done_callback(_tell_of_failure)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._worker.shutdown()
+
+
+def _tell_of_failure(taking: Future[None]) -> None:
+    if (error := taking.exception()) is not None:
+        _log.warning("What apps tried to reach is not in the library yet: %s", error)
 
 
 def take_attempts(path: Path, library: Library) -> None:

@@ -27,7 +27,7 @@ from ..notebook import MicroApp, adopt, read
 from ..publish import Capacity, Notice, PublishedApp, Site, SiteSettings
 from ..publish.gallery import gallery_app, gallery_names
 from ..sandbox import Confinement, Sandbox
-from .attempts import take_attempts
+from .attempts import Attempts
 from .diagnosis import Diagnosis, diagnose
 from .groups import Group, Grouping
 from .happenings import Happenings, StudioChanged
@@ -68,6 +68,7 @@ class Studio(Grouping, Sharing):
         self.stage = Stage(self.library, self.published, self.happenings, home / "site.log")
         self.pictures = Pictures(home / "pictures", library, self._seen, self.happenings)
         self._writer = Writer(library, self.sandbox, settings, model, self.pictures)
+        self._attempts = Attempts(self.attempts_file, library)
         self._jobs: dict[str, Job] = {}
         self._groups: dict[str, Group] = {}
         self._open = AsyncExitStack()
@@ -105,6 +106,7 @@ class Studio(Grouping, Sharing):
         for job in self._jobs.values():
             await job.wait()
         await self._open.aclose()
+        await asyncio.to_thread(self._attempts.close)
         self.library.close()
 
     async def renew(self) -> None:
@@ -158,7 +160,7 @@ class Studio(Grouping, Sharing):
             granted = granted.model_copy(update={"storage": "none"})
         else:
             record.data.mkdir(mode=0o700, exist_ok=True)
-        take_attempts(self.attempts_file, self.library)
+        self._attempts.take_soon()
         ways, former = self.ways(record)
         return PublishedApp(
             name=record.name,

@@ -157,8 +157,8 @@ async def test_a_visitor_reaches_no_process_no_file_and_no_socket_of_another(sta
     assert not [target for target in shared if target.startswith(("pipe:", "net:", "user:", "mnt:", "pid:"))]
     assert "ProcessLookupError" in await one.run("os.kill(-1, signal.SIGKILL)")  # there is nobody else
     assert await other.run("print('here')") == "here"
-    for path in ("mem", "environ", "fd", "root", "cwd", "maps"):
-        said = await one.run(f"print(os.listdir('/proc/1/{path}') if '{path}' == 'fd' else open('/proc/1/{path}'))")
+    for path in ("mem", "environ", "maps", "root/etc", "cwd/etc", "fd/3", "ns/net"):
+        said = await one.run(f"print({'os.stat' if '/' in path else 'open'}('/proc/1/{path}'))")
         assert "PermissionError" in said, path
 
 

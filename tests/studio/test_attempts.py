@@ -11,7 +11,8 @@ import pytest
 
 from microapps.library import Library
 from microapps.library.accesses import MOST
-from microapps.studio.attempts import TIMES, take_attempts
+from microapps.library.locks import exclusive
+from microapps.studio.attempts import TIMES, Attempts, take_attempts
 from tests.library.samples import make
 
 NAME = "tip-splitter"
@@ -74,3 +75,15 @@ def test_a_line_stands_for_no_more_than_it_can(library: Library, tmp_path: Path)
     (tmp_path / "attempts.jsonl").write_text(wrong + line("a.example").replace('"why"', '"times": "x", "why"'))
     take_attempts(tmp_path / "attempts.jsonl", library)
     assert [access.count for access in library.accesses(NAME)] == [TIMES]
+
+
+def test_whoever_opens_an_app_does_not_wait_for_the_file(library: Library, tmp_path: Path) -> None:
+    log = tmp_path / "attempts.jsonl"
+    log.write_text(line("a.example"))
+    attempts = Attempts(log, library)
+    with exclusive(log.with_suffix(".lock")):  # another process takes it in, and is slow
+        attempts.take_soon()
+        attempts.take_soon()
+        assert library.accesses(NAME) == ()
+    attempts.close()
+    assert [access.count for access in library.accesses(NAME)] == [1]
