@@ -205,7 +205,7 @@ async def test_a_page_whose_link_is_revoked_is_told(served: Served, page: Page) 
     await served.site.revoke("query")
     await expect(inside(page).get_by_text("The app has stopped")).to_be_visible()
     await inside(page).get_by_role("link", name="Start again").click()
-    await expect(inside(page).get_by_text("Nothing is here")).to_be_visible()
+    await expect(inside(page).get_by_text("This visit has ended")).to_be_visible()
 
 
 async def test_anywidget_and_interact_work(served: Served, page: Page) -> None:
