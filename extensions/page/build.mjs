@@ -56,14 +56,26 @@ const common = {
 const files = new Map();
 const manifest = {};
 
+/** What the page loads only when it needs it, by name: files of their own. */
+const parts = await build({
+  ...common,
+  entryPoints: { tex: join(here, 'src/tex.ts'), markdown: join(here, 'src/markdown.ts') },
+  format: 'esm',
+  entryNames: '[name]-[hash]',
+  legalComments: 'none',
+});
+const named = Object.entries(parts.metafile.outputs).map(([path, { entryPoint }]) => {
+  const file = relative(target, join(process.cwd(), path));
+  return [/(\w+)\.ts$/.exec(entryPoint)[1], file];
+});
+/** One file, so that a page which is handed its text needs no other. */
 const page = await build({
   ...common,
   entryPoints: { page: join(here, 'src/index.ts') },
   format: 'esm',
-  splitting: true,
   entryNames: '[name]-[hash]',
-  chunkNames: '[name]-[hash]',
   loader: { '.svg': 'dataurl' },
+  define: { ...common.define, PARTS: JSON.stringify(Object.fromEntries(named)) },
 });
 const early = await build({
   ...common,
@@ -72,15 +84,13 @@ const early = await build({
   format: 'iife',
   legalComments: 'none',
 });
-for (const { path, contents } of [...page.outputFiles, ...early.outputFiles]) {
+for (const { path, contents } of [...parts.outputFiles, ...page.outputFiles, ...early.outputFiles]) {
   files.set(relative(target, path), contents);
 }
-for (const [path, { entryPoint, imports }] of Object.entries(page.metafile.outputs)) {
+for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
   const name = relative(target, join(process.cwd(), path));
   if (entryPoint?.endsWith('src/index.ts')) {
-    const needed = imports.filter(({ kind }) => kind === 'import-statement');
     manifest.script = name;
-    manifest.parts = needed.map(part => relative(target, join(process.cwd(), part.path)));
   } else if (/^page-\w+\.css$/.test(name)) {
     manifest.style = name;
   }

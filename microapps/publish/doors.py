@@ -20,6 +20,7 @@ from .handlers import SiteHandler, passed_on
 from .home import PICTURE, Social, png
 from .passwords import LONGEST, fits
 from .policy import SANDBOX
+from .thin import FULL
 
 FORM_SECONDS = 3600.0
 """How long a page that asks for a password may be open before it is sent."""
@@ -35,10 +36,15 @@ class Entrance(SiteHandler):
         app, way = entry.app, entry.way
         visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id)
         frame = f"http://{self.host}{self.site.base}visits/"
+        client, thin = "", f"{self.site.statics}thin/"
+        if self.site.opening is not None and self.site.client is not None and not self.get_query_argument(FULL, ""):
+            client = thin + self.site.client.script
         self.send_own(
             "frame.html",
             frame,
             pages.script_source(),
+            fetches=f"http://{self.host}{thin}" if client else "",
+            client=client,
             title=app.title,
             source=self.site.visit_url(visit),
             sandbox=SANDBOX,

@@ -96,8 +96,11 @@ class SiteHandler(tornado.web.RequestHandler):
         self.set_status(message.status)
         self.send_own("message.html", message=message)
 
-    def send_own(self, template: str, frame: str = "", run: str = "", form: str = "", **values: Any) -> None:
-        policy = own_page(pages.style_source(), self.ancestors, frame, run, form)
+    def send_own(
+        self, template: str, frame: str = "", run: str = "", form: str = "", fetches: str = "", **values: Any
+    ) -> None:
+        alone = self.site.base == "/"  # a site below a path shares its origin, perhaps with a Jupyter server
+        policy = own_page(pages.style_source(), self.ancestors, frame, run, form, fetches, own_origin=alone)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
@@ -222,7 +225,7 @@ class AppPage(SiteHandler):
             await visits.end(visit)
             raise
         else:
-            inline = self.site.client.early_source if self.site.client is not None else ""
+            inline = self.site.client.inline_sources if self.site.client is not None else ""
             visit_url, statics = self.site.visit_url(visit), self.site.statics
             policy = app_page(self.host, visit_url, statics, scripts=scripts, inline=inline)
             self.set_header("Content-Security-Policy", policy)

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from ..errors import InvalidInput
 
 SANDBOX = "allow-scripts allow-forms allow-downloads"
+FRAMING = f"{SANDBOX} allow-same-origin"
+"""For the page around an app where the origin is the site's alone; what it frames has :data:`SANDBOX`."""
 BLOCKED = "blocked"
 """Where, under a visit's path, its browser reports what the page's policy kept from running."""
 _HOST = re.compile(r"([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\Z")
@@ -74,9 +76,19 @@ def common_headers() -> Mapping[str, str]:
 
 
 def own_page(
-    style: str, frame_ancestors: tuple[str, ...] | None, frame: str = "", script: str = "", form: str = ""
+    style: str,
+    frame_ancestors: tuple[str, ...] | None,
+    frame: str = "",
+    script: str = "",
+    form: str = "",
+    fetches: str = "",
+    *,
+    own_origin: bool = False,
 ) -> str:
     """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
+
+    ``fetches`` is what the script of a page with a frame may fetch, empty for nothing; with ``own_origin`` the page has
+    the site's origin, so that the browser keeps what it fetched. The frame's content never has it.
 
     ``form`` is where a form of the page may lead, empty for none.
 
@@ -89,12 +101,13 @@ def own_page(
             "default-src 'none'",
             f"style-src {style}",
             *([f"script-src {script}"] if script else []),
+            *([f"connect-src {fetches}"] if fetches else []),
             "img-src data:",
             f"frame-src {frame or chr(39) + 'none' + chr(39)}",
             f"form-action {form or chr(39) + 'none' + chr(39)}",
             "base-uri 'none'",
             *ancestors,
-            f"sandbox {SANDBOX}" if frame else "sandbox allow-forms" if form else "sandbox",
+            f"sandbox {FRAMING if own_origin else SANDBOX}" if frame else "sandbox allow-forms" if form else "sandbox",
         ]
     )
 

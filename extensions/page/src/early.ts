@@ -1,6 +1,9 @@
 /**
  * Runs in the head of the page, before the client is there: opens the connection, so that the visitor's process starts
  * while the client loads, and writes down what the person does to the drawn page, so that none of it is lost.
+ *
+ * It also fetches the client. A browser keeps no file for a page of an opaque origin, so the frame around it, which has
+ * the site's own, fetches it and hands over its text. The page's policy lets that very text run, and no other.
  */
 
 import { VERSION } from './protocol';
@@ -78,3 +81,40 @@ meanwhile.over = () => {
     removeEventListener(type, listen, true);
   }
 };
+
+/** Milliseconds for which the frame may be silent before the page fetches the client by itself. */
+const SILENCE = 5000;
+const { client } = document.documentElement.dataset;
+
+function run(fill: (script: HTMLScriptElement) => void): void {
+  const script = document.createElement('script');
+  script.type = 'module';
+  fill(script);
+  document.head.append(script);
+}
+
+function load(address: string): void {
+  let begun = false;
+  const begin = (text: string) => {
+    if (!begun) {
+      begun = true;
+      run(script => (text ? (script.textContent = text) : (script.src = address)));
+    }
+  };
+  if (window.parent === window) {
+    begin('');
+    return;
+  }
+  addEventListener('message', ({ source, data }) => {
+    if (source === window.parent && data?.microapps === 1 && data.kind === 'client') {
+      begin(String(data.text ?? ''));
+    }
+  });
+  window.parent.postMessage({ microapps: 1, kind: 'client' }, '*');
+  setTimeout(begin, SILENCE, '');
+}
+
+if (client) {
+  // The client works on the whole page.
+  document.readyState === 'loading' ? addEventListener('DOMContentLoaded', () => load(client)) : load(client);
+}

@@ -3,6 +3,8 @@
  * themselves. What turns TeX into MathML is loaded only when a page has a formula.
  */
 
+import { part } from './parts';
+
 const FORMULA =
   /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|(\\begin\{([a-zA-Z]+\*?)\}[\s\S]+?\\end\{\5\})|(?<![\\$\w])\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])/g;
 const LEFT_ALONE = 'script, style, textarea, pre, code, math, select, option, input, button, [contenteditable]';
@@ -45,7 +47,7 @@ export async function setFormulas(element: Node): Promise<void> {
   if (texts.length === 0) {
     return;
   }
-  const { draw } = await import('./tex');
+  const { draw } = await part('tex');
   for (const text of texts) {
     const found = formulas(text.data);
     const parts: (string | Node)[] = [];
@@ -54,6 +56,18 @@ export async function setFormulas(element: Node): Promise<void> {
       parts.push(text.data.slice(last, start), draw(tex, block));
       last = end;
     }
-    text.replaceWith(...parts, text.data.slice(last));
+    parts.push(text.data.slice(last));
+    text.replaceWith(...(inFlex(text) ? [together(parts)] : parts));
   }
+}
+
+/** Whether an element lays out the parts of its text as boxes, without the blanks between them. */
+function inFlex(text: Text): boolean {
+  return !!text.parentElement && getComputedStyle(text.parentElement).display.endsWith('flex');
+}
+
+function together(parts: (string | Node)[]): HTMLElement {
+  const made = document.createElement('span');
+  made.append(...parts);
+  return made;
 }

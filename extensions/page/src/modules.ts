@@ -4,10 +4,11 @@ import * as base from '@jupyter-widgets/base';
 import * as controls from '@jupyter-widgets/controls';
 import * as anywidget from './anywidget';
 import * as output from './output_widget';
+import * as sliders from './sliders';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': controls,
+  '@jupyter-widgets/controls': { ...controls, ...sliders },
   '@jupyter-widgets/output': output,
   anywidget,
 };

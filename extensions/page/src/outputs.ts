@@ -2,6 +2,7 @@
 
 import type { JSONValue } from '@lumino/coreutils';
 import { formulas, setFormulas } from './formulas';
+import { part } from './parts';
 import type { Output } from './protocol';
 import { printed } from './terminal';
 
@@ -79,13 +80,13 @@ function rich(place: HTMLElement, output: Output, context: Context): void {
     void setFormulas(place);
   } else if ('application/javascript' in data) {
     script(place, text('application/javascript'), context);
-  } else if ('text/plain' in data) {
-    const pre = document.createElement('pre');
-    pre.append(printed(text('text/plain')));
-    place.append(pre);
   } else if ('application/json' in data) {
     const pre = document.createElement('pre');
     pre.textContent = JSON.stringify(data['application/json'], null, 2);
+    place.append(pre);
+  } else if ('text/plain' in data) {
+    const pre = document.createElement('pre');
+    pre.append(printed(text('text/plain')));
     place.append(pre);
   } else {
     note(place, 'This part of the app has a form that its page cannot show.');
@@ -119,7 +120,7 @@ function script(place: HTMLElement, source: string, context: Context): void {
 }
 
 async function markdown(place: HTMLElement, source: string): Promise<void> {
-  const { toHtml } = await import('./markdown');
+  const { toHtml } = await part('markdown');
   place.innerHTML = toHtml(source, formulas(source));
   await setFormulas(place);
 }

@@ -6,6 +6,7 @@ A drawn widget carries its model's id as ``data-widget``, an output that comes a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -93,6 +94,8 @@ class Drawing:
                 return _image(f"{mime};base64", "".join(_joined(data[mime]).split()), output, mime), False
         if "text/latex" in data:
             return text(_joined(data["text/latex"])), False
+        if "application/json" in data:
+            return element("pre", text(json.dumps(data["application/json"], indent=2, ensure_ascii=False))), False
         if "text/plain" in data and "application/javascript" not in data:
             return element("pre", text(_joined(data["text/plain"]))), False
         return _left_out(), False

@@ -38,9 +38,19 @@ class ThinPage:
     snapshot : the app after its first run.
     client, statics : the built client, and the path that the site's statics are under, with a slash at its end.
     scripts : whether the app may run scripts of its own in the page.
+    handed : whether a frame around the page hands it the client's script (``templates/voila/pages/frame.js``).
     """
 
-    def __init__(self, snapshot: Snapshot, *, title: str, client: Client, statics: str, scripts: bool = False) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        *,
+        title: str,
+        client: Client,
+        statics: str,
+        scripts: bool = False,
+        handed: bool = False,
+    ) -> None:
         drawing = Drawing(snapshot.widgets, scripts=scripts)
         body = "\n".join(_cell(drawing, cell) for cell in snapshot.cells)
         names = drawing.icons
@@ -51,7 +61,7 @@ class ThinPage:
             "client": f"{statics}thin/",
             "own": f"{statics}page/",
             "script": client.script,
-            "modules": (client.script, *client.parts),
+            "handed": handed,
             "style": client.style_text,
             "early": client.early_text,
             "dark": _dark_style(),

@@ -4,8 +4,8 @@
 Every file has its content's hash in its name, and its compressed forms beside it. A checkout in which they have not
 been built has no thin page.
 
-The style and the early script are within the page itself: it is drawn without waiting for a file. A browser would keep
-them for no other visit anyway, since it keeps nothing for a page of an opaque origin.
+The style and the early script are within the page itself: it is drawn without waiting for a file. A browser keeps no
+file for a page of an opaque origin, so the client's script is fetched by the frame around it, which hands it over.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ class Client:
     style: str
     early: str
     icons: str
-    parts: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -66,7 +65,16 @@ class Client:
     @cached_property
     def early_source(self) -> str:
         """The source expression by which a page's policy lets just that script run within the page."""
-        return f"'sha256-{base64.b64encode(hashlib.sha256(self.early_text.encode()).digest()).decode()}'"
+        return _source(self.early_text.encode())
+
+    @cached_property
+    def inline_sources(self) -> str:
+        """The same for every script that may be within a page: that one, and the client that a frame hands over."""
+        return f"{self.early_source} {_source((self.folder / self.script).read_bytes())}"
+
+
+def _source(script: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
 def built_client(folder: Path = FOLDER) -> Client | None:
@@ -76,7 +84,7 @@ def built_client(folder: Path = FOLDER) -> Client | None:
     except FileNotFoundError:
         return None
     script, style, early, icons = (manifest[key] for key in ("script", "style", "early", "icons"))
-    return Client(folder, script, style, early, icons, tuple(manifest["parts"]))
+    return Client(folder, script, style, early, icons)
 
 
 class ClientFiles(tornado.web.StaticFileHandler):

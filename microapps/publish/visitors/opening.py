@@ -67,7 +67,9 @@ class Opening:
 
     def _draw(self, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
         scripts = app.confinement.granted.scripts
-        return ThinPage(snapshot, title=app.title, client=self._client, statics=self._statics, scripts=scripts)
+        return ThinPage(
+            snapshot, title=app.title, client=self._client, statics=self._statics, scripts=scripts, handed=True
+        )
 
 
 def _content(app: PublishedApp, notebook: Any) -> str:

@@ -102,7 +102,8 @@ class Outputs:
         if block is not None:
             kept = [] if block.model_id in self._waiting else list(block.outputs)
             self._waiting.discard(block.model_id)
-            added(kept, output)
+            failed = output["output_type"] == "error"
+            added(kept, {**output, "traceback": []} if failed else output)  # the owner's, and told below
             _keep(block, kept)
         self._say({"type": "output", "widget": block.model_id if block is not None else "", "output": output})
 

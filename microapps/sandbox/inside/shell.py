@@ -43,6 +43,12 @@ class Hook(DisplayHook):
     """Shows the value of a cell's last expression."""
 
     outlet: Outlet
+    source = ""
+    """The cell that runs; IPython looks for it in a history, of which there is none here."""
+
+    def quiet(self) -> bool:
+        """Whether the cell ends in a semicolon, and so is not to show its value."""
+        return bool(self.semicolon_at_end_of_expression(self.source))  # type: ignore[no-untyped-call]
 
     def start_displayhook(self) -> None:
         self._bundle: dict[str, Any] = {}
@@ -141,6 +147,13 @@ class AppShell(ZMQInteractiveShell):
     displayhook_class = Type(Hook)  # type: ignore[assignment]
     display_pub_class = Type(Publisher)  # type: ignore[assignment]
     outlet: Outlet
+
+    async def run_cell_async(self, raw_cell: str, *given: Any, **named: Any) -> Any:
+        before, self.displayhook.source = self.displayhook.source, raw_cell  # type: ignore[attr-defined]
+        try:
+            return await super().run_cell_async(raw_cell, *given, **named)
+        finally:
+            self.displayhook.source = before  # type: ignore[attr-defined]
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outlet.show(

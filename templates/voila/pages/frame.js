@@ -35,11 +35,20 @@
   let theme = null;
   const inward = (message) => frame.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
   frame.addEventListener("load", () => { if (theme) inward(theme); });
+  // The client of an app's page, for that page to run. A browser keeps no file for a page of an opaque origin: this one
+  // keeps it for all of them. The page's policy names the text, so that it matters to nobody who hands it over.
+  const { client } = document.body.dataset;
+  const fetched = client
+    ? fetch(client, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")
+    : Promise.resolve("");
+  const hand = async () => inward({ microapps: 1, kind: "client", text: await fetched });
   const made = (kinds, data) =>
     Object.hasOwn(kinds, data.kind) ? { microapps: 1, kind: data.kind, ...kinds[data.kind](data) } : null;
   window.addEventListener("message", ({ data, source, origin: sender }) => {
     if (data?.microapps !== 1) return;
-    if (source === frame.contentWindow) {
+    if (source === frame.contentWindow && data.kind === "client") {
+      hand();
+    } else if (source === frame.contentWindow) {
       const message = made(OUT, data);
       if (message && window.parent !== window) {
         for (const origin of receivers) window.parent.postMessage(message, origin);

@@ -1,0 +1,133 @@
+"""What the documentation of ipywidgets and Voila shows in its notebooks, on the thin page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import FrameLocator, Page, expect
+
+from microapps.publish.thin import built_client
+
+from ..conftest import Served, inside, published, serve
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.sandbox,
+    pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
+]
+
+EVENTS = """
+import asyncio, threading, ipywidgets as w, traitlets
+from IPython.display import HTML, JSON, Math, clear_output, display
+from ipywidgets import interact
+def wait_for_change(widget, trait):
+    future = asyncio.Future()
+    def heard(change):
+        future.set_result(change.new)
+        widget.unobserve(heard, trait)
+    widget.observe(heard, trait)
+    return future
+steps, told = w.IntSlider(description="Steps"), w.Output()
+async def follow():
+    while True:
+        told.append_stdout(f"continued with {await wait_for_change(steps, 'value')}\\n")
+task = asyncio.ensure_future(follow())
+w.VBox([steps, told])
+"""
+LINKS = """
+one, two, three = (w.IntText(description=name) for name in ("First", "Second", "Third"))
+w.jslink((one, "value"), (two, "value"))
+traitlets.dlink((two, "value"), (three, "value"), lambda value: value * 10)
+stack = w.Stack([w.Button(description="A button"), w.Label("a label")], selected_index=0)
+chosen = w.Dropdown(options=["button", "label"], description="Shown")
+w.jslink((chosen, "index"), (stack, "selected_index"))
+play, slider = w.Play(interval=20, max=3, description="Play"), w.IntSlider(max=3, description="Played")
+w.jslink((play, "value"), (slider, "value"))
+typed, submitted = w.Text(description="Typed"), w.Label()
+typed.on_submit(lambda sender: setattr(submitted, "value", f"submitted {sender.value}"))
+w.VBox([one, two, three, chosen, stack, w.HBox([play, slider]), typed, submitted])
+"""
+INTERACT = """
+@interact(count=(0, 9), kind=["apples", "pears"], exact=True)
+def shown(count=2, kind="pears", exact=False):
+    print(f"{count} {kind} {exact}")
+interact(lambda x: x, x=w.FloatSlider(value=5, min=0.5, max=10, step=0.05));
+"""
+OUTPUTS = """
+out = w.Output()
+@out.capture(clear_output=True, wait=True)
+def work(_):
+    print("captured")
+    display(HTML("<em>html</em>"), Math("x^2"), JSON({"a": 1}))
+    threading.Thread(target=lambda: out.append_stdout("from a thread\\n")).start()
+@out.capture()
+def fail(_):
+    raise ValueError("as does this")
+buttons = [w.Button(description=label) for label in ("Work", "Fail")]
+buttons[0].on_click(work), buttons[1].on_click(fail)
+center = w.AppLayout(left_sidebar=buttons[0], center=out, right_sidebar=buttons[1])
+w.VBox([w.Label("The $m$ in $E$:"), w.Valid(description="Sound"), center])
+"""
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    async for running in serve([published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)], thin=True):
+        yield running
+
+
+async def put(app: FrameLocator, label: str, value: str) -> None:
+    await app.get_by_label(label, exact=True).fill(value)
+    await app.get_by_label(label, exact=True).press("Enter")
+
+
+async def step(app: FrameLocator, label: str, key: str) -> None:
+    await app.locator(".widget-slider", has_text=label).get_by_role("slider").press(key)
+
+
+async def test_notebooks_of_the_documentation_work(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("doc"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+    said = app.locator("main")
+    await expect(said).to_contain_text("5.0")
+    await expect(said).not_to_contain_text("4.99")
+    await expect(said).not_to_contain_text("<function")
+    await expect(said).to_contain_text("2 pears True")
+    await step(app, "count", "ArrowRight")
+    await expect(said).to_contain_text("3 pears True")
+    await app.get_by_label("kind").select_option("apples")
+    await expect(said).to_contain_text("3 apples True")
+
+    await step(app, "Steps", "ArrowRight")
+    await expect(said).to_contain_text("continued with 1")
+    await step(app, "Steps", "ArrowRight")
+    await expect(said).to_contain_text("continued with 2")
+
+    await put(app, "First", "4")
+    await expect(app.get_by_label("Second")).to_have_value("4")
+    await expect(app.get_by_label("Third")).to_have_value("40")
+    await expect(app.get_by_role("button", name="A button")).to_be_visible()
+    await app.get_by_label("Shown").select_option("label")
+    await expect(app.get_by_text("a label")).to_be_visible()
+    await expect(app.get_by_role("button", name="A button")).to_be_hidden()
+    await app.locator(".widget-play button").first.click()
+    await expect(app.locator(".widget-slider", has_text="Played")).to_contain_text("3")
+    await put(app, "Typed", "김")
+    await expect(said).to_contain_text("submitted 김")
+
+    await app.get_by_role("button", name="Work").click()
+    out = app.locator(".widget-output", has_text="captured")
+    await expect(out.locator("em")).to_have_text("html")
+    await expect(out.locator("math")).to_be_visible()
+    await expect(out).to_contain_text('"a": 1')
+    await expect(out).to_contain_text("from a thread")
+    await app.get_by_role("button", name="Fail").click()
+    await expect(app.get_by_role("alert")).to_contain_text("as does this")
+    await expect(app.get_by_role("alert")).not_to_contain_text("Traceback")
+    icon = await app.locator(".widget-valid i").bounding_box()
+    assert icon is not None and icon["width"] > 10
+    assert (await app.locator(".widget-label", has_text="The").first.inner_text()).startswith("The ")
