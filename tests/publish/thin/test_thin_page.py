@@ -199,10 +199,17 @@ async def test_the_page_can_be_read_where_its_client_does_not_load(served: Serve
     assert "This is a picture of the app" in await page.frames[1].content()
 
 
-async def test_the_first_load_is_small_and_from_this_site(served: Served, page: Page) -> None:
+async def test_the_first_load_is_small_and_from_this_site_and_the_client_is_kept_for_the_next(
+    served: Served, page: Page
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await opened(served, page, "tip")
-    sizes = await page.frames[1].evaluate("performance.getEntriesByType('resource').map((e) => e.encodedBodySize)")
-    assert sum(sizes) < 230_000
+    sizes = "performance.getEntriesByType('resource').map((e) => [e.name, e.encodedBodySize, e.transferSize])"
+    first = [entry for frame in page.frames[:2] for entry in await frame.evaluate(sizes)]
+    assert sum(size for _, size, _ in first) < 230_000
     assert [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))] == []
+    await opened(served, page, "tip")
+    again = [sent for name, size, sent in await page.frames[0].evaluate(sizes) if "/page-" in name and size > 100_000]
+    assert again == [0]
+    assert await page.frames[1].evaluate("window.origin") == "null"
