@@ -18,6 +18,7 @@ from .console import Output
 from .interrupts import on_interrupt
 from .reaching import agree_to_reach, free_port, keep_port
 from .session import with_studio
+from .showing import show_pictures
 
 if TYPE_CHECKING:
     from ..publish import Capacity, Notice
@@ -96,6 +97,9 @@ def serve(
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=999, metavar="N", help="Processes that serve, behind one address.")
     ] = 1,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Take pictures that are missing, if there is a browser.")
+    ] = True,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")] = False,
     json: o.Json = False,
     quiet: o.Quiet = False,
@@ -113,7 +117,7 @@ def serve(
     with_studio(
         lambda studio: serve_till_interrupted(
             studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
-            public_url=public_url, shared=True, capacity=capacity,
+            public_url=public_url, shared=True, pictures=pictures, capacity=capacity,
         )
     )  # fmt: skip
 
@@ -131,6 +135,7 @@ async def serve_till_interrupted(
     gallery: bool = False,
     public_url: str = "",
     shared: bool = False,
+    pictures: bool = False,
     capacity: Capacity | None = None,
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free."""
@@ -147,6 +152,8 @@ async def serve_till_interrupted(
         ) as site:  # fmt: skip
             if shared:
                 keep_port(studio, site)
+            if pictures:
+                show_pictures(studio, site)
             alone = names is not None and len(names) == 1 and not gallery
             url = await site.link(site.apps[0].name) if alone or len(site.apps) == 1 else site.index_url
             output.document({"url": url, "apps": [app.name for app in site.apps]})

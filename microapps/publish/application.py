@@ -32,7 +32,7 @@ from .capabilities import Capabilities, app_path
 from .changes import close_ways, end_visits, follow
 from .channels import GoodBye, KernelState, VisitChannels
 from .doors import AT_ONCE, Door, Forms, Frame, Picture
-from .entrances import Entrances, seen_by
+from .entrances import BLANK, OWN, Entrances, seen_by
 from .handlers import AppPage, Counts, Health, Index, Nothing
 from .home import PICTURE
 from .kernels import FROM_PAGES, SiteKernels
@@ -273,7 +273,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     async def obey(self, order: dict[str, Any]) -> Any:
         match order["order"]:
             case "link":
-                return self.link(order["app"], order["hours"])
+                return self.link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
             case "admit":
                 self.capabilities.admit(order["secret"], self.named(order["app"]), order["hours"] * 3600)
             case "metrics":
@@ -303,9 +303,9 @@ class SiteApplication(Voila):  # type: ignore[misc]
         place = await there[-1].where(model) if there else None
         return {"cell": place.cell, "variable": place.variable} if place is not None else None
 
-    def link(self, name: str, hours: float) -> str:
-        """The path of a new link to an app."""
-        return app_path(self.base, name, self.capabilities.issue(self.named(name), hours * 3600))
+    def link(self, name: str, hours: float, way: int = OWN.id) -> str:
+        """The path of a new link to an app, as its owner has it."""
+        return app_path(self.base, name, self.capabilities.issue(self.named(name), hours * 3600, way))
 
     def named(self, name: str) -> str:
         """That name, if it is of an app that is served. Raises UnknownApp."""
@@ -331,7 +331,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     def visited(self, visit: Visit) -> None:
         """A visit has its page: tell the owner once, if it came by a link that was given out."""
-        if visit.way and not visit.counted:
+        if visit.way > 0 and not visit.counted:
             visit.counted = True
             self.channel.say("visited", way=visit.way)
 

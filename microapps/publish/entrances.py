@@ -16,6 +16,9 @@ from .settings import PublishedApp, WayIn
 OWN = WayIn(0, "owner")
 """The way of the person whose site it is: previews, and the links on the home."""
 
+BLANK = WayIn(-1, "anyone")
+"""The way of whoever takes a picture of an app, which others will see: nothing of what anybody keeps is in it."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -60,7 +63,7 @@ class Entrances:
     def still(self, name: str, way: int) -> bool:
         """Whether a visit that came that way may stay. Those of the owner's own way may: other orders end them."""
         app = self.named(name)
-        if not way:
+        if way in (OWN.id, BLANK.id):
             return True
         found = self.way(app, way) if app is not None else None
         return found is not None and self.good(found)
@@ -82,7 +85,7 @@ class Entrances:
     @staticmethod
     def way(app: PublishedApp, number: int | None) -> WayIn | None:
         """An app's way of that number; None where it has none."""
-        return OWN if number == 0 else next((way for way in app.ways if way.id == number), None)
+        return next((way for way in (OWN, BLANK, *app.ways) if way.id == number), None)
 
 
 def seen_by(app: PublishedApp, way: WayIn) -> PublishedApp:
@@ -91,11 +94,12 @@ def seen_by(app: PublishedApp, way: WayIn) -> PublishedApp:
     What an app keeps for all of its visitors, which its owner has agreed to, is one for all. Else a guest has a folder
     of their own, and whoever came by the app's plain address has none: what they enter is kept while they are there.
     """
-    if way.role == "owner" or app.confinement.granted.storage != "private":
+    shared = app.confinement.granted.storage == "shared" and way != BLANK
+    if way.role == "owner" or shared or app.confinement.granted.storage == "none":
         return app
     return replace(app, confinement=replace(app.confinement, data=way.data if way.role == "guest" else None))
 
 
 def forgets(app: PublishedApp, way: WayIn) -> bool:
     """Whether what is entered by that way is gone when the visit ends, where the owner's would be kept."""
-    return way.role == "anyone" and app.confinement.granted.storage == "private"
+    return way.role == "anyone" and way != BLANK and app.confinement.granted.storage == "private"

@@ -163,15 +163,16 @@ class Site:
         if self._process is not None:
             await self._process.wait()
 
-    async def link(self, name: str, hours: float | None = None) -> str:
-        """A new link that opens one app, for so many hours.
+    async def link(self, name: str, hours: float | None = None, *, blank: bool = False) -> str:
+        """A new link that opens one app, for so many hours. ``blank``: with nothing of what is kept, for a picture.
 
         Raises
         ------
         InvalidInput
             The site does not serve that app.
         """
-        path = await self._ask("link", app=name, hours=self.settings.link_hours if hours is None else hours)
+        good_for = self.settings.link_hours if hours is None else hours
+        path = await self._ask("link", app=name, hours=good_for, blank=blank)
         return f"{self._seen_at}{path}"
 
     async def revoke(self, name: str) -> None:

@@ -77,6 +77,11 @@ class Pictures:
         """Keep a picture that came with an app, which shows until one is taken of it here."""
         self._keep(f"{digest}.came", png)
 
+    def show_by(self, link: Callable[[str], Awaitable[str]]) -> None:
+        """Have pictures taken, at addresses that come from here."""
+        self._link = link
+        self.wanted = True
+
     def want(self, name: str) -> None:
         """Have a picture of an app as it is now, some time soon."""
         if not self.wanted:

@@ -19,7 +19,7 @@ from ..publish import Notice, PublishedApp, Site, SiteSettings
 from .happenings import AppChanged, AppTold, Happening, Happenings
 from .live import LiveSite
 
-FOLLOWED = frozenset({"changed", "renamed", "removed", "restored", "permissions", "purged"})
+FOLLOWED = frozenset({"thumbnail", "changed", "renamed", "removed", "restored", "permissions", "purged"})
 
 _log = logging.getLogger("microapps.studio")
 
@@ -73,7 +73,7 @@ class Stage:
         """Where the site listens on this machine (``http://127.0.0.1:PORT``); empty when it does not run."""
         return self._site.address if self._site is not None and self._site.alive else ""
 
-    async def link(self, name: str, hours: float | None = None) -> str:
+    async def link(self, name: str, hours: float | None = None, *, blank: bool = False) -> str:
         """The path of a fresh link to an app, as it is now, below the settings' base URL.
 
         Raises
@@ -88,7 +88,7 @@ class Stage:
             site = await self._running()
             if self._apps.get(app.name) != app:
                 await site.serve([*{**self._apps, app.name: app}.values()])
-            return urlsplit(await site.link(app.name, hours)).path
+            return urlsplit(await site.link(app.name, hours, blank=blank)).path
 
     async def ready(self) -> str:
         """Where the site listens, started now if something is published; empty where nothing is."""
@@ -129,7 +129,7 @@ class Stage:
             published=self._published,
             on_notice=self._noticed,
             log_file=self._log_file,
-            shared=True,
+            shared=bool(self.seen),
             home=self._log_file.parent,
             seen=self.seen,
         )

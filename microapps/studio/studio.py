@@ -128,7 +128,7 @@ class Studio(Grouping, Sharing):
 
     async def _seen(self, name: str) -> str:
         """An address that shows an app to a browser on this machine."""
-        path = await self.stage.link(name, hours=0.25)
+        path = await self.stage.link(name, hours=0.25, blank=True)  # others see it, where the app is published
         return f"{self.stage.address}{path}"
 
     # Checks

@@ -139,7 +139,7 @@ def test_a_time_is_read() -> None:
 def served(microapps_home: Path) -> Iterator[subprocess.Popen[str]]:
     """``microapps serve`` in a process of its own."""
     fill()
-    command = [sys.executable, "-m", "microapps", "serve", "--json"]
+    command = [sys.executable, "-m", "microapps", "serve", "--json", "--no-pictures"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
