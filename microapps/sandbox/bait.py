@@ -47,6 +47,7 @@ def laid_out(source: Path) -> Iterator[dict[str, Any]]:
         _service(stack, socket.AF_UNIX, str(shared / "socket"))
         _service(stack, socket.AF_UNIX, f"\0{abstract}")
         udp = _echo(stack)
+        shared_key, segment = _shared_memory(stack)
         yield {
             "canary": canary,
             "home": str(Path.home()),
@@ -66,7 +67,8 @@ def laid_out(source: Path) -> Iterator[dict[str, Any]]:
             "abstract": abstract,
             "datagrams": _datagrams(stack, str(shared / "datagrams")),
             "queue": _queue(stack),
-            "shared": _shared_memory(stack),
+            "shared": shared_key,
+            "segment": segment,
         }
 
 
@@ -150,12 +152,12 @@ def _shut(listener: socket.socket) -> None:
         listener.shutdown(socket.SHUT_RDWR)
 
 
-def _shared_memory(stack: contextlib.ExitStack) -> int:
-    """The key of a System V shared memory segment that everyone may read."""
+def _shared_memory(stack: contextlib.ExitStack) -> tuple[int, int]:
+    """Key and number of a System V shared memory segment that everyone may read."""
     import ctypes
 
     libc = ctypes.CDLL(None)
     key = 0x6D000000 | secrets.randbelow(1 << 24)
-    segment = libc.shmget(key, 4096, 0o1666)
+    segment: int = libc.shmget(key, 4096, 0o1666)
     stack.callback(libc.shmctl, segment, 0, None)
-    return key
+    return key, segment

@@ -61,10 +61,12 @@ buffer = ctypes.create_string_buffer(256)
 _NUMBERS = {
     "x86_64": "N = dict(io_uring=425, bpf=321, perf=298, userfaultfd=323, keyctl=250, add_key=248, kexec=246,"
     " module=175, handle=304, ptrace=101, readv=310, setns=308, clone=56, open_tree=428, fsopen=430, pivot=155,"
-    " umount=166, swapon=167, syslog=103, reboot=169, fanotify=300, pidfd_getfd=438, mount_setattr=442)",
+    " umount=166, swapon=167, syslog=103, reboot=169, fanotify=300, pidfd_getfd=438, mount_setattr=442,"
+    " prlimit=302, shmat=30, memfd=319, statmount=457)",
     "aarch64": "N = dict(io_uring=425, bpf=280, perf=241, userfaultfd=282, keyctl=219, add_key=217, kexec=104,"
     " module=105, handle=265, ptrace=117, readv=270, setns=268, clone=220, open_tree=428, fsopen=430, pivot=41,"
-    " umount=39, swapon=224, syslog=116, reboot=142, fanotify=262, pidfd_getfd=438, mount_setattr=442)",
+    " umount=39, swapon=224, syslog=116, reboot=142, fanotify=262, pidfd_getfd=438, mount_setattr=442,"
+    " prlimit=261, shmat=196, memfd=279, statmount=457)",
 }
 
 
@@ -102,6 +104,13 @@ _FILES = (
           " glob.glob('/run/kernel/../kernel/k*/*')]", "may"),
     Probe("/sys", "found = os.listdir('/sys')"),
     Probe("settings of Linux", "found = open('/proc/sys/kernel/hostname', 'w')", "root"),
+    Probe("the core pattern, a program that Linux starts", "found = open('/proc/sys/kernel/core_pattern', 'w')", "may"),
+    Probe("choosing which process dies when memory is short", "open('/proc/self/oom_score_adj', 'w').write('-1000');"
+          " found = True", "may"),
+    Probe("the groups that limit processes", "found = glob.glob('/sys/fs/cgroup/*')", "may"),
+    Probe("leaving its group", "found = [p for p in glob.glob('/sys/fs/cgroup/**/cgroup.procs', recursive=True)"
+          " if open(p, 'a')]", "may"),
+    Probe("the machine's mounts by number", "found = allowed(N['statmount'], null, null, 0, 0)", "may"),
     Probe("sysrq", "found = open('/proc/sysrq-trigger', 'w')", "may"),
     Probe("disks and memory as devices", "found = [p for p in os.listdir('/dev') if p.startswith(('sd', 'vd', 'nvme',"
           " 'mem', 'kmsg', 'kvm', 'fuse', 'loop'))]"),
@@ -137,6 +146,17 @@ _PROCESSES = (
           " found = resource.getrlimit(resource.RLIMIT_CORE)[1] and open('/proc/sys/kernel/core_pattern').read()",
           "may"),
     Probe("System V shared memory of the host", "found = libc.shmget(bait['shared'], 0, 0) >= 0"),
+    Probe("System V shared memory by its number", "libc.shmat.restype = ctypes.c_void_p;"
+          " found = libc.shmat(bait['segment'], null, 0o10000) not in (None, 2**64 - 1)"),
+    Probe("another process's memory as a file", "found = open('/proc/%d/mem' % bait['victim'], 'rb') if bait['canary']"
+          " in open('/proc/%d/cmdline' % bait['victim']).read() else ''"),
+    Probe("another process's folder", "found = os.listdir('/proc/%d/cwd/' % bait['victim'])"),
+    Probe("process 1's environment", "found = open('/proc/1/environ').read()", "may"),
+    Probe("process 1's memory", "found = open('/proc/1/mem', 'rb')", "may"),
+    Probe("process 1's open files", "found = os.readlink('/proc/1/fd/0')", "may"),
+    Probe("its parent's memory", "found = open('/proc/%d/mem' % os.getppid(), 'r+b')", "root"),
+    Probe("another process's limits", "found = allowed(N['prlimit'], bait['victim'], 7, null, buffer)"),
+    Probe("memory that no process shows", "found = allowed(N['memfd'], b'x', 0)"),
 )  # fmt: skip
 
 _SOCKETS = (
@@ -158,6 +178,8 @@ _SOCKETS = (
     Probe("raw IP", "found = socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)", "root"),
     Probe("the kernel's crypto sockets", "found = socket.socket(38, socket.SOCK_SEQPACKET)", "may"),
     Probe("bluetooth", "found = socket.socket(31, socket.SOCK_RAW, 1)", "may"),
+    Probe("passing an open file to a service", "s = socket.socket(socket.AF_UNIX); s.connect(bait['unix']);"
+          " socket.send_fds(s, [b'x'], [0]); found = True"),
     Probe("listening on all interfaces", "s = socket.socket(); s.bind(('0.0.0.0', 0)); s.listen(); found = True"),
 )  # fmt: skip
 
@@ -182,12 +204,19 @@ _LINUX = (
     Probe("Linux's key rings", "found = allowed(N['keyctl'], 0, -3, 0)", "may"),
     Probe("adding a key", "found = allowed(N['add_key'], null, null, null, 0, -3)", "may"),
     Probe("opening by file handle", "found = allowed(N['handle'], -100, null, 0)", "may"),
+    Probe("naming a file by handle", "found = allowed(N['handle'] - 1, -100, b'/', null, null, 0)", "may"),
+    Probe("a thread with open files that nobody sees", "found = allowed(N['clone'], ctypes.c_ulong(0x003D0F00 & ~0x400"
+          " & ~0x800), 0, 0, 0, 0)"),
+    Probe("a call that is newer than this filter", "found = ctypes.get_errno() if libc.syscall(ctypes.c_long(463), -1,"
+          " null, 0, null, null, 0) < 0 and ctypes.get_errno() != errno.ENOSYS else ''", "may"),
     Probe("loading a kernel module", "found = allowed(N['module'], null, 0, b'')", "may"),
     Probe("loading another kernel", "found = allowed(N['kexec'], 0, 0, null, 0)", "may"),
     Probe("the kernel's log", "found = allowed(N['syslog'], 10, null, 0)", "root"),
     Probe("watching all files", "found = allowed(N['fanotify'], 0, 0)", "may"),
     Probe("typing into a terminal", "m, s = os.openpty(); import fcntl; fcntl.ioctl(s, 0x5412, b'x'); found = True",
           "may"),
+    Probe("changing a terminal's discipline", "m, s = os.openpty(); import fcntl; fcntl.ioctl(s, 0x5423, b'\\0' * 4);"
+          " found = True"),
     Probe("a system call filter", "found = 'Seccomp:\\t0' in open('/proc/self/status').read()"),
 )  # fmt: skip
 
