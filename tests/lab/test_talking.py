@@ -1,0 +1,113 @@
+"""A conversation that is stopped, interrupted, queued, refused, asked back, and read by two at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.async_api import expect
+
+from tests.endpoint import Endpoint, call
+from tests.studio.small import doubler
+
+from .conftest import Come
+from .person import Person
+from .server import Lab
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
+MANY_WORDS = " ".join(f"word{number}" for number in range(3000))
+
+
+async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_reload(
+    come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
+) -> None:
+    name = made(title="Talked about")
+    person = await come()
+    studio = await person.open(name)
+
+    # It stops, and what there was is kept.
+    model.answer(MANY_WORDS, pace=0.02)
+    await studio.say("Talk")
+    await expect(studio.jobs.last).to_contain_text("word40")
+    await studio.button("Stop").click()
+    await expect(studio.outcomes).to_have_count(2)
+    await expect(studio.outcomes.last).to_contain_text("What was written so far is kept.")
+    await expect(studio.field).to_be_focused()
+    said = await studio.jobs.last.inner_text()
+    assert "word40" in said and "word2999" not in said
+
+    # Messages wait their turn; one that is taken back comes back into the field.
+    model.forget()
+    model.answer("The first of many words. " * 40, hold=True)
+    await studio.say("one")
+    await expect(studio.jobs.last).to_contain_text("The first of many words.")
+    await studio.say("two")
+    await studio.say("세 번째")
+    waiting = studio.log.get_by_role("button", name="Take back")
+    await expect(waiting).to_have_count(2)
+    await waiting.last.click()
+    await expect(studio.field).to_have_value("세 번째")
+
+    # A second page sees the same; the first is loaded anew and goes on from where it was.
+    second = Person(await person.page.context.new_page(), lab)
+    await second.come("lab/workspaces/second-page")
+    beside = await second.open(name)
+    await person.page.reload()
+    await person.ready()
+    for each in (beside, studio):
+        await expect(each.jobs.filter(has_text="The first of many words.")).to_have_count(1)
+        await expect(each.log).to_contain_text("Queued")
+        await expect(each.button("Stop")).to_be_visible()
+    await expect(studio.field).to_have_value("세 번째")
+    assert said in await studio.log.inner_text()
+    model.answer("It is so.", doubler(title="Talked about", description="Changed by one.")).answer("Done.")
+    model.answer("Now two.", doubler(title="Two", description="Changed by two.")).answer("Done.")
+    model.release()
+    for each in (beside, studio):
+        await expect(each.outcomes.last).to_contain_text("Two is ready")
+        await expect(each.jobs).to_have_count(4)
+        await expect(each.app.get_by_label("Number")).to_be_visible()
+
+
+async def test_questions_permissions_and_refusals_are_cards_in_words(
+    come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
+) -> None:
+    name = made(title="Asked about")
+    person = await come()
+    studio = await person.open(name)
+    asks = studio.log.locator(".jp-MicroappsQuestion.jp-mod-open")
+
+    model.answer("That depends.", call("ask_user", question="Which unit?", options=["Metric", "Imperial"]))
+    reads = call("propose_permission", reason="It reads exchange rates.", hosts=[{"name": "api.example.org"}])
+    model.answer("It needs rates.", reads)
+    model.answer("Here it is.", doubler(title="Asked about", description="With rates.")).answer("Done.")
+    await studio.say("Use units and rates")
+    await expect(asks).to_contain_text("Which unit?")
+    await expect(studio.log).to_contain_text("Waiting for your answer")
+    await asks.get_by_role("button", name="Metric").click()
+    await expect(studio.log).to_contain_text("Your answer: Metric")
+    await expect(asks).to_contain_text("Connect to api.example.org on port 443.")
+    await expect(asks).to_contain_text("It reads exchange rates.")
+    await asks.get_by_role("button", name="Allow", exact=True).click()
+    await expect(studio.outcomes).to_have_count(2)
+    await expect(studio.log).to_contain_text("You allowed this.")
+    allowed = (await studio.tab("Permissions")).get_by_role("listitem").filter(has_text="api.example.org")
+    await expect(allowed).to_contain_text("allowed")
+    await allowed.get_by_role("button", name="Take back").click()
+    await expect(allowed).to_contain_text("not allowed")
+    await expect(studio.whole.get_by_role("tab", name="Permissions")).to_contain_text("was not given")
+
+    model.fault("refusal").answer("I cannot do that.")
+    await studio.say("Something bad")
+    await expect(studio.outcomes.last).to_contain_text("The model declined this request.")
+    model.forget()
+    model.fault("529", times=9, retry_after="0.01")
+    await studio.say("In the rush hour")
+    await expect(studio.outcomes.last).to_contain_text("endpoint is overloaded")
+    await expect(studio.log).to_contain_text("Trying again after 1 s.")
+    model.forget()
+    model.fault("eof").answer("A whole answer, not cut.", doubler(title="Whole")).answer("Done.")
+    await studio.say("Through a bad line")
+    await expect(studio.log).to_contain_text("Cut off, and begun again")
+    await expect(studio.outcomes.last).to_contain_text("Whole is ready")
+    assert await studio.outcomes.count() == 5
