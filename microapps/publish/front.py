@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +39,7 @@ LOOK = 1.0
 SETTLED = 10.0
 """Seconds after which a process that ends has not failed at its start."""
 LONGEST_PAUSE = 30.0
+FULL_PAUSE = 0.2
 _NOBODY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -166,7 +168,12 @@ class Front:
         loop = asyncio.get_running_loop()
         listening.setblocking(False)
         while True:
-            connection, _ = await loop.sock_accept(listening)
+            try:
+                connection, _ = await loop.sock_accept(listening)
+            except OSError as error:  # no more files may be open: some will be closed in a while
+                sys.stderr.write(f"A connection could not be taken: {error}\n")
+                await asyncio.sleep(FULL_PAUSE)
+                continue
             if len(self._waiting) >= WAITING:
                 connection.close()
                 continue
@@ -187,7 +194,8 @@ class Front:
                 chosen.load += asked.begins
             others = (each for each in self._processes if each is not chosen and each.alive)
             if not chosen.hand(connection) and not any(each.hand(connection) for each in others):
-                connection.send(_NOBODY)
+                with suppress(OSError):
+                    connection.send(_NOBODY)
 
     # ------------------------------------------------------------------------------------------------ processes
 
