@@ -40,6 +40,17 @@ PATIENCE = 30.0
 """Seconds to wait for another process; ours hold the lock for milliseconds."""
 
 
+def hold(descriptor: int) -> bool:
+    """Take the lock on an open file until it is closed; False where somebody else, or another opening, has it."""
+    try:
+        _take(descriptor)
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        raise
+    return True
+
+
 @contextmanager
 def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the lock on a file for the length of the block; threads of one process exclude each other as well.

@@ -32,6 +32,7 @@ from .diagnosis import Diagnosis, diagnose
 from .groups import Group, Grouping
 from .happenings import Happenings, StudioChanged
 from .jobs import Job
+from .journals import Journals
 from .live import LiveSite
 from .pictures import Pictures
 from .sharing import Sharing
@@ -70,6 +71,7 @@ class Studio(Grouping, Sharing):
         self._writer = Writer(library, self.sandbox, settings, model, self.pictures)
         self._attempts = Attempts(self.attempts_file, library)
         self._jobs: dict[str, Job] = {}
+        self._journals = Journals(home / "jobs", library)
         self._groups: dict[str, Group] = {}
         self._open = AsyncExitStack()
 
@@ -92,6 +94,7 @@ class Studio(Grouping, Sharing):
         return studio
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._journals.recover)
         await self._open.enter_async_context(self.sandbox)
         await self._open.enter_async_context(self.broker)
         await self._open.enter_async_context(self.stage)

@@ -15,6 +15,7 @@ from ..sandbox import refuse_forbidden
 from .ground import Ground
 from .happenings import JobMoved
 from .jobs import Action, Job
+from .journals import Journals
 from .session import Wish
 from .stories import condensed
 from .writing import Writer
@@ -31,6 +32,7 @@ class Working(Ground):
 
     _writer: Writer
     _jobs: dict[str, Job]
+    _journals: Journals
 
     def make(
         self,
@@ -131,6 +133,7 @@ class Working(Ground):
         ahead = [other for other in self._jobs.values() if app and other.app == app and not other.done]
         self._forget_some()
         self._jobs[job.id] = job
+        self._journals.begin(job)
         job.start(work, after=ahead)
         if job.queued:
             self.happenings.tell(JobMoved(job, "queued"))
@@ -142,6 +145,7 @@ class Working(Ground):
             del self._jobs[job.id]
 
     def _watch(self, job: Job, event: Event) -> None:
+        self._journals.note(job, event)
         match event:
             case Started():
                 self.happenings.tell(JobMoved(job, "started"))
@@ -151,6 +155,7 @@ class Working(Ground):
                 self.happenings.tell(JobMoved(job, "answered"))
             case Finished() | Failed():
                 self._keep_story(job)
+                self._journals.end(job)
                 self.happenings.tell(JobMoved(job, "ended"))
                 if isinstance(event, Finished):
                     self.changed(event.app, "changed" if job.action in ("change", "repair") else "made")
