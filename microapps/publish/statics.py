@@ -48,7 +48,7 @@ class Extension:
 
 
 def widget_extensions() -> tuple[Extension, ...]:
-    """The extensions that pages load, by name: those that bring widgets or kinds of output, and none of the editor's."""
+    """The extensions that pages load, by name: those that bring widgets or kinds of output, not the editor's."""
     found: dict[str, Any] = get_federated_extensions(get_voila_labextensions_path())
     return tuple(
         Extension(name, Path(data["ext_path"]), data["jupyterlab"]["_build"])
