@@ -27,7 +27,7 @@ from microapps.publish import PublishedApp, Site, SiteSettings
 from microapps.sandbox import Confinement
 
 from .memory import MEBIBYTE, memory, rested, worked
-from .wire import SLIDER, WireVisitor, many_at_once
+from .wire import CHART, SLIDER, WireVisitor, many_at_once
 
 AT_ONCE = 8
 """So many arrive at the same time."""
@@ -55,12 +55,14 @@ class Crowd:
 
 
 @asynccontextmanager
-async def slider_site(folder: Path, visits: int, processes: int = 1) -> AsyncIterator[Site]:
+async def slider_site(folder: Path, visits: int, processes: int = 1, *, chart: bool = False) -> AsyncIterator[Site]:
     """A site of the slider, in its containment."""
     path = folder / "slider.ipynb"
-    cells = [new_code_cell(source) for source in (SLIDER, "display(app)")]  # type: ignore[no-untyped-call]
+    sources = (SLIDER, *((CHART,) if chart else ()), "display(app)")
+    cells = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
     nbformat.write(new_notebook(cells=cells), path)  # type: ignore[no-untyped-call]
-    app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=("ipywidgets",)))
+    preload = ("ipywidgets", *(("matplotlib.pyplot",) if chart else ()))
+    app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=preload))
     settings = SiteSettings(visits=visits, processes=processes)
     async with Site([app], settings, log_file=folder / "log") as site:
         await (await WireVisitor.come(await site.link("slider"))).leave()
@@ -122,9 +124,12 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
     )
 
 
-async def measured(count: int, seconds: float, pause: float, processes: int = 1) -> Crowd:
+async def measured(count: int, seconds: float, pause: float, processes: int, *, chart: bool) -> Crowd:
     with tempfile.TemporaryDirectory(prefix="ma-crowd-") as folder:
-        async with many_at_once(AT_ONCE), slider_site(Path(folder), count + 10 * processes, processes) as site:
+        async with (
+            many_at_once(AT_ONCE),
+            slider_site(Path(folder), count + 10 * processes, processes, chart=chart) as site,
+        ):
             return await crowd(site, count, seconds, pause)
 
 
@@ -134,9 +139,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between two moves of a hand, about")
     parser.add_argument("--processes", type=int, default=1, help="serving processes of the site")
+    parser.add_argument("--chart", action="store_true", help="have every move draw a chart")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    found = asdict(asyncio.run(measured(asked.visitors, asked.seconds, asked.pause, asked.processes)))
+    found = asdict(
+        asyncio.run(measured(asked.visitors, asked.seconds, asked.pause, asked.processes, chart=asked.chart))
+    )
     for name, figure in found.items():
         print(f"{name.replace('_', ' '):<24}{figure:10.1f}")
     print("Nothing was lost: every message came in its order, every answer was right.")

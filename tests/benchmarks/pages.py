@@ -24,6 +24,7 @@ from typing import Any
 
 from playwright.async_api import Browser
 
+from . import home
 from .contenders import OURS, PEERS, PLAIN_VOILA, environment, serving, version
 from .memory import MEBIBYTE, memory, rested
 from .table import Ratio, drawn, least, ratio
@@ -142,13 +143,18 @@ def report(calculator: str, measured: Mapping[str, Any], counts: tuple[int, ...]
     return "\n".join(lines)
 
 
+async def _home(rounds: int) -> dict[str, float]:
+    async with browsing() as browser:
+        return await home.measure_home(browser, rounds)
+
+
 def main() -> None:
     everyone = [OURS, *PEERS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--contenders", default=",".join(everyone), help="names, with commas between")
     parser.add_argument("--visitors", default="1,5,50", help="how many at once, to measure memory; empty for none")
-    parser.add_argument("--calculators", default="plain,chart")
+    parser.add_argument("--pages", default="plain,chart,home", help="the two calculators, and the gallery's home")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "microapps-benchmark-peers")
     parser.add_argument("--json", type=Path, default=Path("pages.json"))
     asked = parser.parse_args()
@@ -160,12 +166,17 @@ def main() -> None:
             environment(asked.cache, name)
             versions[name] = version(asked.cache, name)
     result: dict[str, Any] = {"versions": versions, "begun": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime())}
-    for calculator in asked.calculators.split(","):
+    for calculator in asked.pages.split(","):
+        if calculator == "home":
+            result["home"] = {"medians": {"gallery": asyncio.run(_home(asked.rounds))}}
+            print(f"\nThe gallery's home\n\n{drawn(result['home']['medians'], home.COLUMNS)}")
+            continue
         chart = calculator == "chart"
         held = () if chart else counts
         result[calculator] = asyncio.run(measure(names, asked.rounds, held, asked.cache, chart=chart))
         print(report(f"Loan calculator, {calculator}", result[calculator], held), flush=True)
         asked.json.write_text(json.dumps(result, indent=1))
+    asked.json.write_text(json.dumps(result, indent=1))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,19 @@ n.observe(lambda change: setattr(answer, "value", f"n is {change['new']}"), "val
 app = w.VBox([n, answer])
 """
 """The app of these visitors; ``display(app)`` is to follow in a cell of its own."""
+CHART = """
+import matplotlib.pyplot as plt
+out = w.Output()
+def draw(change):
+    with out:
+        out.clear_output(wait=True)
+        plt.figure(figsize=(6, 3))
+        plt.plot([change["new"] * each for each in range(100)])
+        plt.show()
+n.observe(draw, "value")
+app.children += (out,)
+"""
+"""A cell that may come between, with which every move draws a chart."""
 _FRAME = re.compile(r'<iframe[^>]* src="([^"]+)"')
 _DATA = re.compile(r'<script type="application/json" id="page">(.*?)</script>', re.DOTALL)
 _SECONDS = 60.0
