@@ -22,7 +22,7 @@ from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from microapps.publish import PublishedApp, Site, SiteSettings, WayIn
+from microapps.publish import PublishedApp, Site, SiteSettings, WayIn, passwords
 from microapps.publish.attempts import FREE, Attempts, place
 from microapps.publish.capabilities import digest
 from microapps.publish.gallery import gallery_folder
@@ -45,6 +45,14 @@ app = w.VBox([kept, add])
 """
 
 
+def quickly_hashed() -> str:
+    """What is kept of the password, made with little effort: these tests compare it many times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "COST", 1 << 10)
+        patch.setattr(passwords, "LANES", 1)
+        return hashed(PASSWORD)
+
+
 def keeper(folder: Path, storage: str = "private", **changes: object) -> PublishedApp:
     """An app that keeps what is typed, with a way in for each sort of visitor."""
     app = published(folder, f"keeper-{storage}", KEEPER, "display(app)", title="두고 <보기>")
@@ -54,7 +62,7 @@ def keeper(folder: Path, storage: str = "private", **changes: object) -> Publish
         WayIn(1, "owner", digest(MINE + storage)),
         WayIn(2, "guest", digest(ANNA + storage), data=folder / storage / "guests" / "anna"),
         WayIn(3, "guest", digest(BEN + storage), data=folder / storage / "guests" / "ben"),
-        WayIn(4, "anyone", password=hashed(PASSWORD)),
+        WayIn(4, "anyone", password=quickly_hashed()),
     )
     picture = gallery_folder() / "converter.png"
     values = {"confinement": confinement, "ways": ways, "former": (f"old-{storage}",), "thumbnail": picture, **changes}
@@ -153,6 +161,8 @@ async def test_everyone_keeps_what_is_theirs(served: Served, folder: Path) -> No
         "not kept" in (await get(anyone)).body.decode()
         and "not kept" not in (await get(link(served, ANNA))).body.decode()
     )
+    pictured = await served.site.link("keeper-private", blank=True)
+    assert await shown(await visit(await get(pictured), served)) == set(), "a picture shows nothing of anybody's"
     kept = {path.parent.name for path in (folder / "private").rglob("store.sqlite3")}
     assert kept == {"data", "anna", "ben"}
 
@@ -166,6 +176,7 @@ async def test_what_is_shared_is_one_for_all_who_write_at_once(served: Served) -
         open_one.close()
     everything = {key for mine in keys for key in mine}
     assert await shown(await visit(await get(link(served, BEN, "shared")), served)) == everything
+    assert await shown(await visit(await get(await served.site.link("keeper-shared", blank=True)), served)) == set()
 
 
 async def test_a_closed_way_ends_what_came_by_it_and_nothing_else(served: Served, folder: Path) -> None:
@@ -362,7 +373,8 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(folder:
 
 
 def test_passwords_are_hashed_apart_and_compared_in_any_form() -> None:
-    one, other = hashed(PASSWORD), hashed(PASSWORD)
+    slow, one, other = hashed(PASSWORD), quickly_hashed(), quickly_hashed()
+    assert slow.split("$")[:4] == ["scrypt", "32768", "8", "3"] and fits(PASSWORD, slow)
     assert one != other and PASSWORD not in one and fits(PASSWORD, one) and not fits(PASSWORD + "x", one)
     decomposed = unicodedata.normalize("NFD", PASSWORD)
     assert decomposed != PASSWORD and fits(f" {decomposed} ", one)
