@@ -148,7 +148,7 @@ async def test_the_app_runs_in_the_browser_alone_and_keeps_what_was_entered(
         ("import threading", None, "a browser has no threads"),
         ("import socket", None, "a browser has no sockets"),
         ("import urllib.request", None, "a browser has no connections of their own"),
-        ("import numpy as np", None, "It needs numpy, which has compiled parts"),
+        ("import numpy as np", None, "It needs numpy, which has compiled parts, and none for a browser"),
         ("import no_such_package_at_all", None, "It needs no_such_package_at_all, which is not installed here"),
         ("", Permissions(model_budget=1.0), "It asks a language model"),
         ("", Permissions(hosts=(Host(name="api.example.org"),)), "It connects to api.example.org:443"),

@@ -69,6 +69,14 @@ def needed(app: MicroApp) -> tuple[str, ...]:
     return (*third_party(app), *(("tzdata",) if zones else ()))
 
 
+def apart(app: MicroApp, release: Release) -> frozenset[str]:
+    """Modules of the standard library that a release keeps in packages of their own, as older ones do."""
+    used = {item.detail for item in reach(app).imports if item.origin is Origin.STANDARD}
+    if app.metadata.permissions.storage != "none":
+        used.add("sqlite3")
+    return frozenset(used) & release.packages
+
+
 def remarks(app: MicroApp) -> tuple[str, ...]:
     """What is different there, for whoever exports the app."""
     said = ["The app's code goes to every visitor, who can read it; there is no containment but the browser's."]

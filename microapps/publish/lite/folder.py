@@ -21,7 +21,7 @@ from ..thin import Client, ThinPage, unknown_modules
 from ..thin.statics import built_client
 from ..visitors.protocol import Mode
 from ..visitors.staging import snapshot, sources
-from .fitness import needed, obstacles, remarks
+from .fitness import apart, needed, obstacles, remarks
 from .packing import gathered, packed
 from .release import Release, release
 
@@ -73,7 +73,7 @@ async def export_static(
             f"{app.title!r} cannot run in a browser alone:\n{reasons}", "Serve it, or export it to docker."
         )
     page = ThinPage(drawn, title=app.title, client=client, statics="./").html()
-    distant = used.needed(frozenset(gathered(needed(stored)).missing))
+    distant = used.needed(frozenset(gathered(needed(stored)).missing) | apart(stored, used))
     own = gathered(needed(stored), frozenset(distant)).distributions
     value = {
         "cells": sources(notebook),

@@ -21,6 +21,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 BASE = ("ipywidgets", "comm", "ipython", "pygments", "traitlets", "stack-data", "matplotlib-inline")
 """What every app needs; those they need come along, but for what only a terminal needs."""
+COMPILED = "has compiled parts, and none for a browser are at hand (a full release of Pyodide has some: --pyodide)"
 _NEEDLESS = frozenset(
     ("jedi", "parso", "prompt-toolkit", "wcwidth", "widgetsnbextension", "jupyterlab-widgets", "pexpect", "psutil")
 )
@@ -81,7 +82,7 @@ def gathered(modules: Iterable[str], elsewhere: frozenset[str] = frozenset()) ->
             missing[name] = "is not installed here"
             continue
         if _compiled(distribution):
-            missing[name] = "has compiled parts, and none for a browser are at hand"
+            missing[name] = COMPILED
             continue
         found[name] = None
         waiting += _needs(distribution)
