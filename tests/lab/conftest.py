@@ -93,3 +93,14 @@ def made(lab: Lab, model: Endpoint) -> Callable[..., str]:
         return str(ended["app"])
 
     return make
+
+
+@pytest.fixture
+def copied(lab: Lab, made: Callable[..., str]) -> Callable[[str], str]:
+    """Copies a small app that was made once: quicker than another, and as good where it does not matter which."""
+
+    def copy(name: str) -> str:
+        lab.first = lab.first or made()
+        return str(lab.ask("POST", f"apps/{lab.first}/fork", {"name": name})["name"])
+
+    return copy

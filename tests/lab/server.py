@@ -50,6 +50,7 @@ class Lab:
         self.home = folder / "home"
         self.log: list[str] = []
         self.address = ""
+        self.first = ""  # the app that is copied where any will do
         self._endpoint = endpoint
         self._key = key
         self._command = tuple(command)

@@ -98,16 +98,14 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     await expect(studio.whole.get_by_role("list", name="Parts of the app")).to_contain_text("this field: Number")
     await expect(studio.field).to_be_focused()
     model.forget()
-    model.answer("Larger.", doubler(**parts, description="Larger.")).answer("Done.")
+    model.fault("refusal").answer("No.")
     await studio.say("Make it larger")
     await expect(studio.outcomes).to_have_count(3)
     assert 'variable number, cell \\"ui\\"' in json.dumps(model.requests[0]["messages"])
 
 
-async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(
-    come: Come, lab: Lab, made: Callable[..., str]
-) -> None:
-    name = made(title="By hand")
+async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, copied: Callable[[str], str]) -> None:
+    name = copied("by-hand")
     person = await come()
     studio = await person.open(name)
     await (await studio.tab("Code")).get_by_role("button", name="Open the notebook").click()

@@ -19,9 +19,9 @@ MANY_WORDS = " ".join(f"word{number}" for number in range(3000))
 
 
 async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_reload(
-    come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
+    come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:
-    name = made(title="Talked about")
+    name = copied("talked-about")
     person = await come()
     studio = await person.open(name)
 
@@ -30,7 +30,7 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
     await studio.say("Talk")
     await expect(studio.jobs.last).to_contain_text("word40")
     await studio.button("Stop").click()
-    await expect(studio.outcomes).to_have_count(2)
+    await expect(studio.outcomes).to_have_count(1)
     await expect(studio.outcomes.last).to_contain_text("What was written so far is kept.")
     await expect(studio.field).to_be_focused()
     said = await studio.jobs.last.inner_text()
@@ -60,19 +60,18 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
         await expect(each.button("Stop")).to_be_visible()
     await expect(studio.field).to_have_value("세 번째")
     assert said in await studio.log.inner_text()
-    model.answer("It is so.", doubler(title="Talked about", description="Changed by one.")).answer("Done.")
-    model.answer("Now two.", doubler(title="Two", description="Changed by two.")).answer("Done.")
+    model.answer("There is nothing to do.").answer("Now two.", doubler(title="Two")).answer("Done.")
     model.release()
     for each in (beside, studio):
         await expect(each.outcomes.last).to_contain_text("Two is ready")
-        await expect(each.jobs).to_have_count(4)
+        await expect(each.jobs).to_have_count(3)
         await expect(each.app.get_by_label("Number")).to_be_visible()
 
 
 async def test_questions_permissions_and_refusals_are_cards_in_words(
-    come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
+    come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:
-    name = made(title="Asked about")
+    name = copied("asked-about")
     person = await come()
     studio = await person.open(name)
     asks = studio.log.locator(".jp-MicroappsQuestion.jp-mod-open")
@@ -80,7 +79,7 @@ async def test_questions_permissions_and_refusals_are_cards_in_words(
     model.answer("That depends.", call("ask_user", question="Which unit?", options=["Metric", "Imperial"]))
     reads = call("propose_permission", reason="It reads exchange rates.", hosts=[{"name": "api.example.org"}])
     model.answer("It needs rates.", reads)
-    model.answer("Here it is.", doubler(title="Asked about", description="With rates.")).answer("Done.")
+    model.answer("Here it is.", doubler(description="With rates.")).answer("Done.")
     await studio.say("Use units and rates")
     await expect(asks).to_contain_text("Which unit?")
     await expect(studio.log).to_contain_text("Waiting for your answer")
@@ -89,7 +88,7 @@ async def test_questions_permissions_and_refusals_are_cards_in_words(
     await expect(asks).to_contain_text("Connect to api.example.org on port 443.")
     await expect(asks).to_contain_text("It reads exchange rates.")
     await asks.get_by_role("button", name="Allow", exact=True).click()
-    await expect(studio.outcomes).to_have_count(2)
+    await expect(studio.outcomes).to_have_count(1)
     await expect(studio.log).to_contain_text("You allowed this.")
     allowed = (await studio.tab("Permissions")).get_by_role("listitem").filter(has_text="api.example.org")
     await expect(allowed).to_contain_text("allowed")
@@ -106,8 +105,8 @@ async def test_questions_permissions_and_refusals_are_cards_in_words(
     await expect(studio.outcomes.last).to_contain_text("endpoint is overloaded")
     await expect(studio.log).to_contain_text("Trying again after 1 s.")
     model.forget()
-    model.fault("eof").answer("A whole answer, not cut.", doubler(title="Whole")).answer("Done.")
+    model.fault("eof").answer("A whole answer, not cut.").answer("There is nothing to do.")
     await studio.say("Through a bad line")
     await expect(studio.log).to_contain_text("Cut off, and begun again")
-    await expect(studio.outcomes.last).to_contain_text("Whole is ready")
-    assert await studio.outcomes.count() == 5
+    await expect(studio.outcomes).to_have_count(4)
+    await expect(studio.jobs.last).to_contain_text("A whole answer, not cut.")
