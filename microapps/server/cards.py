@@ -32,7 +32,7 @@ class Cards:
     """Makes cards, and keeps what does not change with each look. Its methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._facts: dict[tuple[int, int], _Facts] = {}
+        self._facts: dict[tuple[int, int, Health], _Facts] = {}
 
     def forget(self) -> None:
         """Something changed; what was kept may be of another content."""
@@ -81,7 +81,7 @@ class Cards:
         return picture_address(name, digest) if studio.pictures.of(digest) is not None else None
 
     def _known(self, studio: Studio, record: AppRecord) -> _Facts:
-        key = (record.id, record.current)
+        key = (record.id, record.current, record.health)
         if key not in self._facts:
             revision = studio.library.revision(record.name, record.current)
             app = revision.notebook

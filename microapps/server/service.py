@@ -21,6 +21,7 @@ from .bulletin import Bulletin
 from .cards import Cards
 from .jobs_shown import job_view
 from .models import AppNews, JobNews, NoticeNews, StatusNews
+from .neighbours import Neighbours
 from .uploads import Uploads
 
 _log = logging.getLogger("microapps.server")
@@ -90,6 +91,8 @@ class Service:
                 folder = studio.home.with_name(f"{studio.home.name}-files")
                 self.uploads = Uploads(folder, studio.library.readable_files)
                 self._later(asyncio.to_thread(self.uploads.sweep))
+                self._neighbours = Neighbours(studio.library, self._told)
+                self._later(self._neighbours.watch())
                 self._studio = studio
         return self._studio
 
@@ -192,9 +195,14 @@ class Service:
         if not task.cancelled() and task.exception() is None:
             self.bulletin.post(StatusNews())
 
+    def _told(self, news: AppNews) -> None:
+        self.cards.forget()
+        self.bulletin.post(news)
+
     def _happened(self, happening: Happening) -> None:
         match happening:
             case AppChanged():
+                self._neighbours.did(happening.app, happening.was)
                 self.cards.forget()
                 self.bulletin.post(AppNews(what=happening.what, app=happening.app, was=happening.was))
             case JobMoved():

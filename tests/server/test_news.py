@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microapps.library import Library
 from microapps.server import streaming
 from microapps.server.bulletin import KEPT, Bulletin
 from microapps.server.models import AppNews
@@ -53,6 +55,25 @@ async def test_every_reader_ends_when_the_server_does() -> None:
     await asyncio.sleep(0.05)
     bulletin.close()
     assert await asyncio.wait_for(asyncio.gather(*readers), 5) == [1, 1, 1]
+
+
+@pytest.mark.sandbox
+async def test_what_another_process_does_to_the_library_is_told_too(
+    ask: Person, starter: Made, microapps_home: Path
+) -> None:
+    async with ask.listening("events") as heard:
+        await heard.until(lambda heard: ": beat" in heard.text)
+        with Library(microapps_home) as beside:
+            name = beside.fork(starter.name, "from-beside").name
+            await heard.until(lambda heard: name in heard.text)
+            assert name in [app["name"] for app in (await ask("GET", "apps")).body]
+            beside.rename(name, "another-name")
+            await heard.until(lambda heard: "another-name" in heard.text)
+        await ask("DELETE", "apps/another-name")
+        await heard.until(lambda heard: heard.events[-1][2].get("what") == "removed")
+    told = [(value["what"], value["app"]) for _, _, value in heard.events]
+    renamed = [("removed", name), ("made", "another-name")]
+    assert told == [("made", name), *renamed, ("removed", "another-name")]
 
 
 async def _all(bulletin: Bulletin) -> int:
