@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ...notebook import MicroApp, Origin, ReachKind, reach
+from ...notebook import MicroApp, Origin, Reach, ReachKind, reach
 from ...notebook.source import tree
 from .packing import gathered
 from .release import Release
@@ -53,20 +53,21 @@ def _obstacles(app: MicroApp, release: Release) -> Iterator[str]:
                 yield f"{item.sentence()[:-1]}, and a browser has no {needs}."
     for item in found.of(ReachKind.PROMPT):
         yield item.sentence()
-    for name, why in gathered(third_party(app), release.packages).missing.items():
+    for name, why in gathered(_third_party(found), release.packages).missing.items():
         yield f"It needs {name}, which {why}."
 
 
-def third_party(app: MicroApp) -> tuple[str, ...]:
+def _third_party(found: Reach) -> tuple[str, ...]:
     """The top-level modules that an app imports and that are in neither Python nor ipywidgets."""
-    names = {item.detail for item in reach(app).imports if item.origin is Origin.THIRD_PARTY}
+    names = {item.detail for item in found.imports if item.origin is Origin.THIRD_PARTY}
     return tuple(sorted(names - {"microapps"}))
 
 
 def needed(app: MicroApp) -> tuple[str, ...]:
     """The modules whose packages go along: third-party ones, and the time zones for an app that asks for one."""
-    zones = any(item.detail == "zoneinfo" for item in reach(app).imports)
-    return (*third_party(app), *(("tzdata",) if zones else ()))
+    found = reach(app)
+    zones = any(item.detail == "zoneinfo" for item in found.imports)
+    return (*_third_party(found), *(("tzdata",) if zones else ()))
 
 
 def apart(app: MicroApp, release: Release) -> frozenset[str]:

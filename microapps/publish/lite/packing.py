@@ -58,7 +58,8 @@ class Gathered:
     missing: dict[str, str]
 
 
-def gathered(modules: Iterable[str], elsewhere: frozenset[str] = frozenset()) -> Gathered:
+@cache
+def gathered(modules: tuple[str, ...], elsewhere: frozenset[str] = frozenset()) -> Gathered:
     """The distributions that hold these top-level modules, and all that those need.
 
     ``elsewhere``: names of distributions that a Pyodide release has; they and what they need come from there.
