@@ -8,7 +8,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
 import type { AppCard } from './api';
-import { Publishing } from './components/publishing';
+import { BodyDialog, Publishing } from './components/publishing';
 import type { ExportKind } from './document/server';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
@@ -117,13 +117,14 @@ export function addAppCommands(parts: IParts): void {
   );
   add(CommandIDs.publish, trans.__('Publish…'), async card => {
     const props = { trans, server, app: card, status: model.status };
-    await showDialog({
-      title: trans.__('Publish %1', card.title),
+    const dialog = new BodyDialog({
+      title: trans.__('Publish %1', short(card.title)),
       body: ReactWidget.create(React.createElement(Publishing, props)),
       hasClose: true,
       focusNodeSelector: 'select',
       buttons: [Dialog.cancelButton({ label: trans.__('Close') })]
     });
+    await dialog.launch();
     await model.refresh(['apps']);
   });
   add(
@@ -179,6 +180,11 @@ async function chosen({ trans, model }: IParts, title: string): Promise<AppCard 
     items: model.apps.map(app => `${app.title} (${app.name})`)
   });
   return model.apps.find(app => `${app.title} (${app.name})` === value) ?? null;
+}
+
+/** A title that fits the head of a dialog. */
+function short(title: string): string {
+  return title.length > 40 ? `${title.slice(0, 39)}…` : title;
 }
 
 function kind(args: Args): ExportKind | null {

@@ -1,6 +1,6 @@
 /** The ways into an app: links for oneself, for a guest, for anyone; made, shown with a QR code, copied, taken back. */
 
-import { Clipboard } from '@jupyterlab/apputils';
+import { Clipboard, Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -18,6 +18,16 @@ interface IPublishingProps {
 }
 
 type Role = LinkRow['role'];
+
+/** A dialog in whose body Enter does what it does on any page; JupyterLab's own takes it for its default button. */
+export class BodyDialog extends Dialog<unknown> {
+  override handleEvent(event: Event): void {
+    const inBody = (event.target as Element | null)?.closest?.('.jp-MicroappsPublishing');
+    if (!(event instanceof KeyboardEvent && event.key === 'Enter' && inBody)) {
+      super.handleEvent(event);
+    }
+  }
+}
 
 const DAY = 86_400_000;
 /** Days after which a link may end by itself; 0 for never. */
@@ -46,7 +56,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
   const good = view?.links.filter(link => link.good) ?? [];
   const notice = status && tierNotice(status.tier);
   return (
-    <div className="jp-MicroappsPublishing">
+    <div className="jp-Microapps jp-MicroappsPublishing">
       {notice && (
         <div className="jp-MicroappsFault jp-mod-notice" role="note">
           {notice}
@@ -244,7 +254,6 @@ function Wish(props: {
     <form
       className="jp-MicroappsPublishing-wish"
       aria-label={trans.__('New link')}
-      onKeyDown={event => event.key === 'Enter' && event.stopPropagation()} // The dialog would close.
       onSubmit={event => {
         event.preventDefault();
         if (!busy) {
