@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -26,7 +25,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from . import disk, proxy, usage, wire
+from . import disk, proxy, rundirs, usage, wire
 from .inside import system
 from .kept import Kernel, signal_to
 
@@ -210,7 +209,7 @@ class Keeper:
             for pid in strays:
                 signal_to(pid, signal.SIGKILL)
             os.waitpid(-1, 0)
-        shutil.rmtree(self.run, ignore_errors=True)
+        rundirs.remove(self.run)
 
 
 async def _pause(spent: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -172,7 +173,8 @@ class Parent:
                 pass_fds=[theirs.fileno(), lock],
                 start_new_session=True,
             )
-            wire.send(ours, configuration)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended already, which is heard next
+                wire.send(ours, configuration)
         except BaseException:
             ours.close()
             raise
@@ -199,9 +201,15 @@ class Parent:
         return self._channel.fileno() >= 0 and not _readable(self._channel.fileno())
 
     def folder(self, name: str) -> Path:
-        """The folder, on the host, of the sockets of kernel ``name``; made if it is new."""
+        """The folder, on the host, of the sockets of kernel ``name``; made if it is new.
+
+        Raises MachineFault if the containment ended.
+        """
         self.names.add(name)
-        return launch.socket_folder(self.confinement, self.run, name)
+        try:
+            return launch.socket_folder(self.confinement, self.run, name)
+        except OSError as error:  # its keeper took the run directory along
+            raise self._gone() from error
 
     def forget(self, name: str) -> None:
         """Kernel ``name`` will not be started again."""
@@ -248,11 +256,12 @@ class Parent:
         try:
             channel = wire.connect(self.run / "keeper")
         except OSError as error:
-            raise MachineFault(
-                f"The containment of {self.confinement.app!r} is gone.", "Start the app again."
-            ) from error
+            raise self._gone() from error
         try:
-            wire.send(channel, message, list(fds))
+            try:
+                wire.send(channel, message, list(fds))
+            except OSError as error:
+                raise self._gone() from error
             channel.setblocking(False)
             with anyio.fail_after(_BIRTH):
                 process = await self._born(channel)
@@ -273,6 +282,9 @@ class Parent:
         except BaseException:
             channel.close()
             raise
+
+    def _gone(self) -> MachineFault:
+        return MachineFault(f"The containment of {self.confinement.app!r} is gone.", "Start the app again.")
 
     async def _born(self, channel: socket.socket) -> KernelProcess:
         message, fds = await _hear(channel) or ({"failed": "its warm parent is gone"}, [])

@@ -18,6 +18,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Any as AnyTrait
 from traitlets import Instance
 
+from ..errors import MachineFault
 from . import tiers
 from .confinement import Confinement
 from .parent import KernelProcess, Parent
@@ -106,7 +107,10 @@ class SandboxProvisioner(KernelProvisionerBase):
             manager._connection_file_written = False
         self._arguments = list(kwargs.pop("extra_arguments", []))
         self._environment = visible(kwargs.get("env") or {})
-        manager.write_connection_file()
+        try:
+            manager.write_connection_file()
+        except FileNotFoundError as error:
+            raise MachineFault(f"The containment of {self.confinement.app!r} is gone.", "Start it again.") from error
         self.connection_info = manager.get_connection_info()
         kwargs.pop("transport_encryption", None)
         return await super().pre_launch(cmd=[], **kwargs)

@@ -11,12 +11,16 @@ import secrets
 import shutil
 import stat
 import sys
+import time
 from pathlib import Path
 
 from ..errors import MachineFault
 
 if sys.platform != "win32":  # where nothing is run, and the reading of apps must not fail for it
     import fcntl
+
+LOCKLESS = 60.0
+"""Seconds in which a new directory surely has its lock."""
 
 
 def root() -> Path:
@@ -54,11 +58,32 @@ def sweep() -> None:
         try:
             lock = os.open(path / "lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
-            continue  # being made, or being removed
+            _sweep_lockless(path)
+            continue
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
         except BlockingIOError:
             continue
         finally:
             os.close(lock)
+
+
+def remove(path: Path) -> None:
+    """Remove a run directory, its lock last: whoever is ended meanwhile leaves one that will be swept."""
+    for entry in path.iterdir() if path.exists() else ():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != "lock":
+            entry.unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep_lockless(path: Path) -> None:
+    """It is being made, or being removed, unless it has been so for long."""
+    try:
+        old = time.time() - path.lstat().st_mtime > LOCKLESS
+    except FileNotFoundError:
+        return
+    if old:
+        remove(path)

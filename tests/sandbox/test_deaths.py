@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import anyio
 import psutil
 import pytest
 
+from microapps.errors import MachineFault
 from microapps.sandbox import Confinement, Sandbox, rundirs
+from microapps.sandbox.provisioner import SandboxProvisioner
 
-from .kernels import talking
+from .bombs import space
+from .kernels import Talk, talk, talking
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.anyio]
 
@@ -85,14 +91,76 @@ async def test_when_one_of_them_is_killed_the_rest_ends_and_a_new_one_serves(vic
     assert not first.run.exists()
 
 
+@pytest.mark.parametrize("victim", ["grandchild", "kernel", "init"])
+async def test_when_one_of_a_kernels_processes_is_killed_its_siblings_live(victim: str) -> None:
+    start = "import subprocess\nfor _ in range(2): p = subprocess.Popen(['setsid', 'sleep', '614'])\nprint(p.pid)"
+    async with Sandbox() as sandbox:
+        source = sandbox.kernels(Confinement("family"))
+        async with talking(source) as sibling, talking(source) as kernel:
+            await kernel.run(start)
+            own = space(_pid(kernel))
+            inside = [pid for pid in psutil.pids() if space(pid) == own]
+            target = {
+                "grandchild": max(psutil.Process(_pid(kernel)).children(), key=lambda child: child.pid).pid,
+                "kernel": _pid(kernel),
+                "init": psutil.Process(_pid(kernel)).ppid(),
+            }[victim]
+            os.kill(target, signal.SIGKILL)
+            if victim == "grandchild":
+                assert await kernel.run("print(p.wait())") == "-9"
+            else:
+                await _all_gone(inside)
+                assert not await kernel.manager.is_alive()
+            assert await sibling.run("print('here')") == "here"
+        await _all_gone(inside)
+        assert list(((await sandbox.parent(Confinement("family"))).run / "k").iterdir()) == []
+
+
+def _pid(kernel: Talk) -> int:
+    pid: int = cast(SandboxProvisioner, kernel.manager.provisioner).pid or 0
+    return pid
+
+
+async def test_after_whatever_was_killed_while_a_kernel_started_the_next_one_starts() -> None:
+    chance, confinement = random.Random(3), Confinement("unlucky")
+    runs: set[Path] = set()
+    async with Sandbox() as sandbox:
+        for _ in range(5):
+            parent = await sandbox.parent(confinement)
+            runs.add(parent.run)
+            keeper = parent._process.pid
+
+            async def start() -> None:
+                with contextlib.suppress(MachineFault):  # and nothing else
+                    async with sandbox.kernels(confinement)():
+                        pass
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(start)
+                await anyio.sleep(chance.uniform(0, 0.15))
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    psutil.Process(chance.choice(_family(keeper)["all"])).kill()
+            with anyio.fail_after(10):
+                while True:  # the keeper may not have heard of it yet
+                    try:
+                        async with talking(sandbox.kernels(confinement)) as kernel:
+                            assert await kernel.run("print('again')") == "again"
+                        break
+                    except MachineFault:
+                        await anyio.sleep(0.01)
+    rundirs.sweep()
+    assert not [run for run in runs if run.exists()]
+    assert not [p for p in psutil.process_iter(["cmdline"]) if set(map(str, runs)) & set(p.info["cmdline"] or ())]
+
+
 async def test_a_restart_finds_a_new_parent_when_the_old_one_died() -> None:
     confinement = Confinement("phoenix")
     async with Sandbox() as sandbox, talking(sandbox.kernels(confinement)) as kernel:
         os.kill((await sandbox.parent(confinement))._process.pid, signal.SIGKILL)
         await kernel.manager.provisioner.wait()
         await kernel.manager.restart_kernel(now=True)
-    async with Sandbox() as sandbox, talking(sandbox.kernels(confinement)) as kernel:
-        assert await kernel.run("print(1)") == "1"
+        async with talk(kernel.manager) as reborn:
+            assert await reborn.run("print(1)") == "1"
 
 
 def test_a_stale_run_directory_is_swept_and_a_live_one_is_not() -> None:
@@ -105,6 +173,17 @@ def test_a_stale_run_directory_is_swept_and_a_live_one_is_not() -> None:
     os.close(held)
     rundirs.sweep()
     assert not live.exists()
+
+
+def test_a_run_directory_whose_removal_was_cut_off_is_swept_later() -> None:
+    left, lock = rundirs.make()
+    os.close(lock)
+    (left / "lock").unlink()
+    rundirs.sweep()
+    assert left.exists()  # it may be one that is being made
+    os.utime(left, (0, 0))
+    rundirs.sweep()
+    assert not left.exists()
 
 
 def test_sweeping_follows_no_link(tmp_path: Path) -> None:
