@@ -117,8 +117,12 @@ class AppProcess:
             parent.forget(name)
             raise
 
-    async def run(self, cells: Sequence[str], *, limit: int, trial: bool = False) -> Ran:
+    async def run(
+        self, cells: Sequence[str], *, limit: int, trial: bool = False, environment: Mapping[str, str] | None = None
+    ) -> Ran:
         """Run code cells in order; they may show ``limit`` characters. ``trial``: watch what they do.
+
+        ``environment`` is added to what the process has, for one that was opened before its visitor was known.
 
         Raises
         ------
@@ -127,7 +131,8 @@ class AppProcess:
         RunExceeded
             It took too long, used too much memory, showed too much, or ended its process.
         """
-        await self.talk.say({"type": "run", "cells": list(cells), "limit": limit, "trial": trial})
+        said = {"type": "run", "cells": list(cells), "limit": limit, "trial": trial}
+        await self.talk.say({**said, "environment": dict(environment or {})})
         message = await self._answer()
         if message["type"] == "raised":
             if message.get("too_much"):

@@ -96,7 +96,8 @@ class Live(WebSocketHandler):
         for each in missed:
             self.send(each)
         visitor.join(self.send)
-        if not complete:
+        if not complete or visitor.went_on:
+            visitor.went_on = False
             await visitor.hear({"type": "state", "id": ""})
 
     def _gone(self, why: str, what: str) -> None:

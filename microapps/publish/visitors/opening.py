@@ -1,15 +1,17 @@
 """An app's page for a visit without a kernel: from the snapshot of its one run, or of the visitor's own.
 
 Gives no page where Voila's is the one to show: where it is asked for (``?full=1``), where the app uses widgets that the
-thin page does not have, and where the client has not been built.
+thin page does not have, where the client has not been built, and where no process without a kernel is born.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Any
 from urllib.parse import parse_qs
 
+from ...errors import MachineFault
 from ..settings import PublishedApp
 from ..thin import FULL, Client, ThinPage, unknown_modules
 from ..visits import Visit
@@ -17,6 +19,7 @@ from .protocol import Snapshot
 from .staging import Plan, sources
 from .visitors import Visitors
 
+_log = logging.getLogger("microapps.visitors")
 _KEPT = 64
 """Pages that are kept drawn."""
 
@@ -37,7 +40,8 @@ class Opening:
     async def page(self, visit: Visit, app: PublishedApp, notebook: Any, environment: dict[str, str]) -> str | None:
         """The page of this visit, which from now on can summon its process; None where Voila's is to be shown.
 
-        Raises CellFailed, RunExceeded or MachineFault where the visitor's process runs the notebook itself.
+        Raises CellFailed or RunExceeded where the visitor's process runs the notebook itself. Where it cannot be born,
+        a kernel may.
         """
         content = _content(app, notebook)
         if content in self._unfit or parse_qs(visit.query).get(FULL, ["0"])[-1] not in ("", "0"):
@@ -52,7 +56,11 @@ class Opening:
                     del self._drawn[old]
             visit.summon = lambda: self._visitors.fork(app.name, plan)
             return self._drawn[content].html(visit.query)
-        visitor, snapshot = await self._visitors.run(app, notebook, environment, plan.why if plan else "")
+        try:
+            visitor, snapshot = await self._visitors.run(app, notebook, environment, plan)
+        except MachineFault as error:
+            _log.warning("%s is shown on Voila's page: %s", app.name, error)
+            return None
         if not self._fits(content, snapshot):
             await visitor.end("closed")
             return None

@@ -8,6 +8,7 @@ it, each visitor's process runs the notebook itself, and :attr:`Plan.why` says w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,12 +29,28 @@ _SEEN = {
 }
 
 
+_DIFFERENT = "Each visitor's process runs the app itself, since two runs of it show different things."
+_NAMES = (
+    re.compile(r"\b0x[0-9a-f]{6,16}\b"),
+    re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"),
+    re.compile(r"\bT_[0-9a-f]{5}(?=[\W_])"),
+    re.compile(r"(?<=[\"#])[mpC][0-9a-f]{10}(?=[\\\"_)])"),
+    re.compile(r"(?<=<dc:date>)[^<]*"),
+)
+"""What differs between two runs and means nothing to a person: where an object is in memory, ids that libraries make
+up, those of a styled table and of a figure as SVG, and when that was drawn."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """How an app's visitors come to be. ``snapshot`` and ``process`` are there where they are forked."""
+    """How an app's visitors come to be. ``snapshot`` and ``process`` are there where they are forked.
+
+    ``ahead``: where each visitor's process runs the app itself, it may do so before its visitor is there.
+    """
 
     mode: Mode
     why: str = ""
+    ahead: bool = False
     snapshot: Snapshot | None = None
     process: AppProcess | None = None
 
@@ -52,7 +69,7 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
     try:
         tried = await _trial(sandbox, confinement, cells, limit)
         if against := _against(tried):
-            return Plan(Mode.PER_VISITOR, against)
+            return Plan(Mode.PER_VISITOR, against, ahead=tried.seen <= {kinds.CHANCE})
         process = await AppProcess.open(sandbox, confinement, {}, forks=True)
     except (AppFault, MachineFault) as error:
         return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
@@ -61,7 +78,7 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
         against = _against(ran) or _differing(tried, ran)
         if against:
             process.close()
-            return Plan(Mode.PER_VISITOR, against)
+            return Plan(Mode.PER_VISITOR, against, ahead=against != _DIFFERENT)
         seeded = ran.chance["before"] != ran.chance["after"]
         await process.stage(seeded=seeded)
     except (AppFault, MachineFault) as error:
@@ -70,7 +87,7 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
     except BaseException:
         process.close()
         raise
-    return Plan(Mode.FORKED, "", snapshot(notebook, ran, Mode.FORKED), process)
+    return Plan(Mode.FORKED, snapshot=snapshot(notebook, ran, Mode.FORKED), process=process)
 
 
 async def _trial(sandbox: Sandbox, confinement: Confinement, cells: Sequence[str], limit: int) -> Ran:
@@ -99,15 +116,17 @@ def _differing(one: Ran, other: Ran) -> str:
     if drawn or one.chance["own"] != other.chance["own"]:
         return f"Each visitor's process runs the app itself, since {_SEEN[kinds.CHANCE]}."
     if comparable(one) != comparable(other):
-        return "Each visitor's process runs the app itself, since two runs of it show different things."
+        return _DIFFERENT
     return ""
 
 
 def comparable(ran: Ran) -> str:
-    """What a run shows, with its widgets named by the order they were made in."""
+    """What a run shows, with its widgets named by the order they were made in, and without names of no meaning."""
     text = json.dumps([ran.outputs, list(ran.widgets.values())], sort_keys=True, default=str)
     for number, model in enumerate(ran.widgets):
         text = text.replace(model, f"widget-{number}")
+    for name in _NAMES:
+        text = name.sub("", text)
     return text
 
 

@@ -71,6 +71,8 @@ class Visitor:
         self.id = secrets.token_urlsafe(9)
         self.app = app
         self.why = ""
+        self.went_on = False
+        """Whether its app has run for a while since the page's snapshot, which may be old."""
         self.received = ""
         """The id of the last comm message of its page that came through."""
         self._process, self._talk, self._own = process, talk, own

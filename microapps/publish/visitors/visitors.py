@@ -19,6 +19,7 @@ from ...sandbox.apps import AppProcess, Conversation
 from ...sandbox.parent import KernelProcess
 from ..notices import Notice
 from ..settings import PublishedApp
+from .heated import Heated
 from .protocol import Mode, Snapshot
 from .staging import Plan, plan, snapshot, sources
 from .visitor import Visitor
@@ -50,6 +51,7 @@ class Visitors:
         self._alive: set[Visitor] = set()
         self._of: dict[Visitor, AppProcess] = {}
         self._retired: set[AppProcess] = set()
+        self._heated = Heated(sandbox, output_limit)
         self.started = 0
         self.ended: Counter[str] = Counter()
         """How many have ended, by why."""
@@ -69,6 +71,7 @@ class Visitors:
         known = self._plans.pop(key, None)
         if known is None or known[0] != content or (known[1].done() and not self._usable(known[1])):
             if known is not None:
+                self._heated.drop(key)
                 self._let_go(known[1])
             task = asyncio.ensure_future(plan(self._sandbox, app.confinement, notebook, self._limit))
             known = (content, task)
@@ -94,21 +97,32 @@ class Visitors:
         return ready
 
     async def run(
-        self, app: PublishedApp, notebook: Any, environment: dict[str, str], why: str
+        self, app: PublishedApp, notebook: Any, environment: dict[str, str], found: Plan | None = None
     ) -> tuple[Visitor, Snapshot]:
         """A visitor whose process runs the notebook itself, and the snapshot of that run.
 
+        Once it is ``found`` out that this app's visitors all come to be so, a process is kept ready for the next one.
+
         Raises CellFailed, RunExceeded or MachineFault (:meth:`microapps.sandbox.apps.AppProcess.run`).
         """
-        process = await AppProcess.open(self._sandbox, app.confinement, environment, forks=False)
+        key, cells = (app.name, app.confinement.data), sources(notebook)
+        content = self._plans[key][0] if found is not None and key in self._plans else ""
+        process, ran = await self._heated.take(key, content) or (None, None)
+        heated = ran is not None
+        if process is None:
+            process = await AppProcess.open(self._sandbox, app.confinement, environment, forks=False)
         try:
-            ran = await process.run(sources(notebook), limit=self._limit)
+            if ran is None:
+                ran = await process.run(cells, limit=self._limit, environment=environment)
             await process.serve()
         except BaseException:
             process.close()
             raise
+        if found is not None and content:
+            self._heated.heat(key, content, app.confinement, cells if found.ahead else None)
         visitor = self._made(app.name, process.process, process.talk, own=process)
-        return visitor, snapshot(notebook, ran, Mode.PER_VISITOR, why)
+        visitor.went_on = heated
+        return visitor, snapshot(notebook, ran, Mode.PER_VISITOR, found.why if found is not None else "")
 
     async def close(self) -> None:
         """End every visitor and every staged app."""
@@ -117,6 +131,7 @@ class Visitors:
         for _, task in self._plans.values():
             self._let_go(task)
         self._plans.clear()
+        await self._heated.close()
         await asyncio.gather(*self._spares.values(), return_exceptions=True)
         await asyncio.gather(*(visitor.end("closed") for visitor in tuple(self._alive)))
         for process in tuple(self._retired):

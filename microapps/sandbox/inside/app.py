@@ -105,6 +105,7 @@ class App:
     async def _run(self, cells: list[str]) -> Message | None:
         for number, source in enumerate(cells):
             self.outputs.begin_cell()
+            self.watcher.read_words(source)
             result = await self._run_cell(source)
             self.controls.made_in(number)
             if result.error_before_exec is not None or result.error_in_exec is not None:
@@ -241,6 +242,7 @@ class App:
         self.tells = tells
         self._lock = threading.RLock()
         self.loop.renew()
+        facts.renew_files()
         if self._stream is not None:
             self._stream.close()
         if self._chance is not None:

@@ -2,13 +2,14 @@
 
 Seen is what makes two runs differ though their pages look alike: a look at the clock, chance that cannot be seeded
 (the rest is :mod:`.chance`'s), the address of the page, data that can change, the network, the model. A look counts
-where the app's own code takes it, not where a library does so for its own ends. It is a kindness to apps, no
-protection: an app that hides it has a stale page.
+where the app's own code takes it, and where a library asks which day it is (it times itself by other means). It is a
+kindness to apps, no protection: an app that hides it has a stale page.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from datetime import date
@@ -22,6 +23,13 @@ _CLOCKS = frozenset(
     for name in ("time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "strftime", "ctime", "asctime")
 )
 _TODAY = frozenset(("now", "today", "utcnow"))
+_DAYS = frozenset(getattr(time, name) for name in ("localtime", "gmtime", "strftime", "ctime", "asctime"))
+_WORDS = re.compile(r"""\w\(\s*(["'])(?:now|today)\1\s*[,)]|\bTimestamp\.(?:now|today|utcnow)\(""")
+"""As in ``np.datetime64("now")`` and ``pd.Timestamp.now()``, which no profiler sees."""
+_FOR_THEMSELVES = frozenset(
+    ("IPython", "asyncio", "comm", "importlib", "ipykernel", "ipywidgets", "jupyter_client", "logging", "traitlets")
+)
+"""Packages that look at the clock without showing it."""
 _QUERY = "QUERY_STRING"
 
 
@@ -56,8 +64,11 @@ class Watcher:
         return frame.f_globals is self._namespace or frame.f_code.co_filename.startswith(self._sources)
 
     def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event == "c_call" and self._own(frame):
-            self._called(argument)
+        if event == "c_call":
+            if self._own(frame):
+                self._called(argument)
+            elif _tells_the_day(argument):
+                self._asked_the_day(frame)
         elif event == "call" and self._own(frame.f_back):
             module = frame.f_globals.get("__name__")
             if module in ("uuid", "secrets"):
@@ -66,16 +77,28 @@ class Watcher:
                 self.seen.add(MODEL)
 
     def _called(self, function: Any) -> None:
-        owner = getattr(function, "__self__", None)
-        name = getattr(function, "__name__", "")
-        try:
-            looks = function in _CLOCKS
-        except TypeError:
-            looks = False
-        if looks or (name in _TODAY and isinstance(owner, type) and issubclass(owner, date)):
+        if _is_one(function, _CLOCKS) or _tells_the_day(function):
             self.seen.add(CLOCK)
         elif function is os.urandom:
             self.seen.add(CHANCE)
+
+    def _asked_the_day(self, frame: FrameType) -> None:
+        """A library did; whether the app's code had it do so."""
+        package = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if package in _FOR_THEMSELVES:
+            return
+        caller: FrameType | None = frame
+        while caller is not None and not self._own(caller):
+            if str(caller.f_globals.get("__name__")).startswith("importlib"):
+                return  # a module that is imported for the first time
+            caller = caller.f_back
+        if caller is not None:
+            self.seen.add(CLOCK)
+
+    def read_words(self, source: str) -> None:
+        """A cell that is about to run."""
+        if self._watching and _WORDS.search(source):
+            self.seen.add(CLOCK)
 
     def _looked_up(self, encode: Any) -> Any:
         def look(key: Any) -> Any:
@@ -101,3 +124,16 @@ class Watcher:
             self.seen.add(DATA)
         elif whole.startswith(self._sources) and os.path.isfile(whole):  # noqa: PTH113
             self.read.add(whole)
+
+
+def _is_one(function: Any, functions: frozenset[Any]) -> bool:
+    try:
+        return function in functions
+    except TypeError:
+        return False
+
+
+def _tells_the_day(function: Any) -> bool:
+    owner = getattr(function, "__self__", None)
+    name = getattr(function, "__name__", "")
+    return _is_one(function, _DAYS) or (name in _TODAY and isinstance(owner, type) and issubclass(owner, date))
