@@ -24,6 +24,8 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
+from ..publish.logs import scrub
+
 BASE = "microapps/site/"
 KEPT_BACK = frozenset({"authorization", "cookie", "x-xsrftoken", "proxy-authorization", "token"})
 """Headers of a request that say who somebody is."""
@@ -60,7 +62,19 @@ def back(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if name.lower() not in OF_ONE_HOP | NOT_BACK]
 
 
-class SiteProxy(tornado.web.RequestHandler):
+class Discreet(tornado.web.RequestHandler):
+    """A handler whose addresses hold secrets, which the server's log is not told."""
+
+    def _log(self) -> None:
+        said = self.request.uri
+        self.request.uri = scrub(said or "")
+        try:
+            super()._log()
+        finally:
+            self.request.uri = said
+
+
+class SiteProxy(Discreet):
     """One request to the site."""
 
     SUPPORTED_METHODS = ("GET", "HEAD", "POST")
@@ -156,7 +170,7 @@ class SiteProxy(tornado.web.RequestHandler):
         self.refuse(status_code, "Nothing is here.")
 
 
-class SiteSocket(tornado.websocket.WebSocketHandler):
+class SiteSocket(Discreet, tornado.websocket.WebSocketHandler):
     """One WebSocket between a page and its visit on the site."""
 
     def initialize(self, address: Address) -> None:

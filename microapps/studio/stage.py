@@ -49,7 +49,7 @@ class Stage:
         self._published = published
         self._happenings = happenings
         self._log_file = log_file
-        self._site: Site | None = None
+        self._site: LiveSite | None = None
         self._starting = asyncio.Lock()
         self._following: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] = lambda: None
@@ -105,6 +105,12 @@ class Stage:
         except MicroappsError as error:  # the site ended meanwhile
             _log.info("The site does not say where a widget of %s is made: %s", name, error)
             return None
+
+    async def renew(self) -> None:
+        """Serve at once what the library holds now, without waiting for the next look."""
+        async with self._starting:
+            if self._site is not None and self._site.alive:
+                await self._site.renew()
 
     async def withdraw(self, name: str) -> None:
         """End the visits to an app that goes, and the links to it that only this site knows."""

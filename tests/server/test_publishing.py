@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,9 @@ async def seen(jupyter: Jupyter, path: str, **options: Any) -> HTTPResponse:
 
 
 async def test_a_link_is_given_out_and_is_good_after_a_restart(
-    jupyter: Jupyter, ask: Person, starter: Made, forked: Callable[[Made], str], tmp_path: Path
-) -> None:
+    jupyter: Jupyter, ask: Person, starter: Made, forked: Callable[[Made], str], tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     name = await asyncio.to_thread(forked, starter)
     before = (await ask("GET", f"apps/{name}/publish")).body
     assert not before["published"] and before["links"] == []
@@ -46,7 +48,14 @@ async def test_a_link_is_given_out_and_is_good_after_a_restart(
     assert guest["row"]["label"] == "안나" and guest["row"]["expires"] and guest["link"] != path
     card = next(one for one in (await ask("GET", "apps")).body if one["name"] == name)
     assert card["published"] and (await ask("GET", f"apps/{name}")).body["link"] == path
-    assert (await seen(jupyter, path)).code == 200
+    caplog.set_level(logging.DEBUG)
+    frame = await seen(jupyter, path)
+    shown = re.search(r'<iframe src="([^"]+)"', frame.body.decode())
+    assert frame.code == 200 and shown and (await seen(jupyter, shown[1])).code == 200
+    await seen(jupyter, path.replace("/apps/", "/apps/no-"))
+    logged = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("http"))
+    assert "/~…/" in logged and "/visits/…/" in logged
+    assert path.rpartition("~")[2].strip("/") not in logged and shown[1].rstrip("/").rpartition("/")[2] not in logged
     other = Jupyter(tmp_path, jupyter.home)
     await asyncio.to_thread(other.start)
     try:

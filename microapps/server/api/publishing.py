@@ -23,12 +23,14 @@ async def publication(call: Call, name: str) -> PublicationView:
 async def publish(call: Call, name: str, wish: PublishWish) -> PublishedLink:
     """Publish an app by one more way into it; the link to give out, with its QR code. It is good after a restart."""
     link = await call.work(_opened, call.studio, name, wish)
+    await call.studio.stage.renew()
     return await call.work(_given, call, link, wish.origin)
 
 
 async def unpublish(call: Call, name: str) -> PublishedLink:
     """Close every way into an app; the visits that came by them end."""
     await call.work(call.studio.unpublish, name)
+    await call.studio.stage.renew()
     return PublishedLink(link=None)
 
 
@@ -40,6 +42,7 @@ async def link(call: Call, name: str, id: str, *, origin: str = "") -> Published
 async def close_link(call: Call, name: str, id: str) -> PublicationView:
     """Close one way into an app; the visits that came by it end."""
     await call.work(lambda: call.studio.close_link(name, str(_link(call.studio, name, id).id)))
+    await call.studio.stage.renew()
     return await publication(call, name)
 
 
