@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -331,15 +330,16 @@ async def test_an_app_can_be_added_and_taken_away(folder: Path) -> None:
         assert (await get(link)).code == 404
 
 
-async def test_stopping_leaves_no_process_and_no_folder(folder: Path) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("microapps-*"))
+async def test_stopping_leaves_no_process_and_no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = folder / "temporary"
+    own.mkdir()
+    monkeypatch.setenv("TMPDIR", str(own))
     async for running in serve([published(folder, "tip", COUNTER, "display(app)")]):
         await open_app(running)
         assert running.site.process_id
         family = psutil.Process(running.site.process_id).children(recursive=True)
         family.append(psutil.Process(running.site.process_id))
-        folders = set(Path(tempfile.gettempdir()).glob("microapps-*"))
+        assert list(own.glob("microapps-*"))
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
-    assert folders - before
-    assert not [folder for folder in folders - before if folder.exists()]
+    assert not list(own.glob("microapps-*"))
