@@ -26,9 +26,7 @@ _NEEDLESS = frozenset(
     ("jedi", "parso", "prompt-toolkit", "wcwidth", "widgetsnbextension", "jupyterlab-widgets", "pexpect", "psutil")
 )
 _LEFT_OUT = re.compile(r"(^|/)(__pycache__|tests?|testing/plugin)/|\.(pyi|pyc|so|pyd|dist-info/RECORD)$|^\.\.")
-_LEXERS = re.compile(
-    r"pygments/lexers/(?!__init__|_mapping|python|special|text|_builtins_python)|pygments/formatters/."
-)
+_LEXERS = re.compile(r"pygments/lexers/(?!__init__|_mapping|python|special|text|_builtins_python)")
 _OURS = (
     "microapps/sandbox/inside/comms.py",
     "microapps/sandbox/inside/frames.py",
