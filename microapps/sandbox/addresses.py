@@ -37,4 +37,6 @@ def public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
+        if address.is_reserved or address.is_site_local:  # Python counts some of these as global
+            return False
     return address.is_global and not address.is_multicast

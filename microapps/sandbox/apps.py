@@ -45,6 +45,22 @@ class Ran:
     read: tuple[str, ...]
 
 
+def _ran(message: dict[str, Any]) -> Ran:
+    if message["type"] == "raised":
+        if message.get("too_much"):
+            raise RunExceeded("The app output more than it may while it started.", "Show less at the start.")
+        raise CellFailed(f"{message['name']}: {message['value']}", message["traceback"])
+    return Ran(
+        message["outputs"],
+        message["widgets"],
+        float(message["seconds"]),
+        tuple(message["left"]),
+        message["chance"],
+        frozenset(message["seen"]),
+        tuple(message["read"]),
+    )
+
+
 class Conversation:
     """Messages with binary parts, both ways, over one end of a stream socket. Belongs to one event loop."""
 
@@ -133,20 +149,10 @@ class AppProcess:
         """
         said = {"type": "run", "cells": list(cells), "limit": limit, "trial": trial}
         await self.talk.say({**said, "environment": dict(environment or {})})
-        message = await self._answer()
-        if message["type"] == "raised":
-            if message.get("too_much"):
-                raise RunExceeded("The app output more than it may while it started.", "Show less at the start.")
-            raise CellFailed(f"{message['name']}: {message['value']}", message["traceback"])
-        return Ran(
-            message["outputs"],
-            message["widgets"],
-            float(message["seconds"]),
-            tuple(message["left"]),
-            message["chance"],
-            frozenset(message["seen"]),
-            tuple(message["read"]),
-        )
+        try:
+            return _ran(await self._answer())
+        except (ValueError, LookupError, TypeError, AttributeError) as error:  # the app took over its process
+            raise RunExceeded("The app's process said what cannot be understood.", "Check the app's code.") from error
 
     async def serve(self) -> None:
         """From now on :attr:`talk` is a visitor's."""

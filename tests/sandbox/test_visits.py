@@ -11,7 +11,7 @@ import anyio
 import psutil
 import pytest
 
-from microapps.errors import MachineFault
+from microapps.errors import MachineFault, RunExceeded
 from microapps.notebook.permissions import Permissions
 from microapps.sandbox import Confinement, Sandbox, parent, tiers
 from microapps.sandbox.apps import AppProcess, Conversation
@@ -218,3 +218,25 @@ async def _gone(pids: set[int]) -> None:
     with anyio.fail_after(10):
         while any(psutil.pid_exists(pid) for pid in pids):
             await anyio.sleep(0.02)
+
+
+TAKEN_OVER = """
+import json, os, struct
+body = BODY
+whole = struct.pack('>II', 1, len(body)) + body
+for name in os.listdir('/proc/self/fd'):
+    if int(name) > 2:
+        try: os.write(int(name), struct.pack('>I', len(whole)) + whole)
+        except OSError: pass
+os._exit(0)
+"""
+
+
+async def test_an_app_that_took_over_its_process_is_not_believed() -> None:
+    bodies = ("b'[' * 200_000", "b'{}'", "b'1'", """b'{"type": "ran", "outputs": 3}'""", "bytes([255])")
+    async with Sandbox() as sandbox:
+        for body in bodies:
+            app = await AppProcess.open(sandbox, Confinement("taken-over"), {}, forks=False)
+            with pytest.raises(RunExceeded):
+                await app.run([TAKEN_OVER.replace("BODY", body)], limit=1 << 20)
+            app.close()

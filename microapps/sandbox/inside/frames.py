@@ -54,7 +54,10 @@ def unpacked(data: bytes) -> Message:
     for length in lengths:
         parts.append(bytes(view[at : at + length]))
         at += length
-    message = json.loads(parts[0])
+    try:
+        message = json.loads(parts[0])
+    except RecursionError as error:
+        raise ValueError("a message of lists within lists without end") from error
     if not isinstance(message, dict):
         raise ValueError("a message must be an object")
     return message, parts[1:]
