@@ -110,3 +110,10 @@ async def test_questions_permissions_and_refusals_are_cards_in_words(
     await expect(studio.log).to_contain_text("Cut off, and begun again")
     await expect(studio.outcomes).to_have_count(4)
     await expect(studio.jobs.last).to_contain_text("A whole answer, not cut.")
+
+    # It goes to the trash, and comes back from there.
+    lab.ask("DELETE", f"apps/{name}")
+    await studio.button("Take it out of the trash").click()
+    await studio.tab("App")
+    await expect(studio.app.get_by_label("Number")).to_be_visible()
+    await expect(studio.outcomes).to_have_count(4)

@@ -125,19 +125,16 @@ export class DocumentModel implements IDisposable {
       }
       const before = this.detail;
       this.detail = detail;
-      this.state = detail.removed ? 'trashed' : 'ready';
+      this.state = 'ready';
       this.fault = '';
-      if (detail.removed) {
-        this.page.clear();
-      } else if (before?.current !== detail.current || before.removed) {
+      if (before?.current !== detail.current || this.page.state === 'none') {
         void this.page.load(name);
       }
       if (before && before.current !== detail.current) {
         void this.conversation.read(name);
       }
     } catch (error) {
-      this.state = isMissing(error) ? 'missing' : 'failed';
-      this.fault = told(error);
+      await this._miss(name, error);
     }
     this._tell();
   }
@@ -179,6 +176,22 @@ export class DocumentModel implements IDisposable {
       this.fault = told(error);
     }
     this._tell();
+  }
+
+  /** The app cannot be read: it may be in the trash, or gone for good. */
+  private async _miss(name: string, error: unknown): Promise<void> {
+    this.fault = told(error);
+    if (!isMissing(error)) {
+      this.state = 'failed';
+      return;
+    }
+    this.page.clear();
+    this.state = 'missing';
+    const trash = await this.server.trash().catch(() => []);
+    if (this.name === name && trash.some(app => app.name === name)) {
+      this.state = 'trashed';
+      this.fault = ''; // The document says it, with a button to bring it back.
+    }
   }
 
   private _named(name: string): void {

@@ -5,6 +5,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 
 import type {
   AccessRow,
+  AppCard,
   AppData,
   AppDetail,
   ConversationTurn,
@@ -39,6 +40,11 @@ export class StudioServer {
 
   app(name: string): Promise<AppDetail> {
     return this._get(of(name));
+  }
+
+  /** The apps in the trash. */
+  trash(): Promise<AppCard[]> {
+    return this._get('apps?removed=true');
   }
 
   rename(name: string, wanted: string): Promise<AppDetail> {
