@@ -15,7 +15,7 @@ from ..notebook import Permissions
 from ..studio import Studio
 from .models import AppCard, AppDetail
 from .models.apps import Health as ShownHealth
-from .summaries import summary
+from .summaries import Language, summary
 
 MOST = 2000
 """Revisions of which the facts are kept."""
@@ -32,24 +32,24 @@ class Cards:
     """Makes cards, and keeps what does not change with each look. Its methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._facts: dict[tuple[int, int, Health], _Facts] = {}
+        self._facts: dict[tuple[int, int, Health, Language], _Facts] = {}
 
     def forget(self) -> None:
         """Something changed; what was kept may be of another content."""
         self._facts.clear()
 
-    def all(self, studio: Studio, *, removed: bool) -> tuple[AppCard, ...]:
+    def all(self, studio: Studio, *, removed: bool, language: Language = "en") -> tuple[AppCard, ...]:
         """The apps in use, or those in the trash."""
         published = {one.app for one in studio.library.publications()}
         apps = studio.library.apps(trashed=removed)
-        return tuple(AppCard(**self._card(studio, record, record.name in published)) for record in apps)
+        return tuple(AppCard(**self._card(studio, record, record.name in published, language)) for record in apps)
 
-    def one(self, studio: Studio, name: str) -> AppDetail:
+    def one(self, studio: Studio, name: str, language: Language = "en") -> AppDetail:
         """One app in use, with what its document needs."""
         record = studio.library.app(name)
         tree = {revision.number: revision.parent for revision in studio.library.revisions(record.name)}
         return AppDetail(
-            **self._card(studio, record, (published := studio.library.publication(record.name)) is not None),
+            **self._card(studio, record, (published := studio.library.publication(record.name)) is not None, language),
             notebook=f"{record.name}.ipynb",
             link=_own_link(studio, published),
             criteria=studio.library.revision(record.name).notebook.metadata.criteria,
@@ -57,8 +57,8 @@ class Cards:
             can_redo=record.current in tree.values(),
         )
 
-    def _card(self, studio: Studio, record: AppRecord, published: bool) -> dict[str, Any]:
-        facts = self._known(studio, record)
+    def _card(self, studio: Studio, record: AppRecord, published: bool, language: Language) -> dict[str, Any]:
+        facts = self._known(studio, record, language)
         granted = studio.library.granted(record.name, facts.digest)
         return {
             "name": record.name,
@@ -80,14 +80,14 @@ class Cards:
     def _picture(self, studio: Studio, name: str, digest: str) -> str | None:
         return picture_address(name, digest) if studio.pictures.of(digest) is not None else None
 
-    def _known(self, studio: Studio, record: AppRecord) -> _Facts:
-        key = (record.id, record.current, record.health)
+    def _known(self, studio: Studio, record: AppRecord, language: Language) -> _Facts:
+        key = (record.id, record.current, record.health, language)
         if key not in self._facts:
             revision = studio.library.revision(record.name, record.current)
             app = revision.notebook
             if len(self._facts) >= MOST:
                 self._facts.clear()
-            self._facts[key] = _Facts(summary(revision.report, app), app.metadata.permissions, app.digest)
+            self._facts[key] = _Facts(summary(revision.report, app, language), app.metadata.permissions, app.digest)
         return self._facts[key]
 
 

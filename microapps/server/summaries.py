@@ -1,6 +1,13 @@
-"""What a check found, in a sentence for people who do not program; and criterion by criterion."""
+"""What a check found, in a sentence for people who do not program; and criterion by criterion.
+
+These few sentences are the server's own, so it has them in each language that it speaks. What a finding says is written
+for the model that mends it, and is English.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
 
 from ..checks.report import Evidence, Layer, Report, Severity, Status
 from ..library import Revision
@@ -8,34 +15,78 @@ from ..notebook import MicroApp
 from .models import CriterionEvidence, EvidenceView, TestEvidence
 from .models.apps import Health
 
-NOT_CHECKED = "Not checked yet."
 LONGEST = 300
 
+Language = Literal["en", "ko"]
 
-def summary(report: Report | None, app: MicroApp) -> str:
+
+@dataclass(frozen=True)
+class _Words:
+    """The sentences of one language; what takes a number has it in two forms, for one and for any other."""
+
+    unchecked: str
+    failed: str
+    passed: str
+    criteria: tuple[str, str]
+    tests: tuple[str, str]
+    warnings: tuple[str, str]
+    serious: str
+    more: str
+    end: str
+
+
+_EN = _Words(
+    unchecked="Not checked yet.",
+    failed="A check failed.",
+    passed="Its checks passed",
+    criteria=("Its one criterion holds", "All {} criteria hold"),
+    tests=("1 test passed", "{} tests passed"),
+    warnings=("1 warning", "{} warnings"),
+    serious="{}",
+    more="{} And {} more.",
+    end=".",
+)
+_KO = _Words(
+    unchecked="아직 검사하지 않았습니다.",
+    failed="검사를 통과하지 못했습니다.",
+    passed="검사 통과",
+    criteria=("조건을 지킴", "조건 {}개를 모두 지킴"),
+    tests=("테스트 1개 통과", "테스트 {}개 통과"),
+    warnings=("경고 1개", "경고 {}개"),
+    serious="검사에서 문제가 나왔습니다: {}",
+    more="{} (그 밖에 {}개)",
+    end="",
+)
+_LANGUAGES = {"en": _EN, "ko": _KO}
+
+
+def not_checked(language: Language = "en") -> str:
+    """What is said of an app without a report."""
+    return _LANGUAGES[language].unchecked
+
+
+def summary(report: Report | None, app: MicroApp, language: Language = "en") -> str:
     """What the report says of the app."""
+    words = _LANGUAGES[language]
     if report is None or report.digest != app.digest:
-        return NOT_CHECKED
+        return words.unchecked
     serious = [finding.what for finding in report.findings if finding.severity is Severity.ERROR]
     if serious:
-        first = serious[0].splitlines()[0][:LONGEST]
-        return first if len(serious) == 1 else f"{first} And {len(serious) - 1} more."
+        first = words.serious.format(serious[0].splitlines()[0][:LONGEST])
+        return first if len(serious) == 1 else words.more.format(first, len(serious) - 1)
     if not report.passed:
-        return "A check failed."
+        return words.failed
     tests = [test for layer in report.layers for test in layer.evidence if test.status is Status.PASSED]
-    criteria = len(app.metadata.criteria)
-    said = []
-    if criteria:
-        said.append("Its one criterion holds" if criteria == 1 else f"All {criteria} criteria hold")
-    if tests:
-        said.append(f"{_count(len(tests), 'test')} passed")
-    warnings = len(report.findings)
-    if warnings:
-        said.append(_count(warnings, "warning"))
-    return f"{'; '.join(said) or 'Its checks passed'}."
+    counted = (
+        (len(app.metadata.criteria), words.criteria),
+        (len(tests), words.tests),
+        (len(report.findings), words.warnings),
+    )
+    said = [(one if number == 1 else several).format(number) for number, (one, several) in counted if number]
+    return ("; ".join(said) or words.passed) + words.end
 
 
-def evidence(revision: Revision, screenshot: str | None) -> EvidenceView:
+def evidence(revision: Revision, screenshot: str | None, language: Language = "en") -> EvidenceView:
     """All that is known of how a revision was checked; ``screenshot`` is the address of a picture of it."""
     app, report = revision.notebook, revision.report
     current = report if report is not None and report.digest == app.digest else None
@@ -47,7 +98,7 @@ def evidence(revision: Revision, screenshot: str | None) -> EvidenceView:
         state=state,
         at=revision.created,
         seconds=current.seconds if current else 0.0,
-        summary=summary(report, app),
+        summary=summary(report, app, language),
         criteria=tuple(
             _criterion(criterion.id, criterion.text, tuple(_test(name, ran.get(name)) for name in criterion.tests))
             for criterion in app.metadata.criteria
@@ -70,7 +121,3 @@ def _test(name: str, ran: Evidence | None) -> TestEvidence:
     if ran is None or ran.status is Status.SKIPPED:
         return TestEvidence(name=name, passed=None, seconds=0.0, message="")
     return TestEvidence(name=name, passed=ran.status is Status.PASSED, seconds=ran.seconds, message=ran.message)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

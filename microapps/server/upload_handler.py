@@ -12,8 +12,8 @@ from .call import Call
 from .handler import RESOURCE, ApiHandler
 from .uploads import LARGEST, Receiving
 
-DRAINED = 8 << 20
-"""Bytes over the limit that are read and dropped, so that the answer which says so arrives."""
+DRAINED = 2 << 30
+"""Bytes over the limit that are read and dropped: a browser hears no answer before it has sent everything."""
 
 
 @tornado.web.stream_request_body
@@ -48,6 +48,7 @@ class UploadHandler(ApiHandler):
             await asyncio.to_thread(self.received.take, chunk)
         except MicroappsError as error:
             self.failure = error
+            self.received.drop()
 
     async def call(self) -> Call:
         """The file goes with it; what went wrong with it is raised here."""

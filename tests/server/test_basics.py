@@ -22,6 +22,11 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     assert [event["number"] for event in told] == list(range(1, len(told) + 1))
     card = next(app for app in (await ask("GET", "apps")).body if app["name"] == name)
     assert (card["health"], card["job"]) == ("passed", None)
+    korean = {"Accept-Language": "ko-KR"}
+    said = [(await ask("GET", f"apps/{name}", headers=each)).body["summary"] for each in ({}, korean)]
+    assert said[0].startswith("All ") and "조건" in said[1] and "통과" in said[1]
+    [seen] = (await ask("GET", f"apps/{name}/revisions", headers=korean)).body
+    assert seen["summary"] == said[1]
     [turn] = (await ask("GET", f"apps/{name}/conversation")).body
     assert turn["complete"] and turn["events"][-1]["kind"] == "finished" and turn["job"] == starter.job
     found = (await ask("GET", f"apps/{name}/evidence")).body

@@ -83,6 +83,7 @@ OPENAPI = {
     "additionalProperties": False,
 }
 """The parts of OpenAPI 3.1 that this document uses, as its specification has them."""
+README = Path(__file__).parents[2] / "README.md"
 TYPES = Path(__file__).parents[2] / "extensions" / "jupyterlab" / "src" / "api.ts"
 
 
@@ -133,6 +134,12 @@ def test_every_reference_leads_somewhere() -> None:
 
     for reference in references(told):
         assert reference.rpartition("/")[2] in told["components"]["schemas"], reference
+
+
+def test_the_readme_names_routes_that_exist() -> None:
+    shown = re.findall(r"microapps/api/([\w./]+)", README.read_text("utf-8"))
+    paths = {re.sub(r"{\w+}", "ID", route.path) for route in ROUTES}
+    assert set(shown) >= {"openapi.json", "jobs", "apps"} and set(shown) <= paths, shown
 
 
 def test_the_front_ends_types_are_those_of_the_models() -> None:

@@ -77,6 +77,13 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest
     assert not receiving.path.exists()
 
 
+async def test_a_file_that_is_far_too_large_is_refused_in_words(ask: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("microapps.server.uploads.LARGEST", 1 << 20)
+    monkeypatch.setattr("microapps.server.upload_handler.LARGEST", 1 << 20)
+    refused = await ask("POST", "uploads", body=b"x" * (12 << 20), params={"name": "big.csv"})
+    assert refused.status == 400 and "larger than 1 MiB" in refused.body["what"]
+
+
 @pytest.mark.parametrize("name", ["..", "", "/", "\x00", "..\\.."])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput):

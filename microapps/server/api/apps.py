@@ -10,12 +10,12 @@ from ..route import Route
 
 async def apps(call: Call, *, removed: bool = False) -> tuple[AppCard, ...]:
     """The apps in use, or those in the trash, the most recently changed first."""
-    return await call.work(call.service.cards.all, call.studio, removed=removed)
+    return await call.work(call.service.cards.all, call.studio, removed=removed, language=call.language)
 
 
 async def app(call: Call, name: str) -> AppDetail:
     """One app; a name it had before it was renamed will do."""
-    return await call.work(call.service.cards.one, call.studio, name)
+    return await call.work(call.service.cards.one, call.studio, name, call.language)
 
 
 async def rename(call: Call, name: str, wish: RenameWish) -> AppDetail:

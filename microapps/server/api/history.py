@@ -13,17 +13,17 @@ from ..call import Call
 from ..cards import picture_address, shown_health
 from ..models import ConversationTurn, Difference, EvidenceView, RevisionDetail, RevisionRow
 from ..route import Route
-from ..summaries import NOT_CHECKED, evidence, summary
+from ..summaries import Language, evidence, not_checked, summary
 
 
 async def revisions(call: Call, name: str) -> tuple[RevisionRow, ...]:
     """Every revision, the newest first."""
-    return await call.work(_rows, call.studio.library, name)
+    return await call.work(_rows, call.studio.library, name, call.language)
 
 
 async def revision(call: Call, name: str, number: str) -> RevisionDetail:
     """One revision with its report and its notebook."""
-    return await call.work(_detail, call.studio.library, name, whole(number))
+    return await call.work(_detail, call.studio.library, name, whole(number), call.language)
 
 
 async def difference(call: Call, name: str, *, old: int | None = None, new: int | None = None) -> Difference:
@@ -41,7 +41,7 @@ async def seen_evidence(call: Call, name: str, *, revision: int | None = None) -
     found = await call.work(call.studio.library.revision, name, revision)
     digest = found.notebook.digest
     picture = call.studio.pictures.of(digest)
-    return evidence(found, picture_address(found.app, digest) if picture else None)
+    return evidence(found, picture_address(found.app, digest) if picture else None, call.language)
 
 
 def whole(text: str) -> int:
@@ -69,20 +69,24 @@ def _row(revision: Revision, current: int) -> dict[str, Any]:
     }
 
 
-def _rows(library: Library, name: str) -> tuple[RevisionRow, ...]:
+def _rows(library: Library, name: str, language: Language) -> tuple[RevisionRow, ...]:
     current = library.revision(name).number
-    return tuple(RevisionRow(**_row(one, current), summary=_said(one)) for one in reversed(library.revisions(name)))
+    return tuple(
+        RevisionRow(**_row(one, current), summary=_said(one, language)) for one in reversed(library.revisions(name))
+    )
 
 
-def _said(revision: Revision) -> str:
-    return summary(revision.report, revision.notebook) if revision.report_text else NOT_CHECKED
+def _said(revision: Revision, language: Language) -> str:
+    if not revision.report_text:
+        return not_checked(language)
+    return summary(revision.report, revision.notebook, language)
 
 
-def _detail(library: Library, name: str, number: int) -> RevisionDetail:
+def _detail(library: Library, name: str, number: int, language: Language) -> RevisionDetail:
     found = library.revision(name, number)
     return RevisionDetail(
         **_row(found, library.revision(name).number),
-        summary=_said(found),
+        summary=_said(found, language),
         report=found.report,
         notebook=dict(to_node(found.notebook)),
     )
