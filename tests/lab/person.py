@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
@@ -28,6 +30,14 @@ class Studio:
     def app(self) -> FrameLocator:
         """Inside of the running app: the page frames what it was made of once more."""
         return self.whole.frame_locator("iframe.jp-mod-shown").frame_locator("iframe")
+
+    @asynccontextmanager
+    async def app_renewed(self) -> AsyncIterator[None]:
+        """What is done in this context has the app shown anew; looked into before, its frame would go in mid-look."""
+        frame = self.whole.locator("iframe.jp-mod-shown")
+        before = await frame.get_attribute("src") or ""
+        yield
+        await expect(frame).not_to_have_attribute("src", before)
 
     def button(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         return self.whole.get_by_role("button", name=name, exact=exact)

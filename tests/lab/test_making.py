@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_published(
     come: Come, lab: Lab, model: Endpoint, browser: Browser
 ) -> None:
-    model.answer("I write an app that **doubles** a number.", doubler(logic=WRONG), hold=True)
-    model.answer("The function was wrong.", doubler()).answer("It doubles whole numbers.")
+    model.answer("I write an app that **doubles** a number.", doubler(title="Twice", logic=WRONG), hold=True)
+    model.answer("The function was wrong.", doubler(title="Twice")).answer("It doubles whole numbers.")
     person = await come()
     studio = person.studio
     await person.run("microapps:compose")
@@ -35,7 +35,7 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     await expect(written).to_contain_text("return number * number * number")
     await expect(studio.log.get_by_role("region", name="Check: 1 fault found")).to_contain_text("1 of 2 tests")
     await expect(studio.log.get_by_role("region", name="Check after repair 1: passed")).to_be_visible()
-    await expect(studio.outcomes.first).to_contain_text("Doubler is ready")
+    await expect(studio.outcomes.first).to_contain_text("Twice is ready")
     await expect(studio.outcomes.first).to_contain_text("1 repair · 3,000 tokens read, 300 written · $0.0090")
 
     # It is used.
@@ -45,9 +45,10 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     await expect(studio.app.locator("main")).to_contain_text("Twice that is 42")
 
     # It is changed by talking, and keeps what was typed.
-    model.answer("Another description.", doubler(about="# Doubler\n\nTwice as much.")).answer("Done.")
-    await studio.say("Say it shorter")
-    await expect(studio.outcomes).to_have_count(2)
+    model.answer("Another description.", doubler(title="Twice", about="# Doubler\n\nTwice as much.")).answer("Done.")
+    async with studio.app_renewed():
+        await studio.say("Say it shorter")
+        await expect(studio.outcomes).to_have_count(2)
     await expect(studio.app.locator("main")).to_contain_text("Twice as much.")
     await expect(number).to_have_value("21")
     await expect(studio.app.locator("main")).to_contain_text("Twice that is 42")
@@ -71,15 +72,16 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     await studio.tab("App")
 
     # It is taken back, and copied.
-    await studio.toolbar("Undo").click()
-    await expect(studio.outcomes.last).to_contain_text("undone")
+    async with studio.app_renewed():
+        await studio.toolbar("Undo").click()
+        await expect(studio.outcomes.last).to_contain_text("undone")
     await expect(studio.app.locator("main")).to_contain_text("Doubles a whole number.")
     await studio.toolbar("Redo").click()
     await expect(studio.outcomes.last).not_to_contain_text("undone")
     await studio.toolbar("Undo").click()
     await studio.toolbar("Fork").click()
-    await expect(studio.log).to_contain_text("Forked · A fork of doubler, revision 1.")
-    assert [app["name"] for app in lab.ask("GET", "apps")].count("doubler-2") == 1
+    await expect(studio.log).to_contain_text("Forked · A fork of twice")
+    assert [app["title"] for app in lab.ask("GET", "apps")].count("Twice") == 2
 
     # It is given to somebody who is nobody to this server.
     await studio.toolbar("Publish").click()

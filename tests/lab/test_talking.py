@@ -65,7 +65,7 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
     for each in (beside, studio):
         await expect(each.outcomes.last).to_contain_text("Two is ready")
         await expect(each.jobs).to_have_count(3)
-        await expect(each.app.get_by_label("Number")).to_be_visible()
+        await expect(each.whole.locator("iframe.jp-mod-shown")).to_be_visible()
 
 
 async def test_questions_permissions_and_refusals_are_cards_in_words(
