@@ -10,4 +10,6 @@
     visitors against warm kernels, without a site
 ``python -m tests.benchmarks.kernel_start``, ``python -m tests.benchmarks.check_report``
     kernels, and the checks
+``python -m tests.benchmarks.limits``
+    bombs, and how long after their limit they end
 """

@@ -22,8 +22,8 @@ from microapps.sandbox import Confinement, Sandbox
 from .kernels import Talk, talking
 
 MIB = 1 << 20
-MEMORY, DATA, SECONDS = 256, 32 * MIB, 20
-PATIENCE = 60.0
+MEMORY, DATA, SECONDS = 256, 32 * MIB, 60
+PATIENCE = 120.0
 
 _SOCKETS = """
 import socket, time
@@ -135,12 +135,14 @@ class Ended:
     late : how long, at most, it had been past its limit when it was ended.
     gone : how long it took from then until the last of its processes was gone and its folder too.
     answered : the longest that a kernel of another app took to answer meanwhile.
+    starved : the longest that this process itself had to wait for a processor meanwhile.
     """
 
     reason: str
     late: float
     gone: float
     answered: float
+    starved: float
 
 
 class Range:
@@ -148,7 +150,7 @@ class Range:
 
     def __init__(self, sandbox: Sandbox, calm: Talk, data: Path) -> None:
         self.sandbox, self._calm, self.data = sandbox, calm, data
-        self._longest = 0.0
+        self._longest = self._starved = 0.0
 
     @classmethod
     @asynccontextmanager
@@ -179,12 +181,13 @@ class Range:
             gone = time.monotonic() - begun
             asking.cancel()
             answered = await self._ask(once=True)
-            ended = Ended(process.reason, process.late, gone, max(answered, self._longest))
+            ended = Ended(process.reason, process.late, gone, max(answered, self._longest), self._starved)
         assert list((parent.run / "k").iterdir()) == []
         return ended
 
     async def _ask(self, once: bool = False) -> float:
-        self._longest = self._longest if once else 0.0
+        if not once:
+            self._longest = self._starved = 0.0
         while True:
             begun = time.monotonic()
             assert await self._calm.run("print(sum(range(1000)))") == "499500"
@@ -192,7 +195,9 @@ class Range:
             if once:
                 return took
             self._longest = max(self._longest, took)
+            begun = time.monotonic()
             await anyio.sleep(0.1)
+            self._starved = max(self._starved, time.monotonic() - begun - 0.1)
 
 
 def space(pid: int) -> str:
