@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import FrameLocator, Locator, Page, expect
+from playwright.async_api import Error, FrameLocator, Locator, Page, expect
 
 from .server import SECONDS, TOKEN, Lab
 
 PATIENCE = SECONDS * 1000
 """Milliseconds that anything may take."""
+
+OURS = ("/extensions/jupyterlab-microapps/", "/microapps/site/")
+"""Where the scripts of the extension and of apps' pages come from."""
 
 
 class Studio:
@@ -65,7 +68,12 @@ class Person:
         self.studio = Studio(page)
         self.panel = page.get_by_role("region", name="Micro-apps")
         self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._note)
+
+    def _note(self, error: Error) -> None:
+        """An error that nothing caught: ours, where our code had a part in it."""
+        if any(part in (error.stack or "") for part in OURS):
+            self.complaints.append(str(error))
 
     async def come(self, path: str = "lab") -> None:
         """Open JupyterLab, and wait until its micro-apps are there."""
