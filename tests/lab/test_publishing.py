@@ -27,8 +27,7 @@ async def test_a_guest_is_given_a_link_and_it_is_taken_back(
     await dialog.get_by_label("Who is it for?").select_option("guest")
     await dialog.get_by_label("Name of the guest").fill("Ann")
     await dialog.get_by_label("How long is it good?").select_option("7 days")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    await dialog.get_by_role("button", name="Make the link").press("Enter")  # as on any page
     await expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
     copy = dialog.get_by_role("button", name="Copy the link")
     await expect(copy).to_be_focused()
