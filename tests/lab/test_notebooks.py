@@ -147,5 +147,3 @@ async def test_a_widget_notebook_becomes_a_micro_app_and_a_copy_says_that_it_is_
     await expect(dialog).to_contain_text("This notebook is a copy")
     await dialog.get_by_role("button", name="Open that one").click()
     await expect(page.get_by_role("tab", name="Copied")).to_be_visible()
-    # JupyterLab's own list of cells says this of a notebook that is covered by another before it is drawn whole.
-    person.complaints[:] = [said for said in person.complaints if "reading 'observe'" not in said]
