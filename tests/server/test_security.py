@@ -138,6 +138,17 @@ async def test_no_page_of_another_origin_may_change_anything(raw: Raw, sign_in: 
     await every(raw, lambda answer: answer.code in (403, 404) and b"no-such" not in answer.body, changing, both)
 
 
+async def test_no_page_of_another_origin_may_read_anything(raw: Raw, sign_in: Any) -> None:
+    """A browser sends such a request with the person's cookies, if they may go; what comes back is not for the page."""
+    reading = tuple(route for route in ROUTES if route.method == "GET" and route.media != "text/event-stream")
+    foreign = {"Cookie": await sign_in(), "Origin": "https://example.org"}
+
+    def kept(answer: HTTPResponse) -> bool:
+        return answer.code in (403, 404) and "Access-Control-Allow-Origin" not in answer.headers
+
+    await every(raw, kept, reading, foreign)
+
+
 async def test_no_change_without_the_xsrf_token(raw: Raw, sign_in: Any) -> None:
     changing = tuple(route for route in ROUTES if route.method != "GET")
     cookie = await sign_in()
