@@ -95,9 +95,7 @@ def host(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.sandbox
 @pytest.mark.browser
-async def test_the_app_runs_in_the_browser_alone_and_keeps_what_was_entered(
-    sandbox: Sandbox, tmp_path: Path, host: str, page: Page
-) -> None:
+async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Path, host: str, page: Page) -> None:
     imports = (
         "import datetime as dt\nfrom zoneinfo import ZoneInfo\nfrom microapps.runtime import store\n"
         'ZONES = {"Seoul": "Asia/Seoul", "Berlin": "Europe/Berlin"}'
@@ -130,14 +128,6 @@ async def test_the_app_runs_in_the_browser_alone_and_keeps_what_was_entered(
     assert (abroad, errors) == ([], [])
     await page.get_by_role("button", name="Fail").click()
     await page.get_by_text("ran into an error").wait_for()
-
-    await page.wait_for_function(
-        "() => indexedDB.databases().then(all => all.some(each => each.name === '/data/two'))", timeout=20_000
-    )
-    await page.wait_for_timeout(500)
-    await page.reload()
-    await page.get_by_text("42 in +0900").wait_for(timeout=120_000)
-    assert await page.get_by_label("Count").input_value() == "21"
     assert abroad == []
 
 
