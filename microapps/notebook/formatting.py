@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 from .cells import MicroApp
 from .source import MAX_CHARACTERS
 
 LINE_LENGTH = 88
+_IMPORTING = threading.Lock()
 
 
 def formatted(app: MicroApp) -> MicroApp:
@@ -27,10 +29,12 @@ def formatted_source(source: str) -> str:
     """One cell's source, formatted, without a newline at its end; as it was if black cannot read it."""
     if len(source) > MAX_CHARACTERS or not source.strip():
         return source
-    # black's import takes a fifth of a second, and most commands format nothing.
-    import black
-    from black.mode import TargetVersion
-    from black.parsing import InvalidInput
+    # black's import takes a fifth of a second, and most commands format nothing. It is compiled, and a thread that
+    # imports it while another is at it gets a module without its names.
+    with _IMPORTING:
+        import black
+        from black.mode import TargetVersion
+        from black.parsing import InvalidInput
 
     mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
     try:
