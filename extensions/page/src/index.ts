@@ -174,6 +174,9 @@ class Page implements Listener {
       }
     } else if (why === 'closed' || why === 'full' || !this.memory.mayGoOn) {
       this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.reload() }]);
+    } else if (this.data.perVisitor) {
+      // Another process has other widgets, so the page has to be another as well.
+      this.notices.say('gone', sentence, [{ text: 'Start again', act: () => void this.reload() }]);
     } else {
       this.notices.say('gone', `${sentence} Starting it again…`);
       this.connection.open();

@@ -20,7 +20,7 @@ from .drawing import Drawing
 from .icons import icon_rules
 from .language import language
 from .prose import prose
-from .statics import Client
+from .statics import Client, bridge_text
 
 EMBED = "embed"
 FULL = "full"
@@ -64,6 +64,7 @@ class ThinPage:
             "handed": handed,
             "style": client.style_text,
             "early": client.early_text,
+            "bridge": bridge_text(),
             "dark": _dark_style(),
             "icons": rules,
             "scripts": scripts,

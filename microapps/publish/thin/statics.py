@@ -4,7 +4,7 @@
 Every file has its content's hash in its name, and its compressed forms beside it. A checkout in which they have not
 been built has no thin page.
 
-The style and the early script are within the page itself: it is drawn without waiting for a file. A browser keeps no
+The style and the small scripts are within the page itself: it is drawn without waiting for a file. A browser keeps no
 file for a page of an opaque origin, so the client's script is fetched by the frame around it, which hands it over.
 """
 
@@ -14,13 +14,14 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import tornado.web
 
 from ..policy import common_headers
+from ..templates import templates_folder
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 MANIFEST = "manifest.json"
@@ -69,8 +70,15 @@ class Client:
 
     @cached_property
     def inline_sources(self) -> str:
-        """The same for every script that may be within a page: that one, and the client that a frame hands over."""
-        return f"{self.early_source} {_source((self.folder / self.script).read_bytes())}"
+        """The same for each script that may be within a page: that one, the bridge, the client that is handed over."""
+        others = (bridge_text().encode(), (self.folder / self.script).read_bytes())
+        return " ".join([self.early_source, *map(_source, others)])
+
+
+@cache
+def bridge_text() -> str:
+    """The script by which a page and the window around it speak."""
+    return (templates_folder() / "bridge.js").read_text(encoding="utf-8")
 
 
 def _source(script: bytes) -> str:

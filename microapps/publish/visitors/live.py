@@ -60,7 +60,9 @@ class Live(WebSocketHandler):
             async with self.visit.opening:
                 await self._join(self.visit, message)
         elif kind == "bye":
-            self.site.visits.end_soon(self.visit)
+            # A page that is loaded again says this when the process of the page after it may be there already.
+            if self.visit.visitor is self.visitor:
+                self.site.visits.end_soon(self.visit)
         elif self.visitor is not None:
             if kind == "comm":
                 self.visitor.received = str(message.get("id") or "")

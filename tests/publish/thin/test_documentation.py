@@ -73,9 +73,31 @@ w.VBox([w.Label("The $m$ in $E$:"), w.Valid(description="Sound"), center])
 """
 
 
+ANYWIDGET = """
+import anywidget, traitlets, ipywidgets as w
+class Counter(anywidget.AnyWidget):
+    _esm = '''
+    function render({ model, el }) {
+      const button = document.createElement("button");
+      const show = () => { button.textContent = `count is ${model.get("value")}`; };
+      button.addEventListener("click", () => { model.set("value", model.get("value") + 1); model.save_changes(); });
+      model.on("change:value", show);
+      show();
+      el.append(button);
+    }
+    export default { render };
+    '''
+    value = traitlets.Int(3).tag(sync=True)
+counter, heard = Counter(), w.Label()
+counter.observe(lambda change: setattr(heard, "value", f"heard {change.new}"), "value")
+w.VBox([counter, heard])
+"""
+
+
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
-    async for running in serve([published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)], thin=True):
+    doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
+    async for running in serve([doc, published(folder, "any", ANYWIDGET, scripts=True)], thin=True):
         yield running
 
 
@@ -131,3 +153,11 @@ async def test_notebooks_of_the_documentation_work(served: Served, page: Page) -
     icon = await app.locator(".widget-valid i").bounding_box()
     assert icon is not None and icon["width"] > 10
     assert (await app.locator(".widget-label", has_text="The").first.inner_text()).startswith("The ")
+
+
+async def test_a_widget_that_brings_its_own_script_works_where_it_may(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("any"))
+    app = inside(page)
+    await app.get_by_role("button", name="count is 3").click(timeout=20_000)
+    await expect(app.get_by_role("button", name="count is 4")).to_be_visible()
+    await expect(app.get_by_text("heard 4")).to_be_visible()
