@@ -164,7 +164,7 @@ function Row(props: {
       <button
         type="button"
         className="jp-MicroappsButton jp-mod-warn"
-        aria-label={trans.__('Take the link back: %1', name)}
+        aria-label={trans.__('Take back: %1', name)}
         onClick={props.onClose}
       >
         {trans.__('Take back')}
