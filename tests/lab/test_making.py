@@ -22,8 +22,11 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     person = await come()
     studio = person.studio
     await person.run("microapps:compose")
-    await person.panel.get_by_role("textbox", name="What do you need?").fill("double a number")
-    await person.page.keyboard.press("Enter")
+    wish = person.panel.get_by_role("textbox", name="What do you need?")
+    await expect(wish).to_be_focused()
+    await wish.fill("double a number")
+    await expect(person.panel.get_by_role("button", name="Make it")).not_to_have_attribute("aria-disabled", "true")
+    await wish.press("Enter")
 
     # It is seen being written, checked and mended.
     await expect(studio.log).to_contain_text("I write an app that doubles")
