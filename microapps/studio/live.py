@@ -93,7 +93,11 @@ class LiveSite(Site):
 
     async def renew(self) -> None:
         """Serve what the library holds now; an app that is gone from it is served no longer."""
-        await self.serve(await asyncio.to_thread(self._renewed_all))
+        known = {app.name for app in self.apps}
+        renewed = await asyncio.to_thread(self._renewed_all)
+        # What began to be served while the library was read is as new as can be, and is not forgotten.
+        names = known | {app.name for app in renewed}
+        await self.serve([*renewed, *(app for app in self.apps if app.name not in names)])
 
     def noticed(self, notice: Notice) -> None:
         self._troubles[notice.app] = notice.what
