@@ -47,6 +47,12 @@ async def served(anyio_backend: str) -> AsyncIterator[Served]:
         yield running
 
 
+@pytest.fixture(scope="module")
+async def thin(anyio_backend: str) -> AsyncIterator[Served]:
+    async for running in serve([], linger=0.5, thin=True):
+        yield running
+
+
 @pytest.mark.parametrize("way", ["html widget", "display", "markdown", "output", "svg", "javascript"])
 async def test_nothing_runs_and_nothing_leaves(
     way: str, served: Served, page: Page, listener: Listener, tmp_path: Path
@@ -76,6 +82,70 @@ async def test_nothing_runs_and_nothing_leaves(
     notice = await served.notice("script_blocked", "quiet")
     assert "page:scripts" in notice.detail
     served.notices.clear()
+
+
+async def test_nothing_runs_on_the_thin_page_and_nothing_leaves_by_any_way(
+    thin: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    html = markup(listener)
+    run = RUN.replace("URL", listener.url).replace("PORT", str(listener.port))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{escape(run)}"><script>{escape(run)}</script></svg>'
+    cells = [
+        f"#md # Title\n\n{html}",
+        f"display(w.HTML({html!r}), w.HTML(description={html!r}, description_allow_html=True))",
+        f"display(HTML({html!r}), SVG({drawing!r}), HTML({drawing!r}), Javascript({run!r}))",
+        f"o = w.Output()\nwith o: display(HTML({html!r}), Markdown({html!r}))\ndisplay(o)",
+        f"later = w.HTML()\ngo.on_click(lambda _: setattr(later, 'value', {html!r}))\ndisplay(later)",
+    ]
+    await visit(thin, page, published(tmp_path, "quiet", WIDGETS, *cells))
+    await still_works(page)
+    for link in ("#go", "#pop"):
+        for found in await inside(page).locator(link).all():
+            await found.evaluate("link => link.click()")
+    await anyio.sleep(1.0)
+    assert await page.frames[1].evaluate("document.documentElement.dataset.state === 'alive'")
+    assert await page.frames[1].evaluate("window.attacked === undefined")
+    await still_works(page)
+    assert listener.heard == []
+    assert len(page.context.pages) == 1
+    assert "page:scripts" in (await thin.notice("script_blocked", "quiet")).detail
+
+
+SHOWING_NAMES = """
+upload = w.FileUpload(description="File")
+shown, said, tabs, printed = w.HTML(), w.Label(), w.Tab(), w.Output()
+def on_file(change):
+    name = upload.value[0].name
+    shown.value, said.value, go.description = f"<p>Got {name}</p>", f"Got {name}", name
+    tabs.children = [w.Select(description=name, options=[name], tooltip=name)]
+    tabs.titles = [name]
+    with printed:
+        print(name)
+        display(HTML(f"<a title='{name}' href='{name}'>{name}</a>"), Markdown(f"[{name}]({name}) ![{name}]({name})"))
+upload.observe(on_file, "value")
+display(upload, shown, said, tabs, printed)
+"""
+
+
+@pytest.mark.parametrize("client", ["thin", "voila"])
+async def test_the_name_of_a_file_is_a_name(
+    client: str, served: Served, thin: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    """As an app shows it that trusts it: as markup, as an address, as the title of a tab."""
+    address = listener.url.replace("/", "&#47;")
+    name = f"'\"><img src=x onerror=window.attacked=true><img src={address}&#47;name><svg onload=window.attacked=1>.csv"
+    site = thin if client == "thin" else served
+    await visit(site, page, published(tmp_path, "names", WIDGETS, SHOWING_NAMES))
+    await still_works(page)
+    async with page.expect_file_chooser() as choosing:
+        await inside(page).get_by_role("button", name="File").click()
+    await (await choosing.value).set_files({"name": name, "mimeType": "text/csv", "buffer": b"a"})
+    await expect(inside(page).locator("p", has_text="Got")).to_be_visible()
+    await expect(inside(page).locator(".lm-TabBar-tabLabel, [role=tab]").first).to_contain_text("onerror")
+    await anyio.sleep(0.5)
+    assert await page.frames[1].evaluate("window.attacked === undefined")
+    assert listener.heard == []
+    assert len(page.context.pages) == 1
 
 
 @pytest.mark.parametrize("way", ["refresh", "link"])
