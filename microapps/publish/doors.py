@@ -107,11 +107,11 @@ class Door(Entrance):
             self.set_header("Retry-After", f"{wait:.0f}")
             self.show(pages.too_many_tries(max(1.0, wait)))
             return
+        self.site.attempts.wrong(app, self.client)  # till it is known to be right: many may be sent at once
         given = self.get_body_argument("password", "", strip=False)
         async with self.site.comparing:
             right = await asyncio.to_thread(fits, given, entry.way.password)
         if not right:
-            self.site.attempts.wrong(app, self.client)
             self.ask(entry, "That is not the password.")
             return
         self.site.attempts.right(app, self.client)
