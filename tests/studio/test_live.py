@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 
 from microapps.library import Library
 from microapps.notebook import Host, MicroApp, Permissions, compose
-from microapps.publish import Site
+from microapps.publish import PublishedApp, Site
 from microapps.studio import Studio
+from microapps.studio.live import LiveSite
 from tests.publish.test_site import get
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
@@ -88,3 +90,26 @@ async def test_what_is_taken_back_ends_the_visits_that_have_it(site: Site, libra
 
 def _given(site: Site) -> bool:
     return site.apps[0].confinement.granted.hosts == ASKED.hosts
+
+
+async def test_what_begins_to_be_served_meanwhile_is_kept(
+    library: Library, microapps_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.accept(app("others"), name=None, action="make", request="others", report=None)
+    async with Studio.open(microapps_home) as studio, await studio.serve(["rates"]) as site:
+        assert isinstance(site, LiveSite)
+        reading, read_on, read = threading.Event(), threading.Event(), site._renewed_all
+
+        def slowly() -> tuple[PublishedApp, ...]:
+            found = read()
+            reading.set()
+            read_on.wait(10)
+            return found
+
+        monkeypatch.setattr(site, "_renewed_all", slowly)
+        renewing = asyncio.create_task(site.renew())
+        assert await asyncio.to_thread(reading.wait, 10)
+        await site.serve([*site.apps, studio.published("rates-2")])
+        read_on.set()
+        await renewing
+        assert {one.name for one in site.apps} == {"rates", "rates-2"}
