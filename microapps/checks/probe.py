@@ -82,9 +82,14 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
     return LayerResult(
         layer=Layer.PROBE,
         status=Status.FAILED if failed else Status.PASSED,
-        note=f"{trace.actions} actions on {len(trace.filled)} inputs and {len(trace.clicked)} buttons",
+        note=f"{_counted(trace.actions, 'action')} on {_counted(len(trace.filled), 'input')}"
+        f" and {_counted(len(trace.clicked), 'button')}",
         findings=tuple(trace.findings),
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _labels(app: MicroApp, controls: Iterable[Control], trace: _Trace) -> None:

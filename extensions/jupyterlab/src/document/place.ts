@@ -17,7 +17,10 @@ const PREFIX = 'microapps-';
 
 export type Wanted = Partial<Record<(typeof ASKED)[number], string>>;
 
-/** Show it in front; in a page of Notebook 7, beside the files. */
+/** Pixels of a window below which a document has no room beside a sidebar: a phone's, or a tablet's held upright. */
+const NARROW = 760;
+
+/** Show it in front; in a page of Notebook 7, beside the files. A narrow window is the document's alone. */
 export function show(app: JupyterFrontEnd, widget: Widget): void {
   const tabs = tabsOf(app);
   if (!widget.isAttached) {
@@ -31,6 +34,10 @@ export function show(app: JupyterFrontEnd, widget: Widget): void {
     tabs.currentWidget = widget;
   } else {
     app.shell.activateById(widget.id);
+    if (app.shell instanceof LabShell && window.innerWidth < NARROW) {
+      app.shell.collapseLeft();
+      app.shell.collapseRight();
+    }
   }
 }
 
