@@ -26,6 +26,8 @@ def _missing(need: str) -> str:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("unsteady") and "unsteady" not in REQUIRED:
+        pytest.skip("does not hold on every busy machine yet: MICROAPPS_REQUIRE=unsteady runs it")
     for need in ("browser", "sandbox"):
         if item.get_closest_marker(need) and (why := _missing(need)):
             if need in REQUIRED:

@@ -22,7 +22,7 @@ TOKEN = "a-token-of-this-lab"
 KEY = "sk-canary-0123456789abcdef"
 BASE = "/user/ann%40example.org/"
 """As a Hub has them."""
-SECONDS = 120.0
+SECONDS = 60.0
 """Longest that anything may take, on a machine that has much else to do."""
 RUNNING, PORT = "is running at:", re.compile(r"http://127\.0\.0\.1:(\d+)/")
 NEWS = "@jupyterlab/apputils-extension:announcements"

@@ -22,8 +22,8 @@ ELSEWHERE = """
 import importlib, json, os, sys, types
 
 for name in ("anyio._backends._asyncio", "black", "ipykernel.kernelapp", "jupyter_client.manager", "nbclient",
-             "nbconvert", "platformdirs", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "typer.main",
-             "voila.app"):
+             "nbconvert", "platformdirs", "psutil", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite",
+             "typer.main", "voila.app"):
     importlib.import_module(name)
 
 MISSING = {"fcntl", "grp", "pwd", "resource", "termios", "tty"}
