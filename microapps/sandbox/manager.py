@@ -8,9 +8,10 @@ from typing import Any
 
 import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 
 from . import tiers
+from .client import AttentiveClient
 from .confinement import Confinement
 from .provisioner import SandboxProvisioner
 from .sandbox import Sandbox
@@ -58,6 +59,8 @@ def confine(manager: KernelManager, confinement: Confinement, sandbox: Sandbox |
             stacklevel=2,
         )
     manager.kernel_spec_manager = _OneSpec(parent=manager)
+    if isinstance(manager, AsyncKernelManager):
+        manager.client_factory = AttentiveClient
     provisioner = SeatbeltProvisioner if shape.seatbelt else SandboxProvisioner
     manager.provisioner = provisioner(
         kernel_id=manager.kernel_id or "",

@@ -12,7 +12,6 @@ from typing import Any
 import nbformat
 import pytest
 from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
-from playwright.async_api import TimeoutError as TooLong
 
 from microapps.notebook import Permissions
 from microapps.publish import Notice, PublishedApp, Site, SiteSettings
@@ -108,16 +107,6 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
 async def page(browser: Browser) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1280, "height": 720})
     made = await context.new_page()
-    go = made.goto
-
-    async def goto(url: str, **options: Any) -> Any:
-        """Go there, and once more where nothing came: about one kernel in some hundreds does not get ready."""
-        try:
-            return await go(url, **options)
-        except TooLong:
-            return await go(url, **options)
-
-    made.goto = goto  # type: ignore[method-assign]
     yield made
     await context.close()
 

@@ -123,6 +123,21 @@ async def test_nbclient_runs_confined_whatever_the_notebook_names(tmp_path: Path
         assert notebook.cells[0].outputs[0].text.strip() == "1"
 
 
+async def test_a_reply_that_arrives_while_something_is_sent_is_read(sandbox: Sandbox) -> None:
+    async with sandbox.kernels(Confinement("attentive"))() as manager:
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=30)
+        asked = client.kernel_info()
+        waiting = asyncio.create_task(client.get_shell_msg())
+        await asyncio.sleep(0)  # the reader waits from here on
+        time.sleep(0.5)  # this thread stands still while the reply arrives
+        client.shell_channel.send(client.session.msg("comm_close", {"comm_id": "of nothing", "data": {}}))
+        with anyio.fail_after(5):
+            assert (await waiting)["parent_header"]["msg_id"] == asked
+        client.stop_channels()
+
+
 async def test_the_source_is_the_working_directory_and_read_only(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "table.csv").write_text("a,b")
