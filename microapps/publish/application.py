@@ -275,7 +275,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
             case "link":
                 return self.link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
             case "admit":
-                self.capabilities.admit(order["secret"], self.named(order["app"]), order["hours"] * 3600)
+                seconds = order["hours"] * 3600
+                self.capabilities.admit(order["secret"], self.named(order["app"]), seconds, order["way"])
             case "metrics":
                 return self.metrics.text().decode()
             case "gathered":

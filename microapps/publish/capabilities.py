@@ -43,10 +43,10 @@ class Capabilities:
         self._good[digest(secret)] = (app, self.now() + seconds, way)
         return secret
 
-    def admit(self, secret: str, app: str, seconds: float) -> None:
-        """Let a capability that was made up elsewhere open ``app`` for ``seconds``."""
+    def admit(self, secret: str, app: str, seconds: float, way: int = 0) -> None:
+        """Let a capability that was made up elsewhere open ``app`` for ``seconds``, by that way."""
         self._forget_expired()
-        self._good[digest(secret)] = (app, self.now() + seconds, 0)
+        self._good[digest(secret)] = (app, self.now() + seconds, way)
 
     def way(self, secret: str, app: str) -> int | None:
         """The way that this capability opens that app by now; None if it does not.

@@ -17,13 +17,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tornado.netutil
 
 from ..errors import MachineFault
 from .capabilities import app_path
+from .entrances import BLANK, OWN
 from .notices import Channel, Notice
 from .orders import take_orders
 from .room import PART, machine_memory
@@ -41,6 +42,15 @@ SETTLED = 10.0
 LONGEST_PAUSE = 30.0
 FULL_PAUSE = 0.2
 _NOBODY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that every process knows: the app, its end in seconds of the wall clock, and the way it leads in by."""
+
+    app: str
+    end: float
+    way: int
 
 
 class Process(Site):
@@ -109,7 +119,8 @@ class Front:
         self.served, self.channel, self.apps = served, channel, served.apps
         self._key = secrets.token_hex(32)
         self._processes: list[Process] = []
-        self._links: dict[str, tuple[str, float]] = {}
+        self._links: dict[str, Link] = {}
+        self._changing = asyncio.Lock()  # held while an order is passed on, and while a process joins the others
         self._waiting: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -159,7 +170,7 @@ class Front:
 
     async def gather(self, asking: Process, number: int) -> None:
         """Answer a process that wants to know what all of them have counted."""
-        texts = [str(await each.ask("metrics")) for each in self._processes if each.alive]
+        texts = [str(text) for text in await self._ask_all("metrics")]
         await asking.ask("gathered", gathering=number, text=merged(texts))
 
     # ---------------------------------------------------------------------------------------------- connections
@@ -227,12 +238,21 @@ class Front:
             fresh = Process(self, number, self._key)
             try:
                 await fresh.start()
+                await self._join(fresh)
             except MachineFault as error:
                 sys.stderr.write(f"{error}\n")
-            self._processes[number] = fresh
-            for secret, (app, end) in list(self._links.items()):
-                if end > time.time() and fresh.alive:
-                    await fresh.ask("admit", app=app, secret=secret, hours=(end - time.time()) / 3600)
+                await fresh.stop()
+                self._processes[number] = fresh
+
+    async def _join(self, fresh: Process) -> None:
+        """Have a process take its part of the visitors, once it knows all that the others know."""
+        async with self._changing:
+            if fresh.apps != self.apps:
+                await fresh.serve(self.apps)
+            for secret, link in self._links.items():
+                if link.end > time.time():
+                    await fresh.ask("admit", **admission(secret, link))
+            self._processes[fresh.number] = fresh
 
     # --------------------------------------------------------------------------------------------------- orders
 
@@ -242,29 +262,42 @@ class Front:
 
     async def _obey(self, order: dict[str, Any]) -> Any:
         values = {name: value for name, value in order.items() if name not in ("order", "number")}
-        match order["order"]:
-            case "link":
-                return await self._link(order["app"], order["hours"])
-            case "apps":
-                self.apps = APPS.validate_python(order["apps"])
-                for each in self._processes:
-                    each.apps = self.apps
-            case "revoke":
-                self._links = {key: link for key, link in self._links.items() if link[0] != order["app"]}
-        return together(await asyncio.gather(*(each.ask(order["order"], **values) for each in self._alive())))
+        async with self._changing:
+            match order["order"]:
+                case "link":
+                    return await self._link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
+                case "apps":
+                    self.apps = APPS.validate_python(order["apps"])
+                    for each in self._processes:
+                        each.apps = self.apps
+                case "revoke":
+                    self._links = {key: link for key, link in self._links.items() if link.app != order["app"]}
+            return together(await self._ask_all(order["order"], **values))
 
-    async def _link(self, app: str, hours: float) -> str:
+    async def _link(self, app: str, hours: float, way: int) -> str:
         """A link that every process knows."""
         now, secret = time.time(), secrets.token_urlsafe(24)
         while secret.startswith("w"):  # which begins a mark
             secret = secrets.token_urlsafe(24)
-        await asyncio.gather(*(each.ask("admit", app=app, secret=secret, hours=hours) for each in self._alive()))
-        self._links = {key: link for key, link in self._links.items() if link[1] > now}
-        self._links[secret] = (app, now + hours * 3600)
+        link = Link(app, now + hours * 3600, way)
+        await self._ask_all("admit", **admission(secret, link))
+        self._links = {key: known for key, known in self._links.items() if known.end > now}
+        self._links[secret] = link
         return app_path(self.served.settings.base_url, app, secret)
 
-    def _alive(self) -> list[Process]:
-        return [each for each in self._processes if each.alive]
+    async def _ask_all(self, order: str, **values: Any) -> list[Any]:
+        """The answers of all that serve; one that ends meanwhile has none, and whoever keeps it knows."""
+        asked = [each.ask(order, **values) for each in self._processes if each.alive]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, MachineFault):
+                raise answer
+        return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+
+def admission(secret: str, link: Link) -> dict[str, Any]:
+    """What a process is told of a link."""
+    return {"app": link.app, "secret": secret, "hours": (link.end - time.time()) / 3600, "way": link.way}
 
 
 def shared(settings: SiteSettings, processes: int) -> SiteSettings:

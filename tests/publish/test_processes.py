@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -22,9 +23,15 @@ from microapps.sandbox import Confinement
 
 from ..benchmarks.wire import SLIDER, Lost, WireVisitor
 from .conftest import write_notebook
+from .test_site import get
 
 pytestmark = pytest.mark.anyio
 SECRET = "w1-" + "x" * 32
+KEEPER = """
+import os
+import ipywidgets as w
+app = w.Label("kept: " + ",".join(os.listdir(os.environ["MICROAPPS_DATA"])))
+"""
 
 
 @pytest.mark.parametrize(
@@ -99,10 +106,22 @@ async def running(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) 
     folder: Path = tmp_path_factory.mktemp("processes")
     path = write_notebook(folder / "slider.ipynb", SLIDER, "display(app)")
     app = PublishedApp("slider", "Slider", path, Confinement("slider", preload=("ipywidgets",)))
-    made = Running(Site([app], SiteSettings(processes=2)))
+    (folder / "data").mkdir()
+    (folder / "data" / "of-the-owner").touch()
+    keeping = Confinement("keeper", data=folder / "data", preload=("ipywidgets",))
+    keeper = PublishedApp("keeper", "Keeper", write_notebook(folder / "keeper.ipynb", KEEPER, "display(app)"), keeping)
+    made = Running(Site([app, keeper], SiteSettings(processes=2)))
     made.site._on_notice = made.notices.append
     async with made.site:
         yield made
+
+
+async def visits_counted(site: Site) -> list[str]:
+    """How many visits of the slider each process counts."""
+    headers = {"Authorization": f"Bearer {site.settings.token}"}
+    told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
+    lines = [line for line in told.splitlines() if line.startswith("microapps_visits{") and "slider" in line]
+    return [line.rsplit(" ", 1)[1] for line in lines]
 
 
 real = pytest.mark.skipif(built_client() is None, reason="the page's client has not been built")
@@ -118,12 +137,19 @@ async def test_visitors_are_served_by_both_and_stay_with_theirs(running: Running
     for step in range(1, 4):
         await asyncio.gather(*(visitor.move(step) for visitor in visitors))
     assert await site.visits() == 4
-    headers = {"Authorization": f"Bearer {site.settings.token}"}
-    told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
-    each = [line.rsplit(" ", 1)[1] for line in told.splitlines() if line.startswith("microapps_visits{")]
-    assert each == ["2.0", "2.0"]
+    assert await visits_counted(site) == ["2.0", "2.0"]
     for visitor in visitors:
         await visitor.leave()
+
+
+@real
+@pytest.mark.sandbox
+async def test_a_link_for_a_picture_leads_to_nothing_that_is_kept(running: Running) -> None:
+    for blank, kept in ((False, "kept: of-the-owner"), (True, "kept: ")):
+        frame = (await get(await running.site.link("keeper", blank=blank))).body.decode()
+        address = re.findall(r'<iframe src="([^"]+)"', frame)[0]
+        page = (await get(running.site.url.rstrip("/") + address)).body.decode()
+        assert re.findall(r"kept: [\w-]*", page)[0] == kept
 
 
 @real
@@ -147,9 +173,8 @@ async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_agai
             await asyncio.sleep(0.1)
         while True:
             await (await WireVisitor.come(link)).move(7)  # the link from before opens the new process too
-            headers = {"Authorization": f"Bearer {site.settings.token}"}
-            told = (await AsyncHTTPClient().fetch(f"{site.url}metrics", headers=headers)).body.decode()
-            lines = [line for line in told.splitlines() if line.startswith("microapps_visits{")]
-            if len(lines) == 2 and not any(line.endswith(" 0.0") for line in lines):
+            counted = await visits_counted(site)
+            if len(counted) == 2 and "0.0" not in counted:
                 break
-    assert [notice.kind for notice in running.notices if "serving process" in notice.what] == ["kernel_lost"]
+    told_of = [notice for notice in running.notices if notice.app == "slider" and "serving process" in notice.what]
+    assert [notice.kind for notice in told_of] == ["kernel_lost"]
