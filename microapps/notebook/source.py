@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
+
+from .syntax import module_tree
 
 MAX_CHARACTERS = 400_000
 """The longest source that is parsed: beyond it a parser takes seconds and gigabytes."""
@@ -68,13 +69,11 @@ def _transformed(source: str) -> ast.Module:
 
 
 def _parse(source: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except (ValueError, RecursionError, MemoryError) as error:
-            # Nesting deeper than the parser goes.
-            raise SyntaxError(str(error) or "it is nested too deeply", ("", 1, 1, "")) from error
+    try:
+        return module_tree(source)
+    except (ValueError, RecursionError, MemoryError) as error:
+        # Nesting deeper than the parser goes.
+        raise SyntaxError(str(error) or "it is nested too deeply", ("", 1, 1, "")) from error
 
 
 def magic_call(node: ast.AST) -> tuple[str, str, str] | None:

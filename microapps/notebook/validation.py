@@ -14,6 +14,7 @@ from ..errors import InvalidNotebook
 from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
 from .files import to_node
 from .source import tree
+from .syntax import compiled
 
 _ORDER = tuple(Role)
 _REQUIRED = {
@@ -114,7 +115,7 @@ def _syntax(app: MicroApp, trees: dict[str, ast.Module]) -> Iterator[Problem]:
             # One statement at a time, as IPython does, which takes a late 'from __future__' without complaint.
             for statement in trees[cell.id].body:
                 module = ast.Module([statement], [])
-                compile(module, cell.id, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+                compiled(module, cell.id, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except RecursionError:
             yield Problem(cell.id, "", f"Cell {cell.id!r} is nested too deeply.", "Write it more plainly.")
         except SyntaxError as error:

@@ -17,6 +17,7 @@ from .. import runtime
 from ..notebook import Cell, MicroApp, Role
 from ..notebook.formatting import formatted_source
 from ..notebook.source import tree
+from ..notebook.syntax import module_tree
 
 RUNTIME = "microapps.runtime"
 OURS = "_microapps_runtime"
@@ -58,6 +59,11 @@ def inlined(app: MicroApp) -> MicroApp:
     return replace(app, cells=tuple(cells)) if len(cells) > len(app.cells) else app
 
 
+def uses_runtime(source: str) -> bool:
+    """Whether a cell imports ``microapps.runtime``."""
+    return _without_imports(source) != source
+
+
 def _runtime_cell(name: str) -> Cell:
     foot = FOOT.format(name=name, beside=f"{name}-data", public=runtime.__all__)
     body = "\n".join((*(_bare(part) for part in PARTS), foot))
@@ -67,7 +73,7 @@ def _runtime_cell(name: str) -> Cell:
 
 def _bare(part: str) -> str:
     """The code of one of the runtime's files, without what is only for its readers and its neighbours."""
-    module = ast.parse(files(RUNTIME).joinpath(f"{part}.py").read_text("utf-8"))
+    module = module_tree(files(RUNTIME).joinpath(f"{part}.py").read_text("utf-8"))
     for node in ast.walk(module):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             kept = [statement for statement in node.body if not _left_out(statement)]

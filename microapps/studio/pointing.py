@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..generator import Reference
 from ..notebook import MicroApp, Role
+from ..notebook.syntax import module_tree
 
 TEXTS = ("description", "value", "placeholder", "tooltip", "title", "label")
 """What of a widget a person may read; the first that matches counts."""
@@ -82,7 +83,7 @@ def _made(app: MicroApp) -> Iterator[_Made]:
         if not cell.runs:
             continue
         try:
-            tree = ast.parse(cell.source)
+            tree = module_tree(cell.source)
         except SyntaxError:
             continue
         for statement in tree.body:

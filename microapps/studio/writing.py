@@ -89,7 +89,7 @@ class Writer:
         as its health, for a change to mend.
         """
         began = time.monotonic()
-        app = adopt(path, name=wish.name)  # see build below
+        app = await asyncio.to_thread(adopt, path, name=wish.name)
         job.emit(
             Started(job=job.id, action=job.action, request=job.request, maker="adopted", note=f"Adopting {path.name}.")
         )
@@ -137,7 +137,7 @@ class Writer:
         job.emit(
             Started(job=job.id, action=job.action, request=wish.request, maker=f"starter:{chosen.starter}", note=note)
         )
-        app = build(chosen)  # not in a thread: in CPython 3.11 trees of syntax made by two at once disturb each other
+        app = await asyncio.to_thread(build, chosen)
         if wish.name or len(app.metadata.name) > LONGEST_NAME:
             app = app.with_metadata(name=wish.name or chosen.recipe or chosen.starter)
         _emit_cells(job, None, app)

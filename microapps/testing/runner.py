@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import AppFault, MachineFault
 from ..notebook import MicroApp, Role
+from ..notebook.syntax import module_tree
 from . import wire
 from .app import OUTPUT_LIMIT, AsyncApp
 from .kernels import KernelSource
@@ -43,7 +44,7 @@ def tests_of(app: MicroApp) -> tuple[str, ...]:
     names: list[str] = []
     for cell in app.of(Role.TESTS):
         try:
-            tree = ast.parse(cell.source)
+            tree = module_tree(cell.source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         functions = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -306,7 +307,7 @@ def _loading(tests: str, cell: str) -> str:
 
 def _parses(source: str) -> bool:
     try:
-        ast.parse(source)
+        module_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -314,7 +315,7 @@ def _parses(source: str) -> bool:
 
 def _syntax_error(source: str, cell: str) -> str:
     try:
-        ast.parse(source)
+        module_tree(source)
     except SyntaxError as error:
         return f"The cell '{cell}' does not parse: {error.msg}, line {error.lineno}: {(error.text or '').strip()[:200]}"
     except (ValueError, RecursionError, MemoryError) as error:

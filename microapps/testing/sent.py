@@ -10,6 +10,8 @@ import ast
 from functools import cache
 from importlib import resources
 
+from ..notebook.syntax import module_tree
+
 VALUES = ("records", "arrays", "wire", "raised")
 
 
@@ -19,7 +21,7 @@ def source(*modules: str) -> str:
     body: list[ast.stmt] = []
     for name in modules:
         text = (resources.files(__package__) / f"{name}.py").read_text(encoding="utf-8")
-        for statement in ast.parse(text).body:
+        for statement in module_tree(text).body:
             if not (isinstance(statement, ast.ImportFrom) and (statement.level or statement.module == "__future__")):
                 body.append(statement)
     return "from __future__ import annotations\n" + ast.unparse(ast.Module(body, []))

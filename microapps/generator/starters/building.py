@@ -10,6 +10,7 @@ from ...notebook.cells import MicroApp, Role
 from ...notebook.compose import compose
 from ...notebook.formatting import formatted
 from ...notebook.metadata import Criterion, Provenance
+from ...notebook.syntax import module_tree
 from . import (
     calculator,
     chart,
@@ -128,7 +129,7 @@ def _criteria(request: Request, base: MicroApp) -> tuple[Criterion, ...]:
 def _without(source: str, names: tuple[str, ...]) -> str:
     """The source without its top-level functions and constants of these names."""
     lines = source.splitlines(keepends=True)
-    for node in reversed(ast.parse(source).body):
+    for node in reversed(module_tree(source).body):
         named = node.name if isinstance(node, ast.FunctionDef) else ""
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             named = node.targets[0].id

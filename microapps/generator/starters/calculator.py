@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import UnknownApp
+from ...notebook.syntax import expression_tree
 from .catalogue import FORMULA, Recipe, catalogue
 from .filling import Filling, Request
 from .formulas import FUNCTIONS, Formula, identifier, parse
@@ -226,7 +227,7 @@ def _functions(calculation: Calculation) -> str:
         node = ast.FunctionDef(
             name=name,
             args=ast.arguments([], arguments, None, [], [], None, []),
-            body=[ast.Expr(ast.Constant(text)), ast.Return(ast.parse(formula.python(calls), mode="eval").body)],
+            body=[ast.Expr(ast.Constant(text)), ast.Return(expression_tree(formula.python(calls)))],
             decorator_list=[],
             returns=ast.Name("float"),
         )
@@ -320,7 +321,7 @@ def _safe(name: str) -> str:
 
 
 def _renamed(formula: Formula, names: Mapping[str, str]) -> Formula:
-    tree = ast.parse(ast.unparse(formula.tree), mode="eval").body
+    tree = expression_tree(ast.unparse(formula.tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in names:
             node.id = names[node.id]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidInput
+from ...notebook.syntax import expression_tree
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
@@ -80,7 +81,7 @@ class Formula:
 
     def python(self, calls: Mapping[str, tuple[str, ...]] | None = None) -> str:
         """The expression as Python; a name in ``calls`` becomes a call of that function with those arguments."""
-        return ast.unparse(_Written(calls or {}).visit(ast.parse(ast.unparse(self.tree), mode="eval").body))
+        return ast.unparse(_Written(calls or {}).visit(expression_tree(ast.unparse(self.tree))))
 
     def spoken(self, labels: Mapping[str, str]) -> str:
         """The expression for a person to read, with labels for names; empty where it has a choice in it."""
@@ -100,7 +101,7 @@ def parse(text: str) -> Formula:
     if len(text) > LONGEST:
         raise InvalidInput("The formula is too long.", f"Write at most {LONGEST} characters.")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = expression_tree(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise InvalidInput(f"{text!r} is no formula.", "Write one like 'width * height'.") from error
     if sum(1 for _ in ast.walk(tree)) > MOST_NODES:

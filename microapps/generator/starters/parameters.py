@@ -16,6 +16,7 @@ from typing import Any
 from ...errors import MachineFault
 from ...notebook.cells import MicroApp
 from ...notebook.files import read
+from ...notebook.syntax import expression_tree, module_tree
 
 
 @functools.cache
@@ -55,7 +56,7 @@ def with_constants(source: str, values: Mapping[str, object]) -> str:
             continue
         literal = repr(values[name])
         try:
-            ast.literal_eval(literal)
+            ast.literal_eval(expression_tree(literal))
         except (ValueError, SyntaxError) as error:
             raise MachineFault(f"The value of {name} is no literal: {literal[:80]}.") from error
         end = node.end_lineno or node.lineno
@@ -68,7 +69,7 @@ def _assignments(source: str) -> dict[str, ast.Assign]:
     """Top-level ``NAME = …`` statements in capitals."""
     return {
         node.targets[0].id: node
-        for node in ast.parse(source).body
+        for node in module_tree(source).body
         if isinstance(node, ast.Assign)
         and len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
