@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ async def serve(apps: list[PublishedApp], **settings: Any) -> AsyncIterator[Serv
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
@@ -128,8 +129,9 @@ class Listener:
         return f"http://127.0.0.1:{self.port}"
 
 
-@pytest.fixture
-async def listener() -> AsyncIterator[Listener]:
+@asynccontextmanager
+async def listening() -> AsyncIterator[Listener]:
+    """A listener for as long as the block runs."""
     heard: list[str] = []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -153,6 +155,12 @@ async def listener() -> AsyncIterator[Listener]:
     yield Listener(port, heard)
     transport.close()
     server.close()
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    async with listening() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

