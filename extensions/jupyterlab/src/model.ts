@@ -9,6 +9,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { AppCard, JobView, News, StudioStatus } from './api';
+import { Reading } from './reading';
 import { Refused, request } from './request';
 import { EventStream } from './stream';
 
@@ -77,28 +78,26 @@ export class StudioModel implements IDisposable {
     }
   }
 
-  /** Read these parts anew, all of them when none is named. */
-  async refresh(parts: readonly Part[] = PARTS): Promise<void> {
-    const reads: Record<Part, () => Promise<void>> = {
-      status: async () => {
-        this.status = await request(this.serverSettings, 'GET', 'status');
-      },
-      apps: async () => {
-        this.apps = await request(this.serverSettings, 'GET', 'apps');
-      },
-      jobs: async () => {
-        this.jobs = await request(this.serverSettings, 'GET', 'jobs');
-      }
-    };
-    try {
-      await Promise.all(parts.map(part => reads[part]()));
-      this.connection = 'ready';
-      this.fault = null;
-    } catch (error) {
-      this.fault =
-        error instanceof Refused ? error : new Refused(0, 'Error', String(error), '');
-      this.connection = this.fault.status === 404 ? 'absent' : 'failing';
-    }
+  /** Read these parts anew, all of them when none is named; what was asked before no longer counts. */
+  refresh(parts: readonly Part[] = PARTS): Promise<void> {
+    return this._read(parts, part => this._readings[part].readAnew());
+  }
+
+  private async _read(
+    parts: readonly Part[],
+    read: (part: Part) => Promise<void>
+  ): Promise<void> {
+    await Promise.all(
+      parts.map(part =>
+        read(part).then(
+          () => void this._faults.delete(part),
+          (error: unknown) => void this._faults.set(part, refusal(error))
+        )
+      )
+    );
+    [this.fault = null] = this._faults.values();
+    this.connection =
+      this.fault === null ? 'ready' : this.fault.status === 404 ? 'absent' : 'failing';
     this._tell();
   }
 
@@ -119,7 +118,7 @@ export class StudioModel implements IDisposable {
         this._timer = undefined;
         const stale = [...this._stale];
         this._stale.clear();
-        void this.refresh(stale);
+        void this._read(stale, part => this._readings[part].read());
       }, MOMENT);
     }
   }
@@ -142,8 +141,28 @@ export class StudioModel implements IDisposable {
 
   private _changed = new Signal<this, void>(this);
   private _news = new Signal<this, News>(this);
+  private _readings = {
+    status: new Reading<StudioStatus>(
+      () => request(this.serverSettings, 'GET', 'status'),
+      answer => (this.status = answer)
+    ),
+    apps: new Reading<AppCard[]>(
+      () => request(this.serverSettings, 'GET', 'apps'),
+      answer => (this.apps = answer)
+    ),
+    jobs: new Reading<JobView[]>(
+      () => request(this.serverSettings, 'GET', 'jobs'),
+      answer => (this.jobs = answer)
+    )
+  };
+  /** Why a part could not be read when it was read last. */
+  private _faults = new Map<Part, Refused>();
   private _stream: EventStream<News> | null = null;
   private _stale = new Set<Part>();
   private _timer: number | undefined;
   private _disposed = false;
+}
+
+function refusal(error: unknown): Refused {
+  return error instanceof Refused ? error : new Refused(0, 'Error', String(error), '');
 }

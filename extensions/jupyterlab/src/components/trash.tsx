@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import type { AppCard } from '../api';
+import { Reading } from '../reading';
 import { told } from '../request';
 import type { IPanelProps } from './react';
 
@@ -11,14 +12,15 @@ export function Trash(props: IPanelProps): React.JSX.Element {
   const [open, setOpen] = React.useState(false);
   const [apps, setApps] = React.useState<AppCard[]>([]);
   const [fault, setFault] = React.useState('');
+  const removed = React.useMemo(() => new Reading(() => server.removed(), setApps), [server]);
   const read = React.useCallback(async () => {
     try {
-      setApps(await server.removed());
+      await removed.readAnew();
       setFault('');
     } catch (error) {
       setFault(told(error));
     }
-  }, [server]);
+  }, [removed]);
   React.useEffect(() => {
     if (open) {
       void read();

@@ -8,6 +8,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { AppDetail, AppNews, News } from '../api';
+import { Reading } from '../reading';
 import { told } from '../request';
 import { Failures } from './app/failures';
 import { PageModel } from './app/model';
@@ -119,20 +120,7 @@ export class DocumentModel implements IDisposable {
     }
     const name = this.name;
     try {
-      const detail = await this.server.app(name);
-      if (this._disposed || this.name !== name) {
-        return;
-      }
-      const before = this.detail;
-      this.detail = detail;
-      this.state = 'ready';
-      this.fault = '';
-      if (before?.current !== detail.current || this.page.state === 'none') {
-        void this.page.load(name);
-      }
-      if (before && before.current !== detail.current) {
-        void this.conversation.read(name);
-      }
+      await this._reading.read();
     } catch (error) {
       await this._miss(name, error);
     }
@@ -178,6 +166,22 @@ export class DocumentModel implements IDisposable {
     this._tell();
   }
 
+  private _take(detail: AppDetail): void {
+    if (this._disposed || this.name !== detail.name) {
+      return;
+    }
+    const before = this.detail;
+    this.detail = detail;
+    this.state = 'ready';
+    this.fault = '';
+    if (before?.current !== detail.current || this.page.state === 'none') {
+      void this.page.load(detail.name);
+    }
+    if (before && before.current !== detail.current) {
+      void this.conversation.read(detail.name);
+    }
+  }
+
   /** The app cannot be read: it may be in the trash, or gone for good. */
   private async _miss(name: string, error: unknown): Promise<void> {
     this.fault = told(error);
@@ -188,7 +192,11 @@ export class DocumentModel implements IDisposable {
     this.page.clear();
     this.state = 'missing';
     const trash = await this.server.trash().catch(() => []);
-    if (this.name === name && trash.some(app => app.name === name)) {
+    if (
+      this.name === name &&
+      this.state === 'missing' &&
+      trash.some(app => app.name === name)
+    ) {
       this.state = 'trashed';
       this.fault = ''; // The document says it, with a button to bring it back.
     }
@@ -259,6 +267,10 @@ export class DocumentModel implements IDisposable {
     }
   }
 
+  private _reading = new Reading<AppDetail>(
+    () => this.server.app(this.name),
+    detail => this._take(detail)
+  );
   private _news: ISignal<unknown, News>;
   private _failures: Failures;
   private _disposed = false;

@@ -10,6 +10,7 @@ import { Signal } from '@lumino/signaling';
 
 import type {
   AppFailure,
+  ConversationTurn,
   DataPath,
   Event,
   Finished,
@@ -19,6 +20,7 @@ import type {
   Reference
 } from '../../api';
 import type { IAttachment } from '../../components/composer';
+import { Reading } from '../../reading';
 import { Refused, told } from '../../request';
 import { EventStream } from '../../stream';
 import type { StudioServer } from '../server';
@@ -46,6 +48,13 @@ export interface IHeld {
   text: string;
   references: Reference[];
   data: (string | DataPath)[];
+}
+
+/** What the server knows of the conversation about an app, and of what goes on. */
+interface IRemembered {
+  app: string;
+  turns: ConversationTurn[];
+  jobs: JobView[];
 }
 
 interface IFile extends IAttachment {
@@ -105,21 +114,7 @@ export class ConversationModel implements IDisposable {
     this.app = app;
     this.text ||= unsent(app);
     try {
-      const [turns, jobs] = await Promise.all([
-        this._server.conversation(app),
-        this._server.jobs()
-      ]);
-      if (this._disposed || this.app !== app) {
-        return;
-      }
-      this._flush();
-      this.entries = merged(remembered(turns, app), this.entries);
-      for (const job of jobs) {
-        if (job.app === app && !job.done) {
-          this.follow(job);
-        }
-      }
-      this.state = 'ready';
+      await this._reading.read();
     } catch (error) {
       this.state = this.entries.length ? 'ready' : 'failed';
       this.fault = told(error);
@@ -389,6 +384,20 @@ export class ConversationModel implements IDisposable {
     }
   }
 
+  private _remember({ app, turns, jobs }: IRemembered): void {
+    if (this._disposed || this.app !== app) {
+      return;
+    }
+    this._flush();
+    this.entries = merged(remembered(turns, app), this.entries);
+    for (const job of jobs) {
+      if (job.app === app && !job.done) {
+        this.follow(job);
+      }
+    }
+    this.state = 'ready';
+  }
+
   private _hear(id: string, event: Event): void {
     this._pending.push([id, event]);
     this._timer ??= window.setTimeout(() => this._flush(), MOMENT);
@@ -507,6 +516,17 @@ export class ConversationModel implements IDisposable {
     }
   }
 
+  private _reading = new Reading<IRemembered>(
+    async () => {
+      const { app } = this;
+      const [turns, jobs] = await Promise.all([
+        this._server.conversation(app),
+        this._server.jobs()
+      ]);
+      return { app, turns, jobs };
+    },
+    answer => this._remember(answer)
+  );
   private _streams = new Map<string, EventStream<Event>>();
   private _pending: [string, Event][] = [];
   private _timer: number | undefined;
