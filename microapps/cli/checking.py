@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from ..studio import Studio
 
 
+@o.command
 def check(
-    context: typer.Context,
+    output: Output,
     target: Annotated[
         str, typer.Argument(metavar="NAME|FILE.ipynb", autocompletion=o.app_names, help="An app or a file.")
     ],
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Check an app or any notebook.
 
@@ -32,7 +30,6 @@ def check(
     """
     from ..telling.reports import layer_lines, verdict
 
-    output = context.ensure_object(Output)
     file = Path(target).expanduser()
     what = file.absolute() if file.suffix == ".ipynb" or file.is_file() else target
 

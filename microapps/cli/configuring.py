@@ -26,12 +26,12 @@ SettingName = Annotated[str, typer.Argument(metavar="KEY", autocompletion=settin
 
 
 @config.command("list")
-def list_(context: typer.Context, json: o.Json = False, quiet: o.Quiet = False, traceback: o.Traceback = False) -> None:
+@o.command
+def list_(output: Output) -> None:
     """Show every setting, and whether there is a key."""
     from ..generator.keys import find_key
     from ..generator.settings import read_settings
 
-    output = context.ensure_object(Output)
     settings = read_settings().model_dump(mode="json")
     key = find_key()
     output.document({**settings, "key": key.source if key else None})
@@ -41,48 +41,38 @@ def list_(context: typer.Context, json: o.Json = False, quiet: o.Quiet = False, 
 
 
 @config.command("get")
-def get(
-    context: typer.Context,
-    name: SettingName,
-    json: o.Json = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def get(output: Output, name: SettingName) -> None:
     """Show one setting."""
     from ..generator.settings import read_settings
 
     settings = read_settings().model_dump(mode="json")
     if name not in settings:
         raise InvalidSetting(f"There is no setting {plain(name)!r}.", f"There are: {', '.join(sorted(settings))}.")
-    output = context.ensure_object(Output)
     output.document({name: settings[name]})
     output.show(_shown(settings[name]))
 
 
 @config.command("set")
+@o.command
 def set_(
-    context: typer.Context,
+    output: Output,
     name: SettingName,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="The new value; '' puts it back to its default.")],
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Change one setting."""
     from ..generator.settings import write_setting
 
     changed = write_setting(name, value).model_dump(mode="json")[name]
-    output = context.ensure_object(Output)
     output.document({name: changed})
     output.say(f"{name} = {_shown(changed)}")
 
 
 @config.command("key")
+@o.command
 def key(
-    context: typer.Context,
+    output: Output,
     forget: Annotated[bool, typer.Option("--forget", help="Remove the stored key instead.")] = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Store the key for a model.
 
@@ -91,7 +81,6 @@ def key(
     """
     from ..generator.keys import forget_key, store_key
 
-    output = context.ensure_object(Output)
     if forget:
         places = forget_key()
         output.document({"forgotten": list(places)})
@@ -107,11 +96,11 @@ def key(
 
 
 @config.command("path")
-def path(context: typer.Context, json: o.Json = False, traceback: o.Traceback = False) -> None:
+@o.command
+def path(output: Output) -> None:
     """Show the folder of apps, settings and keys."""
     from ..folders import home
 
-    output = context.ensure_object(Output)
     output.document({"path": str(home())})
     output.show(str(home()))
 

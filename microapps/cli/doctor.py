@@ -17,21 +17,18 @@ if TYPE_CHECKING:
     from ..studio import Diagnosis
 
 
+@o.command
 def doctor(
-    context: typer.Context,
+    output: Output,
     call: Annotated[
         bool, typer.Option("--call", help="Also call the model once; this costs a fraction of a cent.")
     ] = False,
     prove: Annotated[bool, typer.Option("--prove/--no-prove", help="Try to break out of the containment.")] = True,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Say what works here and what is missing.
 
     Each thing that is missing comes with the command that mends it.
     """
-    output = context.ensure_object(Output)
     diagnoses = with_studio(lambda studio: studio.diagnose(call=call, prove=prove))
     output.document([dataclasses.asdict(diagnosis) for diagnosis in diagnoses])
     for diagnosis in diagnoses:

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from ..studio import Studio
 
 
-def _act(context: typer.Context, act: Callable[[Studio], tuple[str, dict[str, Any]]]) -> None:
+def _act(output: Output, act: Callable[[Studio], tuple[str, dict[str, Any]]]) -> None:
     """Do one instant thing and say what it did: a sentence, and its values for ``--json``."""
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> tuple[str, dict[str, Any]]:
         return act(studio)
@@ -30,45 +29,33 @@ def _act(context: typer.Context, act: Callable[[Studio], tuple[str, dict[str, An
     output.show(sentence)
 
 
-def undo(
-    context: typer.Context,
-    name: o.AppName,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def undo(output: Output, name: o.AppName) -> None:
     """Go back to the revision before."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
         number = studio.undo(name).number
         return f"{name} is at revision {number} again.", {"app": name, "revision": number}
 
-    _act(context, act)
+    _act(output, act)
 
 
-def redo(
-    context: typer.Context,
-    name: o.AppName,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def redo(output: Output, name: o.AppName) -> None:
     """Take back an undo."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
         number = studio.redo(name).number
         return f"{name} is at revision {number} again.", {"app": name, "revision": number}
 
-    _act(context, act)
+    _act(output, act)
 
 
+@o.command
 def fork(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     new: Annotated[str | None, typer.Argument(metavar="NEW", help="The copy's name; made up if left out.")] = None,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Copy an app, to try something."""
 
@@ -76,16 +63,14 @@ def fork(
         copy = studio.fork(name, new)
         return f"{copy.name} is a copy of {name}.", {"app": copy.name, "source": name}
 
-    _act(context, act)
+    _act(output, act)
 
 
+@o.command
 def rename(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Give an app another name."""
 
@@ -93,31 +78,24 @@ def rename(
         studio.rename(name, new)
         return f"{name} is now {new}.", {"app": new, "was": name}
 
-    _act(context, act)
+    _act(output, act)
 
 
-def remove(
-    context: typer.Context,
-    name: o.AppName,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def remove(output: Output, name: o.AppName) -> None:
     """Put an app into the trash."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
         studio.remove(name)
         return f"{name} is in the trash; microapps restore {name} brings it back.", {"app": name, "removed": True}
 
-    _act(context, act)
+    _act(output, act)
 
 
+@o.command
 def restore(
-    context: typer.Context,
+    output: Output,
     name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=o.removed_names, help="An app in the trash.")],
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Bring an app back from the trash."""
 
@@ -125,4 +103,4 @@ def restore(
         studio.restore(name)
         return f"{name} is back.", {"app": name, "removed": False}
 
-    _act(context, act)
+    _act(output, act)

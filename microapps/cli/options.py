@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -95,3 +98,24 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0
 NewName = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="The app's name; made from its title if left out.")
 ]
+
+_SWITCHES = {"json": Json, "quiet": Quiet, "traceback": Traceback}
+
+
+def command(act: Callable[..., None]) -> Callable[..., None]:
+    """A command of the program: it gets the output, as the switches have set it that every command has."""
+
+    @functools.wraps(act)
+    def run(context: typer.Context, **options: Any) -> None:
+        act(context.ensure_object(Output), **{name: options[name] for name in own})
+
+    own = {each.name: each for each in list(inspect.signature(act, eval_str=True).parameters.values())[1:]}
+    named = inspect.Parameter.KEYWORD_ONLY
+    taken = [
+        inspect.Parameter("context", named, annotation=typer.Context),
+        *(each.replace(kind=named) for each in own.values()),
+        *(inspect.Parameter(name, named, default=False, annotation=kind) for name, kind in _SWITCHES.items()),
+    ]
+    vars(run)["__signature__"] = inspect.Signature(taken)  # what typer makes the options from
+    run.__annotations__ = {each.name: each.annotation for each in taken}
+    return run

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 ASKED, ALL = "asked", "all"
 
 
+@o.command
 def permissions(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     grant: Annotated[
         list[str] | None,
@@ -32,16 +33,12 @@ def permissions(
     revoke: Annotated[
         list[str] | None, typer.Option("--revoke", metavar="WHAT", help=f"Take one back; {ALL}: every one.")
     ] = None,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Show, give and take back permissions.
 
     WHAT is written as in --allow of make: host:NAME[:PORT], read:PATH, write:PATH, package:NAME,
     storage:shared, model:DOLLARS, memory:MIB, seconds:N.
     """
-    output = context.ensure_object(Output)
     if grant and revoke:
         raise InvalidInput("--grant and --revoke were given together.", "Use one at a time.")
 
@@ -75,18 +72,12 @@ def _show(state: PermissionState, output: Output) -> None:
         output.show("It reaches nothing but its own storage, and asks for nothing more.")
 
 
-def log(
-    context: typer.Context,
-    name: o.AppName,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def log(output: Output, name: o.AppName) -> None:
     """Show what an app tried to reach."""
     from .documents import access_document
     from .tables import moment, table
 
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> tuple[Access, ...]:
         return studio.accesses(name)

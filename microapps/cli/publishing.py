@@ -52,25 +52,23 @@ _SUFFIXES = {
 }
 
 
+@o.command
 def open_(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     browse: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     port: o.Port = 0,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Open an app in the browser.
 
     It is served from this machine till Ctrl-C.
     """
-    output = context.ensure_object(Output)
     with_studio(lambda studio: serve_till_interrupted(studio, [name], output, browse=browse, port=port))
 
 
+@o.command
 def serve(
-    context: typer.Context,
+    output: Output,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME", autocompletion=o.app_names, help="Apps; all if left out.")
     ] = None,
@@ -101,15 +99,11 @@ def serve(
         bool, typer.Option("--pictures/--no-pictures", help="Take pictures that are missing, if there is a browser.")
     ] = True,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")] = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Serve apps, and all that is published.
 
     Till Ctrl-C; on this machine only, unless --host says otherwise.
     """
-    output = context.ensure_object(Output)
     agree_to_reach(host, output, yes=yes)
     from ..publish import Capacity  # brings the site along, which the other commands do not need
 
@@ -167,8 +161,9 @@ async def serve_till_interrupted(
     output.say("Stopped serving.")
 
 
+@o.command
 def export(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     to: Annotated[Format, typer.Option("--to", help="What to write; see above.")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write it.")] = None,
@@ -176,9 +171,6 @@ def export(
     pyodide: Annotated[
         Path | None, typer.Option("--pyodide", metavar="DIR", help="For static: a full release of Pyodide, unpacked.")
     ] = None,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Write an app to a file or folder.
 
@@ -186,7 +178,6 @@ def export(
     the app's picture; static is a folder for any web host, where the app runs in the visitor's browser; docker, hub
     (a service of JupyterHub) and kubernetes are folders to deploy from.
     """
-    output = context.ensure_object(Output)
     suffix = _SUFFIXES[to]
     place = (target or Path(name + suffix)).absolute()
 

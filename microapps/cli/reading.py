@@ -32,18 +32,15 @@ def _coloured(line: str) -> Text:
     return Text(plain(line), {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], ""))
 
 
+@o.command
 def list_(
-    context: typer.Context,
+    output: Output,
     removed: Annotated[bool, typer.Option("--removed", help="Those in the trash instead.")] = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """List the apps of the library."""
     from .documents import app_document
     from .tables import moment, table
 
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> None:
         records = studio.library.apps(trashed=removed)
@@ -67,20 +64,17 @@ def list_(
     with_studio(work)
 
 
+@o.command
 def show(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     revision: Number = None,
     code: Annotated[bool, typer.Option("--code", help="The source of every cell as well.")] = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Show what an app does and may reach.
 
     With --code also the source of every cell.
     """
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> MicroApp:
         return studio.show(name, revision)
@@ -116,15 +110,13 @@ def _show_app(app: MicroApp, output: Output, *, code: bool) -> None:
         output.out.print(plain(cell.source), soft_wrap=True)
 
 
+@o.command
 def history(
-    context: typer.Context,
+    output: Output,
     name: Annotated[
         str | None,
         typer.Argument(metavar="NAME", autocompletion=o.app_names, help="An app; what never became one if left out."),
     ] = None,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """List what was asked of an app.
 
@@ -134,7 +126,6 @@ def history(
     from .documents import turn_document
     from .tables import moment, table
 
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> tuple[int, dict[int | None, Health], tuple[Turn, ...]]:
         library = studio.library
@@ -160,16 +151,14 @@ def history(
     output.show(rows)
 
 
+@o.command
 def diff(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     old: Annotated[
         int | None, typer.Argument(metavar="OLD", help="A revision; the current one's parent if left out.")
     ] = None,
     new: Annotated[int | None, typer.Argument(metavar="NEW", help="A revision; the current one if left out.")] = None,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Show what changed between revisions.
 
@@ -177,7 +166,6 @@ def diff(
     """
     from .documents import difference_document
 
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> None:
         difference = studio.difference(name, old, new)

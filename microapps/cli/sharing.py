@@ -34,8 +34,9 @@ class LinkAct(StrEnum):
     REVOKE = "revoke"
 
 
+@o.command
 def publish(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     guest: Annotated[
         str | None, typer.Option("--guest", metavar="LABEL", help="A link for somebody else, with their own data.")
@@ -45,16 +46,12 @@ def publish(
     ] = False,
     open_: Annotated[bool, typer.Option("--open", help="Anyone who knows the address.")] = False,
     expires: Expires = "never",
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Put an app on your site; print its link.
 
     The link is your own, with your own data, unless an option says for whom it is. It is good on every site of
     yours, 'microapps serve' and Jupyter, and after a restart, till it expires or is revoked.
     """
-    output = context.ensure_object(Output)
     if (guest is not None) + password + open_ > 1:
         raise InvalidInput("--guest, --password and --open exclude each other.", "Run the command once for each.")
     until = _until(expires)
@@ -103,18 +100,12 @@ def tell_link(studio: Studio, link: Link, output: Output) -> None:
     output.say(f"'microapps link {link.app} revoke {link.id}' ends it.")
 
 
-def unpublish(
-    context: typer.Context,
-    name: o.AppName,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
-) -> None:
+@o.command
+def unpublish(output: Output, name: o.AppName) -> None:
     """End every link to an app.
 
     The visits that came by them end within two seconds.
     """
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> bool:
         return studio.unpublish(name)
@@ -124,16 +115,14 @@ def unpublish(
     output.show(f"{name} is not published any more." if was else f"{name} was not published.")
 
 
-def published(
-    context: typer.Context, json: o.Json = False, quiet: o.Quiet = False, traceback: o.Traceback = False
-) -> None:
+@o.command
+def published(output: Output) -> None:
     """List the published apps.
 
     With who may come in, visitors now, visits, and the last error of one.
     """
     from .tables import moment, table
 
-    output = context.ensure_object(Output)
 
     async def work(studio: Studio) -> tuple[tuple[Publication, ...], tuple[RunningSite, ...]]:
         return studio.publications(), studio.sites()
@@ -170,23 +159,20 @@ def published(
     output.say(*([f"On {site.url}" for site in sites] or ["No site runs just now: 'microapps serve' starts one."]))
 
 
+@o.command
 def link(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     act: Annotated[LinkAct, typer.Argument(metavar="ACT", help="list, new, show or revoke.")] = LinkAct.LIST,
     which: Annotated[
         str, typer.Argument(metavar="WHICH", help="A link's number or label; for new, who the guest is.")
     ] = "",
     expires: Expires = "never",
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """List, make, show and revoke links.
 
     A guest whose link is revoked, and who is given a new one under the same label, finds what they kept.
     """
-    output = context.ensure_object(Output)
     if act in (LinkAct.SHOW, LinkAct.REVOKE) and not which:
         raise InvalidInput(f"Which link is there to {act}?", f"'microapps link {name}' lists them by number.")
 

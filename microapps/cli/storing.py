@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ..studio.data import Data
 
 
+@o.command
 def data(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     export: Annotated[
         Path | None, typer.Option("--export", metavar="FILE", help="Write all of it to a zip, that of guests too.")
@@ -30,12 +31,8 @@ def data(
         str | None, typer.Option("--guest", metavar="LABEL", help="Only what this guest keeps, to clear it.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is removed.")] = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Show, export or remove what an app keeps."""
-    output = context.ensure_object(Output)
     if guest is not None and not clear:
         raise InvalidInput("--guest says whose data to clear.", "Add --clear.")
     if export and clear:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ..studio import Job, Studio
 
 
+@o.command
 def make(
-    context: typer.Context,
+    output: Output,
     request: o.Request,
     name: o.NewName = None,
     data: o.Data = None,
@@ -37,9 +38,6 @@ def make(
     deadline: o.Deadline = None,
     open_: o.OpenAfter = True,
     yes: o.Yes = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Make an app from a description.
 
@@ -49,7 +47,7 @@ def make(
     request = _request(request)
     permissions = allowed(allow) if allow else None
     _follow(
-        context.ensure_object(Output),
+        output,
         lambda studio: studio.make(
             request,
             name=name,
@@ -66,8 +64,9 @@ def make(
     )
 
 
+@o.command
 def change(
-    context: typer.Context,
+    output: Output,
     name: o.AppName,
     request: o.Request,
     data: o.Data = None,
@@ -77,9 +76,6 @@ def change(
     deadline: o.Deadline = None,
     open_: o.OpenAfter = True,
     yes: o.Yes = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Change an app by saying what you want.
 
@@ -88,7 +84,7 @@ def change(
     request = _request(request)
     permissions = allowed(allow) if allow else None
     _follow(
-        context.ensure_object(Output),
+        output,
         lambda studio: studio.change(
             name, request, data=data or (), speed=speed, allow=permissions, deadline=deadline, budget=budget
         ),
@@ -97,15 +93,13 @@ def change(
     )
 
 
+@o.command
 def adopt(
-    context: typer.Context,
+    output: Output,
     path: Annotated[Path, typer.Argument(metavar="FILE.ipynb", exists=True, dir_okay=False, help="A widget notebook.")],
     name: o.NewName = None,
     allow: o.Allow = None,
     yes: o.Yes = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Take a widget notebook into the library.
 
@@ -113,22 +107,20 @@ def adopt(
     """
     permissions = allowed(allow) if allow else None
     _follow(
-        context.ensure_object(Output),
+        output,
         lambda studio: studio.adopt(path.absolute(), name=name, allow=permissions),
         assume=yes,
         open_after=False,
     )
 
 
+@o.command
 def import_(
-    context: typer.Context,
+    output: Output,
     file: Annotated[str, typer.Argument(metavar="FILE", help="An app, as 'export --to app' writes it.")],
     name: o.NewName = None,
     allow: o.Allow = None,
     yes: o.Yes = False,
-    json: o.Json = False,
-    quiet: o.Quiet = False,
-    traceback: o.Traceback = False,
 ) -> None:
     """Take in an app that someone exported.
 
@@ -140,7 +132,7 @@ def import_(
     path = Path(file).absolute()
     permissions = allowed(allow) if allow else None
     _follow(
-        context.ensure_object(Output),
+        output,
         lambda studio: studio.take_in(path, name=name, allow=permissions),
         assume=yes,
         open_after=False,
