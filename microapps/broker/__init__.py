@@ -6,5 +6,6 @@ or a plain sentence. Every call is counted and logged under the app's name.
 """
 
 from .broker import Broker
+from .usage import spent, usage_record
 
-__all__ = ["Broker"]
+__all__ = ["Broker", "spent", "usage_record"]

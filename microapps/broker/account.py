@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from ..generator import Price, Usage
 from ..library import Library, UsageRecord
 from .questions import Refusal
+from .usage import usage_record
 
 DEAREST = Price(id="", input=10.0, output=50.0, cache_write=12.5, cache_read=1.0)
 """US dollars per million tokens, at least those of every model in the shipped ``prices.toml`` (of 2026-11)."""
@@ -54,7 +55,7 @@ class Account:
             raise Refusal("permission", "This app has no permission to ask the language model.")
         held = self.library.hold(
             self.app,
-            _record(model, most, price),
+            usage_record(model, most, _dollars(most, price)),
             worth=_cautious,
             budget=budget,
             month=self._month_dollars,
@@ -70,18 +71,12 @@ class Account:
         try:
             yield hold
         finally:
-            self.library.settle(held.id, None if hold.usage == Usage() else _record(model, hold.usage, price))
+            used = usage_record(model, hold.usage, _dollars(hold.usage, price))
+            self.library.settle(held.id, None if hold.usage == Usage() else used)
 
 
-def _record(model: str, usage: Usage, price: Price | None) -> UsageRecord:
-    return UsageRecord(
-        model=model,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_read_tokens=usage.cache_read_tokens,
-        cache_write_tokens=usage.cache_write_tokens,
-        dollars=None if price is None else price.dollars(usage),
-    )
+def _dollars(usage: Usage, price: Price | None) -> float | None:
+    return None if price is None else price.dollars(usage)
 
 
 def _cautious(record: UsageRecord) -> float:

@@ -31,4 +31,5 @@ def expression_tree(source: str) -> ast.expr:
 def compiled(tree: ast.Module, name: str, flags: int = 0) -> CodeType:
     """The code of a tree, under that file name; nothing is run. Raises what :func:`compile` does."""
     with _one_at_a_time:
-        return compile(tree, name, "exec", flags, dont_inherit=True)
+        code: CodeType = compile(tree, name, "exec", flags, dont_inherit=True)
+    return code

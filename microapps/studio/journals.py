@@ -15,9 +15,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..broker import spent
 from ..errors import MicroappsError
-from ..events import EVENT, Event, Failed, Finished, Retrying, Used, Writing
-from ..library import Library, UsageRecord
+from ..events import EVENT, Event, Failed, Finished, Retrying, Writing
+from ..library import Library
 from ..library.locks import hold
 from .jobs import Job
 from .stories import condensed
@@ -96,7 +97,7 @@ class Journals:
         at = events[-1].at if events else None
         end = Failed(number=len(events) + 1, at=at, app=app, error="Stopped", what=WHAT, hint=HINT, kept=KEPT)
         turn = self._library.record_interrupted(
-            app or None, action=str(asked["action"]), request=str(asked["request"]), error=WHAT, usage=_used(events)
+            app or None, action=str(asked["action"]), request=str(asked["request"]), error=WHAT, usage=spent(events)
         )
         self._library.keep_story(turn.id, str(asked["job"]), condensed([*events, end]))
 
@@ -127,17 +128,3 @@ def _event(line: dict[str, Any]) -> Event | None:
         return EVENT.validate_python(line)
     except ValidationError:
         return None
-
-
-def _used(events: list[Event]) -> UsageRecord | None:
-    last = next((event for event in reversed(events) if isinstance(event, Used)), None)
-    if last is None:
-        return None
-    return UsageRecord(
-        model=last.model,
-        input_tokens=last.input_tokens,
-        output_tokens=last.output_tokens,
-        cache_read_tokens=last.cache_read_tokens,
-        cache_write_tokens=last.cache_write_tokens,
-        dollars=last.dollars,
-    )

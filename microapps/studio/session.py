@@ -7,9 +7,8 @@ from pathlib import Path
 
 from ..checks import Report, check
 from ..errors import InvalidInput
-from ..events import Checked, CheckedLayer, Checking, Used
-from ..generator import Failure, Reference, Usage
-from ..library import UsageRecord
+from ..events import Checked, CheckedLayer, Checking
+from ..generator import Failure, Reference
 from ..notebook import FileAccess, MicroApp, Permissions
 from ..sandbox import Sandbox, refuse_forbidden
 from .jobs import Job
@@ -110,30 +109,3 @@ class Session:
         )
         self.job.emit(Checked(round=number, report=self.report))
         return self.report
-
-
-def usage_record(model: str, usage: Usage, dollars: float | None) -> UsageRecord:
-    """A job's tokens and money as the library keeps them."""
-    return UsageRecord(
-        model=model,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_read_tokens=usage.cache_read_tokens,
-        cache_write_tokens=usage.cache_write_tokens,
-        dollars=dollars,
-    )
-
-
-def spent(job: Job) -> UsageRecord | None:
-    """What a job says it has used so far; None where no model was asked."""
-    last = next((event for event in reversed(job.events_so_far) if isinstance(event, Used)), None)
-    if last is None:
-        return None
-    return UsageRecord(
-        model=last.model,
-        input_tokens=last.input_tokens,
-        output_tokens=last.output_tokens,
-        cache_read_tokens=last.cache_read_tokens,
-        cache_write_tokens=last.cache_write_tokens,
-        dollars=last.dollars,
-    )

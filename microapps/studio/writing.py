@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ..broker import spent, usage_record
 from ..checks import Report, findings_text
 from ..checks.report import Layer, Severity, Status
 from ..errors import AppFault, MicroappsError, ModelRefused, UnknownApp
@@ -37,7 +38,7 @@ from .arriving import IMPORT_HINT, imported_note, place_data, plain_title, remix
 from .jobs import Job
 from .pictures import Pictures
 from .reserving import months_money
-from .session import Session, Wish, spent, usage_record
+from .session import Session, Wish
 
 LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
 UNUSED_FILES = " Starters read no attached files: if the app takes one, upload it there."
@@ -281,7 +282,7 @@ class Writer:
         error: str,
         began: float,
     ) -> None:
-        usage: UsageRecord | None = spent(job)
+        usage: UsageRecord | None = spent(job.events_so_far)
         if outcome is not None and outcome.model:
             usage = usage_record(outcome.model, outcome.usage, outcome.dollars)
         job.turn = self.library.record_interrupted(
