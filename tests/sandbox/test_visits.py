@@ -85,7 +85,7 @@ class Staged:
         return Visitor(*await self.app.visit(), self._asked, self._said)
 
 
-Stage = Callable[[], Awaitable[Staged]]
+Stage = Callable[..., Awaitable[Staged]]
 
 
 @pytest.fixture(autouse=True)
@@ -99,8 +99,9 @@ async def stage() -> AsyncIterator[Stage]:
     """Stages an app in a sandbox that ends with the test."""
     async with Sandbox() as sandbox:
 
-        async def made() -> Staged:
-            app = await AppProcess.open(sandbox, Confinement("visits", granted=Permissions(memory=256)), {}, forks=True)
+        async def made(seconds: int = 60) -> Staged:
+            given = Confinement("visits", granted=Permissions(memory=256, seconds=seconds))
+            app = await AppProcess.open(sandbox, given, {}, forks=True)
             ran = await app.run([APP], limit=1 << 20)
             models = {widget["state"].get("description"): model for model, widget in ran.widgets.items()}
             await app.stage(seeded=False)
@@ -157,9 +158,56 @@ async def test_a_visitor_reaches_no_process_no_file_and_no_socket_of_another(sta
     assert not [target for target in shared if target.startswith(("pipe:", "net:", "user:", "mnt:", "pid:"))]
     assert "ProcessLookupError" in await one.run("os.kill(-1, signal.SIGKILL)")  # there is nobody else
     assert await other.run("print('here')") == "here"
-    for path in ("mem", "environ", "maps", "root/etc", "cwd/etc", "fd/3", "ns/net"):
+    for path in ("mem", "environ", "maps", "root/etc", "cwd/etc", "ns/net"):
         said = await one.run(f"print({'os.stat' if '/' in path else 'open'}('/proc/1/{path}'))")
         assert "PermissionError" in said, path
+    assert "FileNotFoundError" in await one.run("print(os.stat('/proc/1/fd/0'))")  # it has none open
+
+
+ORPHANS = """
+reads, writes = os.pipe()
+if os.fork() == 0:
+    for _ in range(3):
+        if os.fork() == 0:
+            os.close(reads); time.sleep(0.05); os._exit(0)
+    os._exit(0)
+os.wait()
+os.close(writes)
+os.read(reads, 1)  # the end of the last of them
+while (left := [name for name in os.listdir('/proc') if name.isdigit()]) != ['1', '2']: time.sleep(0.01)
+print(left)
+"""
+
+
+async def test_the_first_process_of_a_visitors_space_takes_in_orphans_and_can_be_ended_by_no_one_there(
+    stage: Stage,
+) -> None:
+    staged = await stage()
+    one = await staged.visit()
+    first = next(pid for pid in _in_the_space_of(one) if pid != one.process.pid)
+    assert await one.run(ORPHANS) == "['1', '2']"
+    for number in ("SIGTERM", "SIGINT", "SIGHUP", "SIGCHLD", "SIGSEGV", "SIGKILL"):
+        said = await one.run(f"os.kill(1, signal.{number})")
+        assert not said or "PermissionError" in said  # which of both, the version of Linux decides
+    assert await one.run("print(os.getpid(), os.getppid())") == "2 0"  # the parent is outside
+    assert psutil.Process(first).is_running()
+    assert psutil.Process(first).memory_full_info().uss < 200_000
+    assert "KeyboardInterrupt" in await one.run("os.kill(os.getpid(), signal.SIGINT)")
+    await one.begin("os.kill(os.getpid(), signal.SIGTERM)")
+    assert await one.ended() == ""
+    await _gone({first})
+
+
+async def test_each_visitor_is_timed_by_a_clock_of_its_own(stage: Stage) -> None:
+    staged = await stage(seconds=2)
+    stuck, patient, calm = [await staged.visit() for _ in range(3)]
+    await stuck.begin("os.fork() or time.sleep(600); time.sleep(600)")
+    own = _in_the_space_of(stuck)
+    assert await patient.run("time.sleep(0.5); print('done')") == "done"
+    assert await stuck.ended() == "time"
+    await _gone(own)
+    assert [await each.run("print('here')") for each in (patient, calm)] == ["here", "here"]
+    assert staged.app.alive
 
 
 async def test_a_visitor_that_an_app_does_not_let_in_leaves_nothing(

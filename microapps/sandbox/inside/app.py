@@ -22,7 +22,7 @@ from ipykernel.jsonutil import json_clean
 from jupyter_client.jsonutil import json_default
 
 from . import chance, comms, controls, facts, frames, outputs, shell, trial_run
-from .birth import BUSY, IDLE
+from .clock import BUSY, IDLE
 from .noting import note_attempts
 
 Message = dict[str, Any]

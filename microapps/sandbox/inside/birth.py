@@ -23,18 +23,17 @@ import select
 import signal
 import socket
 import struct
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from . import PROXY_PORT, landlock, seccomp, system
+from .clock import Clock, timed_out
 
 Policy = dict[str, Any]
 """What :func:`microapps.sandbox.policy.inside` writes: JSON values only."""
 
 LARGEST = 1 << 20
 """Bytes of the largest request."""
-BUSY, IDLE = b"B", b"I"
 _NESTED = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNS | system.CLONE_NEWIPC | system.CLONE_NEWNET
 _SIOCSIFFLAGS, _UP_AND_RUNNING = 0x8914, 0x41
 _SAFE = system.MS_NOSUID | system.MS_NODEV
@@ -217,42 +216,24 @@ def _processes_now() -> int:
     return count
 
 
-def _watch(
-    kernel: int, kernel_fd: int, heard: int, seconds: float, also: Mapping[int, Callable[[], None]] | None = None
-) -> float:
-    """Wait for the kernel to end. Returns by how many seconds it was late when it had to be killed; else 0.
-
-    ``also`` names more open files to look at, and what to do when one of them is readable.
-    """
+def _watch(kernel: int, kernel_fd: int, heard: int, seconds: float) -> float:
+    """Wait for the kernel to end. Returns by how many seconds it was late when it had to be killed; else 0."""
     poll = select.poll()
-    also = also or {}
-    for fd in (kernel_fd, heard, *also):
+    for fd in (kernel_fd, heard):
         poll.register(fd, select.POLLIN)
-    since = 0.0
+    clock = Clock(seconds)
     while True:
-        left = None if not since else max(0.0, since + seconds - time.monotonic())
-        ready = {fd for fd, _ in poll.poll(None if left is None else left * 1000 + 1)}
-        for fd in ready.intersection(also):
-            also[fd]()
+        left = clock.left
+        ready = {fd for fd, _ in poll.poll(None if left is None else max(0.0, left) * 1000 + 1)}
         if kernel_fd in ready:
             return 0.0
         if heard in ready:
-            said = os.read(heard, 4096)
+            clock.hear(said := os.read(heard, 4096))
             if not said:
                 poll.unregister(heard)  # the kernel closed its side: only its end is left to wait for
-                since = since or time.monotonic()
-            elif said.endswith(IDLE):
-                since = 0.0
-            elif IDLE in said or not since:
-                since = time.monotonic()
-        elif since and (late := time.monotonic() - since - seconds) >= 0:
+        elif late := clock.late:
             os.kill(kernel, signal.SIGKILL)
-            return max(late, 1e-6)
-
-
-def timed_out(late: float) -> dict[str, Any]:
-    """What the keeper is told of :func:`_watch`'s answer."""
-    return {"reason": "time", "late": late} if late else {"reason": ""}
+            return late
 
 
 def _reap(kernel: int) -> int:

@@ -12,7 +12,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
 
-from .birth import BUSY, IDLE
+from .clock import BUSY, IDLE
 from .noting import note_attempts
 
 _ARGUMENTS = ["--HistoryManager.enabled=False"]

@@ -3,14 +3,14 @@
 ::
 
     init ── app          process 1 of the namespaces, and the app: limits, Landlock, seccomp, its code has run
-     └─ visitor's init   process 1 of namespaces within those, made anew for each visitor
-         └┄ visitor      a fork of the app, which has entered them
+     ├─ rests            process 1 of namespaces within those, made anew for each visitor (:mod:`.resting`)
+     └┄ visitor          a fork of the app, which has entered them
 
 What is once closed to a process, Linux does not open again, so the app itself could never make the namespaces of its
-visitors. *init*, which runs no code of the app, makes them; the fork enters them by ``setns``, the one call for which
-*init* is asked and says yes as often as the harness wants a visitor (:mod:`.asked`). The namespaces of a visitor lie
-within the app's own, which is what lets the fork in; it then gives up the rights that this brings, and ``setns`` for
-good.
+visitors. A fork of *init*, which runs no code of the app, makes them; the fork of the app enters them by ``setns``, the
+one call for which *init* is asked and says yes as often as the harness wants a visitor (:mod:`.asked`). The namespaces
+of a visitor lie within the app's own, which is what lets the fork in; it then gives up the rights that this brings, and
+``setns`` for good. *init* looks after all visitors (:mod:`.tending`), so that none needs an interpreter to watch it.
 
 An app that has taken over its process could keep those rights within a visitor's namespaces, where everything that they
 are good for (mounts, tracing, other sockets…) stays closed by seccomp and Landlock.
@@ -21,13 +21,15 @@ from __future__ import annotations
 import json
 import os
 import resource
-import select
 import signal
 import socket
-import struct
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
-from . import PROXY_PORT, asked, birth, landlock, seccomp, system
+from . import PROXY_PORT, asked, birth, landlock, resting, seccomp, system
+from .clock import IDLE, Clock, timed_out
+from .files import Files
+from .tending import Tending
 
 Policy = dict[str, Any]
 
@@ -35,11 +37,10 @@ _PROCESSES = 4096
 """Processes an app and all its visitors may have at once; each visitor has the limit of a kernel besides."""
 _NAMESPACES = ("user", "net", "ipc", "pid", "mnt")
 """As in :data:`.asked.KINDS`."""
-_CREDENTIALS = struct.Struct("iII")
 
 
-def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> None:
-    """Be *init* of a staged app; never returns. Called where :func:`.birth.bear` has made the namespaces."""
+def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> NoReturn:
+    """Be *init* of a staged app. Called where :func:`.birth.bear` has made the namespaces."""
     from .app import listen
 
     fds = [os.pidfd_open(os.getpid())]
@@ -70,36 +71,40 @@ def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> Non
     if gateway:
         gateway.close()
     birth.send(channel, {"listening": bool(os.read(heard, 1))})
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a few for each visitor
+    _serve(policy, channel, ours, asks, app, handle, heard)
+
+
+def _serve(
+    policy: Policy, channel: socket.socket, to_app: socket.socket, asks: int, app: int, handle: int, heard: int
+) -> NoReturn:
+    """Look after the app and its visitors until the app ends; with this process, all of them do."""
+    files, door, clock = Files(), asked.Doorkeeper(asks), Clock(float(policy["seconds"]))
+    tending = Tending(files, door, to_app, float(policy["seconds"]), partial(_make_space, policy, resting.program()))
+
+    def hear_app() -> None:
+        clock.hear(said := os.read(heard, 4096))
+        if not said:
+            files.leave(heard)  # the app closed it
+
+    def app_ended(late: float = 0.0) -> NoReturn:
+        status = birth._reap(app)
+        birth.send(channel, {"ended": status, **timed_out(late)})
+        os._exit(0)
+
     woken = _wake_on_child()
-    door = asked.Doorkeeper(asks)
-
-    def bear_visitor() -> None:
-        data, given, _, _ = socket.recv_fds(channel, birth.LARGEST, 2)
-        if not data:
-            os._exit(0)  # the keeper is gone, and with process 1 everything here
-        door.expect()
-        if os.fork() == 0:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            woken.close()
-            channel.close()
-            for fd in (asks, handle, heard):
-                os.close(fd)
-            own, stream = (socket.socket(fileno=fd) for fd in given)
-            try:
-                _keep_visitor(policy, json.loads(data), own, stream, ours)
-            except BaseException as error:  # the fork must end here, whatever happened, and say why
-                birth.send(own, {"failed": f"{type(error).__name__}: {error}"})
-            finally:
-                os._exit(1)
-        for fd in given:
-            os.close(fd)
-
-    also = {asks: door.answer, channel.fileno(): bear_visitor, woken.fileno(): lambda: _collect(woken, app)}
-    late = birth._watch(app, handle, heard, float(policy["seconds"]), also)
-    status = birth._reap(app)
-    birth.send(channel, {"ended": status, **birth.timed_out(late)})
-    os._exit(0)
+    files.watch(handle, app_ended)
+    files.watch(heard, hear_app)
+    files.watch(asks, door.answer)
+    files.watch(channel.fileno(), partial(tending.hear, channel))
+    files.watch(woken.fileno(), partial(_collect, woken, app))
+    while True:
+        files.wait(min((left for left in (clock.left, tending.left) if left is not None), default=None))
+        tending.look()
+        if late := clock.late:
+            os.kill(app, signal.SIGKILL)
+            app_ended(late)
 
 
 def _wake_on_child() -> socket.socket:
@@ -112,42 +117,37 @@ def _wake_on_child() -> socket.socket:
 
 
 def _collect(woken: socket.socket, app: int) -> None:
-    """Reap what ended, at once: visitors, whose parents end before them, and their *init*; not the app.
+    """Reap what ended, at once: visitors, whose parents end before them, and the first of their spaces; not the app.
 
-    A visitor's *init* cannot end before its visitor is reaped, which is a child of this process.
+    The first of a visitor's namespaces cannot end before the visitor is reaped, which is a child of this process.
     """
     woken.recv(4096)
     while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and found.si_pid != app:
         os.waitpid(found.si_pid, 0)
 
 
-def _keep_visitor(
-    policy: Policy, request: dict[str, Any], channel: socket.socket, stream: socket.socket, to_app: socket.socket
-) -> None:
-    """Be *init* of a visitor: make its namespaces, have the app fork into them, watch."""
-    birth._enter_namespaces(policy)
-    _enter_root(policy)
-    gateway = birth.open_gateway(own_network=True) if policy["internet"] else None
-    spaces = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _NAMESPACES]
-    system.no_new_privileges()
-    system.drop_capabilities()
-    heard, tells = socket.socketpair()
-    heard.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-    socket.send_fds(to_app, [json.dumps(request).encode()], [*spaces, stream.fileno(), tells.fileno()])
-    for fd in spaces:
-        os.close(fd)
-    for each in (stream, tells, to_app):
-        each.close()
-    visitor = _first_word(heard, channel)
-    handle = os.pidfd_open(visitor)
-    fds = [os.pidfd_open(os.getpid()), handle, *([gateway.fileno()] if gateway else [])]
-    birth.send(channel, {"born": visitor}, fds)
-    birth.send(channel, {"listening": True})
-    if gateway:
-        gateway.close()
-    late = birth._watch(visitor, handle, heard.fileno(), float(policy["seconds"]))
-    birth.send(channel, {"ended": -int(signal.SIGKILL) if late else 0, **birth.timed_out(late)})
-    os._exit(0)
+def _make_space(policy: Policy, program: int, told: socket.socket, kept: tuple[int, ...]) -> NoReturn:
+    """In a fork of *init*: make a visitor's namespaces, send them, and rest there as their first process."""
+    try:
+        signal.set_wakeup_fd(-1)
+        first = 0
+        for fd in sorted({*kept, *({program} if program >= 0 else ())}):
+            os.closerange(first, fd)
+            first = fd + 1
+        os.closerange(first, 1 << 20)
+        birth._enter_namespaces(policy)
+        _enter_root(policy)
+        gateway = birth.open_gateway(own_network=True) if policy["internet"] else None
+        spaces = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _NAMESPACES]
+        system.no_new_privileges()
+        system.drop_capabilities()
+        fds = [os.pidfd_open(os.getpid()), *spaces, *([gateway.fileno()] if gateway else [])]
+        birth.send(told, {"spaces": len(spaces)}, fds)
+        resting.rest(program)
+    except BaseException as error:  # the fork must end here, whatever happened, and say why
+        birth.send(told, {"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(1)
 
 
 def _root(policy: Policy) -> str:
@@ -179,25 +179,6 @@ def _enter_root(policy: Policy) -> None:
         if entry.is_dir() and not entry.is_symlink():
             system.mount(entry.path, f"{root}/{entry.name}", None, system.MS_BIND | system.MS_REC)
     system.change_root(root)
-
-
-def _first_word(heard: socket.socket, channel: socket.socket) -> int:
-    """The visitor's process number, which Linux itself adds to its first word. Raises OSError if there is none.
-
-    An app that is busy may never say it, so the wait also ends when the keeper hangs up.
-    """
-    poll = select.poll()
-    for each in (heard, channel):
-        poll.register(each, select.POLLIN)
-    if channel.fileno() in {fd for fd, _ in poll.poll()}:
-        os._exit(1)
-    data, ancillary, _, _ = heard.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
-    for level, kind, value in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS and data:
-            pid: int = _CREDENTIALS.unpack(value[: _CREDENTIALS.size])[0]
-            if pid > 0:
-                return pid
-    raise OSError("the app did not fork into its visitor's namespaces")
 
 
 def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
@@ -253,7 +234,7 @@ def _become_visitor(policy: Policy, told: dict[str, Any], app: Any, stream: sock
         ports = [PROXY_PORT] if policy["internet"] else []
         landlock.restrict([(path, access) for path, access in policy["paths"]], ports)
         seccomp.restrict(internet=policy["internet"])
-        os.write(tells, birth.IDLE)
+        os.write(tells, IDLE)
         if app.tells >= 0:
             os.close(app.tells)  # the app's own clock: who is heard there to be at work has the app ended
         app.wake(tells, told)
