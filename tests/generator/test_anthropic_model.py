@@ -24,7 +24,7 @@ from microapps.generator import (
     TurnRequest,
     Usage,
 )
-from microapps.generator.anthropic_model import ERRORS, STREAM_ERRORS, meaning
+from microapps.generator.anthropic_errors import ERRORS, STREAM_ERRORS, meaning
 from microapps.generator.model import ModelEvent, ToolSpec
 from tests.endpoint import Endpoint, call, text
 
