@@ -104,6 +104,13 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture(scope="package")
+async def bare(anyio_backend: str) -> AsyncIterator[Served]:
+    """A site of Voila's pages for hostile apps: each test has it serve its own, and no other."""
+    async for running in serve([], linger=0.5):
+        yield running
+
+
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1280, "height": 720})

@@ -96,39 +96,39 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         yield running
 
 
-async def test_its_widgets_work(served: Served, page: Page) -> None:
+async def test_its_widgets_work_and_it_shows_nothing_but_what_it_should(served: Served, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     await page.goto(await served.site.link("tip"))
     app = inside(page)
+    await app.get_by_role("button", name="Calculate").wait_for()
+    has_an_opaque_origin(served, [await frame.evaluate("window.origin") for frame in page.frames])
+    holds_no_sources_tests_or_wishes(await page.frames[1].content())
+    is_told_of_no_other_extension(await app.locator("#jupyter-config-data").text_content() or "")
     await app.get_by_label("Bill").fill("120")
     await app.get_by_label("Bill").press("Tab")
     await app.get_by_role("button", name="Calculate").click()
     await expect(app.get_by_text("each pays 30.00")).to_be_visible()
     assert await page.title() == "Tip splitter"
+    elsewhere = [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))]
+    assert asked and elsewhere == []
 
 
-async def test_it_has_an_opaque_origin(served: Served, page: Page) -> None:
-    await page.goto(await served.site.link("tip"))
-    await inside(page).get_by_role("button", name="Calculate").wait_for()
-    around, *apps = [await frame.evaluate("window.origin") for frame in page.frames]
+def has_an_opaque_origin(served: Served, origins: list[str]) -> None:
+    around, *apps = origins
     assert apps == ["null"] and served.site.url.startswith(around), "only the page of ours around it has one"
 
 
-async def test_sources_tests_and_the_notebooks_own_wishes_are_absent(served: Served, page: Page) -> None:
-    await page.goto(await served.site.link("tip"))
-    await inside(page).get_by_role("button", name="Calculate").wait_for()
-    html = await page.frames[1].content()
+def holds_no_sources_tests_or_wishes(html: str) -> None:
     for absent in ("SECRET-OF-THE-SOURCE", "THE-TESTS-RAN", "reveal", "no-such-kernel", "Mine"):
         assert absent not in html
     assert "theme-light" in html
 
 
-async def test_it_loads_from_this_site_only(served: Served, page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    await page.goto(await served.site.link("tip"))
-    await inside(page).get_by_role("button", name="Calculate").wait_for()
-    elsewhere = [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))]
-    assert elsewhere == []
+def is_told_of_no_other_extension(configuration: str) -> None:
+    extensions = {extension["name"] for extension in json.loads(configuration)["federated_extensions"]}
+    assert {"@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager"} <= extensions
+    assert "nbdime-jupyterlab" not in configuration
 
 
 async def test_files_go_up_and_come_down_and_formulas_show(served: Served, page: Page) -> None:
@@ -180,16 +180,6 @@ async def test_a_kernel_ends_when_its_page_has_gone(served: Served, page: Page) 
     assert await served.site.visits() == 1
     await page.close()
     await idle(served)
-
-
-async def test_the_page_is_told_of_no_other_extension(served: Served, page: Page) -> None:
-    await page.goto(await served.site.link("tip"))
-    await inside(page).get_by_role("button", name="Calculate").wait_for()
-    told = json.loads(await inside(page).locator("#jupyter-config-data").text_content() or "")
-    assert {"@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager"} <= {
-        extension["name"] for extension in told["federated_extensions"]
-    }
-    assert "nbdime-jupyterlab" not in json.dumps(told)
 
 
 async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> None:

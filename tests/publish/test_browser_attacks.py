@@ -4,7 +4,6 @@ listener, and the widgets go on working. Where it was allowed none: :mod:`tests.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from html import escape
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from microapps.publish import PublishedApp
 
-from .conftest import Listener, Served, inside, listening, published, serve
+from .conftest import Listener, Served, inside, listening, published
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -101,10 +100,10 @@ def attack(script: str, listener: Listener) -> str:
     )
 
 
-@pytest.fixture(scope="module")
-async def served(anyio_backend: str) -> AsyncIterator[Served]:
-    async for running in serve([], linger=0.5):
-        yield running
+@pytest.fixture
+def served(bare: Served) -> Served:
+    bare.notices.clear()
+    return bare
 
 
 async def visit(served: Served, page: Page, app: PublishedApp) -> None:

@@ -53,10 +53,10 @@ def markup(listener: Listener) -> str:
 <link rel="prefetch" href="{listener.url}/prefetch"><img src="{listener.url}/picture">"""
 
 
-@pytest.fixture(scope="module")
-async def served(anyio_backend: str) -> AsyncIterator[Served]:
-    async for running in serve([], linger=0.5):
-        yield running
+@pytest.fixture
+def served(bare: Served) -> Served:
+    bare.notices.clear()
+    return bare
 
 
 @pytest.fixture(scope="module")
