@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
@@ -63,9 +63,22 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
         await launched.close()
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-async def come(browser: Browser, lab: Lab) -> AsyncIterator[Come]:
-    """Lets persons come, each with a browser of their own; no page of theirs may have thrown an error."""
+async def come(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> AsyncIterator[Come]:
+    """Lets persons come, each with a browser of their own; no page of theirs may have thrown an error.
+
+    Of a test that failed, what was on the screen and what the server said is in the report.
+    """
     persons: list[Person] = []
     async with AsyncExitStack() as stack:
 
@@ -81,6 +94,10 @@ async def come(browser: Browser, lab: Lab) -> AsyncIterator[Come]:
             return person
 
         yield came
+        if request.node.stash.get(FAILED, False):
+            for person in persons:
+                print(await person.sight())
+            print("".join(lab.log[-40:]))
     assert [complaint for person in persons for complaint in person.complaints] == []
 
 

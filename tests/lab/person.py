@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error, FrameLocator, Locator, Page, expect
+from playwright.async_api import Error, FrameLocator, Locator, Page, Response, expect
 
 from .server import SECONDS, TOKEN, Lab
 
@@ -75,16 +75,35 @@ class Person:
         if any(part in (error.stack or "") for part in OURS):
             self.complaints.append(str(error))
 
+    async def sight(self) -> str:
+        """What is on the screen, as a screen reader has it, and where the cursor is."""
+        cursor = await self.page.evaluate("document.activeElement?.outerHTML.slice(0, 300) ?? ''")
+        seen = await self.page.locator("body").aria_snapshot()
+        return f"{self.page.url}\n{seen}\nThe cursor is in: {cursor}\nErrors: {self.complaints}"
+
     async def come(self, path: str = "lab") -> None:
         """Open JupyterLab, and wait until its micro-apps are there."""
         await self.page.goto(f"{self.lab.address}{path}?token={TOKEN}", wait_until="commit")
         await self.ready()
 
     async def ready(self) -> None:
+        """Wait until JupyterLab has put something into its main area: its launcher takes the cursor as it comes."""
         await self.page.wait_for_function(
             "window.jupyterapp?.commands?.hasCommand('microapps:panel')", timeout=PATIENCE
         )
         await self.page.evaluate("window.jupyterapp.restored.then(() => null)")
+        await self.page.wait_for_function("window.jupyterapp.shell.currentWidget", timeout=PATIENCE)
+
+    @asynccontextmanager
+    async def layout_kept(self, *names: str) -> AsyncIterator[None]:
+        """JupyterLab keeps its layout a moment after it changed: wait until all that is named is in what it keeps."""
+
+        def kept(response: Response) -> bool:
+            layout = response.request.post_data or ""
+            return "/api/workspaces/" in response.url and all(name in layout for name in names)
+
+        async with self.page.expect_response(kept):
+            yield
 
     async def run(self, command: str, **arguments: Any) -> None:
         """Run a command, as the palette or a menu does."""

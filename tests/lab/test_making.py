@@ -90,8 +90,10 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     # It is given to somebody who is nobody to this server.
     await studio.toolbar("Publish").click()
     dialog = person.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("Whoever has this link can use the app")
-    link = (await dialog.inner_text()).split("the app:")[1].split()[0]
+    await dialog.get_by_label("Who is it for?").select_option("For anyone who has the address")
+    await dialog.get_by_role("button", name="Make the link").click()
+    await expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+    link = await dialog.get_by_role("textbox", name="Link").input_value()
     stranger = await browser.new_context()
     page = await stranger.new_page()
     await page.goto(link)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.endpoint import Endpoint
 from tests.studio.small import doubler
@@ -55,10 +56,24 @@ async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
     await panel.get_by_role("button", name="Add a key").click()
     keyed = panel.get_by_role("region", name="Key for the model")
     await expect(keyed.get_by_label("Key", exact=True)).to_be_focused()
+
+    # What was asked before there was a key is answered after it, and hides nothing.
+    asked, given = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await given.wait()
+        await route.fulfill(response=answer)
+
+    await person.page.route("**/microapps/api/status", late, times=1)
     lab.ask("PATCH", "settings", {"changes": {"base_url": model.url}})
+    await asked.wait()
     await person.page.keyboard.type(KEY)
     await person.page.keyboard.press("Enter")
     await expect(keyed).to_contain_text("There is a key")
+    async with person.page.expect_response("**/microapps/api/status"):
+        given.set()
     await expect(keyed).to_contain_text("a small fraction of a cent")
     assert KEY not in await person.page.content()
     model.answer("Hello.")
@@ -126,8 +141,9 @@ async def test_what_runs_is_listed_led_to_and_stopped(
     await expect(running).to_contain_text("being worked on")
     await expect(running).to_contain_text("Slow one")
     await expect(person.panel.get_by_role("tab", name="Jobs (1)")).to_be_visible()
-    await running.get_by_role("button", name="make it larger", exact=True).click()
-    await expect(person.studio.whole).to_be_visible()
+    async with person.layout_kept(f"microapps-documents:{name}"):
+        await running.get_by_role("button", name="make it larger", exact=True).click()
+        await expect(person.studio.whole).to_be_visible()
     await running.get_by_role("button", name="Stop: make it larger").click()
     await expect(running).to_contain_text("stopped")
     assert lab.ask("GET", f"jobs/{job['id']}")["done"]

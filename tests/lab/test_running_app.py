@@ -111,9 +111,10 @@ async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, cop
     name = copied("by-hand")
     person = await come()
     studio = await person.open(name)
-    await (await studio.tab("Code")).get_by_role("button", name="Open the notebook").click()
     editor = person.page.locator(".jp-NotebookPanel:visible")
-    await expect(editor).to_contain_text("Twice a whole number.")
+    async with person.layout_kept("split-area", f"notebook:microapps:{name}.ipynb"):
+        await (await studio.tab("Code")).get_by_role("button", name="Open the notebook").click()
+        await expect(editor).to_contain_text("Twice a whole number.")
     await person.page.reload()
     await person.ready()
     text = editor.locator(".cm-line").filter(has_text="Twice a whole number.")

@@ -116,7 +116,8 @@ export function addAppCommands(parts: IParts): void {
     }
   );
   add(CommandIDs.publish, trans.__('Publish…'), async card => {
-    const props = { trans, server, app: card, status: model.status };
+    const publication = await server.publication(card.name);
+    const props = { trans, server, app: card, status: model.status, publication };
     const dialog = new BodyDialog({
       title: trans.__('Publish %1', short(card.title)),
       body: ReactWidget.create(React.createElement(Publishing, props)),

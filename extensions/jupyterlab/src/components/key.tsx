@@ -1,4 +1,7 @@
-/** The key of the model: one field to give it, one click to test it. The server stores it and never sends it back. */
+/**
+ * The key of the model: one field to give it, one click to test it. The server stores it and never sends it back; in
+ * the page it is nowhere but in the field, which React does not control: it would write the key into the page's HTML.
+ */
 
 import * as React from 'react';
 
@@ -9,7 +12,7 @@ import type { IPanelProps } from './react';
 
 export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Element | null {
   const { trans, model, server, around } = props;
-  const [typed, setTyped] = React.useState('');
+  const [typed, setTyped] = React.useState(false);
   const [busy, setBusy] = React.useState('');
   const [said, setSaid] = React.useState<KeyTest | null>(null);
   const [fault, setFault] = React.useState('');
@@ -30,10 +33,11 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
     }
     setBusy('');
   };
-  const save = () =>
+  const save = (input: HTMLInputElement) =>
     attempt('save', async () => {
-      await server.setKey(typed.trim());
-      setTyped('');
+      await server.setKey(input.value.trim());
+      input.value = '';
+      setTyped(false);
       await model.refresh(['status']);
     });
   const remove = async () => {
@@ -57,8 +61,8 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
       <form
         onSubmit={event => {
           event.preventDefault();
-          if (typed.trim() && !busy) {
-            void save();
+          if (field.current?.value.trim() && !busy) {
+            void save(field.current);
           }
         }}
       >
@@ -70,13 +74,12 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
           spellCheck={false}
           aria-label={key.present ? trans.__('Another key') : trans.__('Key')}
           placeholder={key.present ? trans.__('Another key') : trans.__('Key')}
-          value={typed}
-          onChange={event => setTyped(event.target.value)}
+          onChange={event => setTyped(!!event.target.value.trim())}
         />
         <button
           type="submit"
           className="jp-MicroappsButton jp-mod-primary"
-          aria-disabled={!typed.trim() || !!busy}
+          aria-disabled={!typed || !!busy}
         >
           {trans.__('Store')}
         </button>

@@ -15,6 +15,8 @@ interface IPublishingProps {
   server: LibraryServer;
   app: AppCard;
   status: StudioStatus | null;
+  /** How the app is published as the dialog opens: read before, so that nothing moves under a person's hand. */
+  publication: PublicationView;
 }
 
 type Role = LinkRow['role'];
@@ -35,7 +37,7 @@ const ENDS = [0, 1, 7, 30];
 
 export function Publishing(props: IPublishingProps): React.JSX.Element {
   const { trans, server, app, status } = props;
-  const [view, setView] = React.useState<PublicationView | null>(null);
+  const [view, setView] = React.useState(props.publication);
   const [shown, setShown] = React.useState<PublishedLink | null>(null);
   const [said, setSaid] = React.useState('');
   const [fault, setFault] = React.useState('');
@@ -50,10 +52,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
       setFault(told(error));
     }
   };
-  React.useEffect(() => {
-    void attempt(async () => '');
-  }, []);
-  const good = view?.links.filter(link => link.good) ?? [];
+  const good = view.links.filter(link => link.good);
   const notice = status && tierNotice(status.tier);
   return (
     <div className="jp-Microapps jp-MicroappsPublishing">
@@ -62,7 +61,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
           {notice}
         </div>
       )}
-      {view?.trouble && (
+      {view.trouble && (
         <div className="jp-MicroappsFault jp-mod-notice" role="note">
           {trans.__('The last visit that went wrong: %1', view.trouble)}
         </div>
@@ -109,7 +108,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
           })
         }
       />
-      {view && <p className="jp-Microapps-quiet">{view.reach}</p>}
+      <p className="jp-Microapps-quiet">{view.reach}</p>
       {good.length > 1 && (
         <p>
           <button
