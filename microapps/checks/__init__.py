@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .report import Evidence, Finding, Layer, LayerResult, Report, Severity, Status
-from .text import findings_text, report_text
 
 if TYPE_CHECKING:
     from .checker import BASIC_LAYERS, check
@@ -26,8 +25,6 @@ __all__ = [
     "Severity",
     "Status",
     "check",
-    "findings_text",
-    "report_text",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import InvalidInput
 from . import options as o
 from .console import Output
 from .session import with_studio
@@ -70,13 +71,22 @@ def fork(
 def rename(
     output: Output,
     name: o.AppName,
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+    new: Annotated[str | None, typer.Argument(metavar="NEW", help="The new name.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="The new title, as people read it.")] = None,
 ) -> None:
-    """Give an app another name."""
+    """Give an app another name, or another title."""
+    if new is None and title is None:
+        raise InvalidInput("What is it to be called?", "Give a new name, or --title with a new title.")
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
-        studio.rename(name, new)
-        return f"{name} is now {new}.", {"app": new, "was": name}
+        said = []
+        if title is not None:
+            said.append(f'{name} has the title "{studio.retitle(name, title).title}".')
+        now = name if new is None else studio.rename(name, new).name
+        if now != name:
+            said.append(f"{name} is now {now}.")
+        values = {"app": now, "was": name, "title": studio.library.app(now).title}
+        return " ".join(said) or f"{name} is called so already.", values
 
     _act(output, act)
 

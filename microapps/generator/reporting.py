@@ -20,7 +20,7 @@ def for_model(report: Report) -> str:
     warnings = [finding for finding in report.findings if finding.severity is Severity.WARNING]
     lines = ["CHECKS PASSED." if report.passed else f"CHECKS FAILED: {_count(len(errors), 'error')}."]
     for finding in (*errors, *warnings)[:MAX_FINDINGS]:
-        lines += ["", *_finding(finding)]
+        lines += ["", finding_text(finding)]
     if (more := len(errors) + len(warnings) - MAX_FINDINGS) > 0:
         lines += ["", f"… and {more} more."]
     for layer in report.layers:
@@ -43,7 +43,8 @@ def signature(report: Report) -> str:
     return hashlib.sha256("\n".join((*errors, *failed)).encode()).hexdigest()
 
 
-def _finding(finding: Finding) -> list[str]:
+def finding_text(finding: Finding) -> str:
+    """One finding: layer and cell, what happened, what was expected, what to try."""
     where = f" cell {finding.cell!r}" if finding.cell else ""
     mark = "" if finding.severity is Severity.ERROR else " (warning)"
     lines = [f"[{finding.layer}]{where}{mark}: {_bounded(finding.what)}"]
@@ -51,7 +52,7 @@ def _finding(finding: Finding) -> list[str]:
         lines.append(f"  expected: {_bounded(finding.expected)}")
     if finding.hint:
         lines.append(f"  try: {_bounded(finding.hint)}")
-    return lines
+    return "\n".join(lines)
 
 
 def _unexplained(layer: LayerResult) -> list[str]:

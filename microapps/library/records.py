@@ -83,7 +83,8 @@ class Revision:
     ----------
     app : the app's name at the time of the answer.
     number : counts from 1 within the app; ``parent`` is the number it was made from, None for the first.
-    action : ``make``, ``change``, ``adopt``, ``import``, ``repair``, ``fork`` or ``hand`` (edited in Jupyter).
+    action : ``make``, ``change``, ``adopt``, ``import``, ``repair``, ``fork``, ``hand`` (edited in
+        Jupyter) or ``title`` (called otherwise).
     digest : of the content, :attr:`microapps.notebook.MicroApp.digest`.
     maker : who wrote it: ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``.
     seconds : wall-clock time its making took.

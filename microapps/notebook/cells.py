@@ -80,6 +80,17 @@ class MicroApp:
         values = {name: getattr(self.metadata, name) for name in AppMetadata.model_fields}
         return replace(self, metadata=AppMetadata(**{**values, **changes}))
 
+    def retitled(self, title: str) -> MicroApp:
+        """The same app under another title; its text begins with that as a heading where it began with the old one."""
+        old, new = f"# {self.metadata.title}", f"# {title}"
+
+        def headed(cell: Cell) -> Cell:
+            first, line, rest = cell.source.partition("\n")
+            return replace(cell, source=new + line + rest) if first.strip() == old else cell
+
+        cells = tuple(headed(cell) if cell.role is Role.ABOUT else cell for cell in self.cells)
+        return replace(self, cells=cells).with_metadata(title=title)
+
     @property
     def digest(self) -> str:
         """SHA-256 (hex) over all that can change what the app does: cells in order, root and permissions."""

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from ..library import AppRecord, Health, Publication
 from ..notebook import Permissions
 from ..studio import Studio
+from ..telling.findings import Language
 from .models import AppCard, AppDetail
 from .models.apps import Health as ShownHealth
-from .summaries import Language, summary
+from .summaries import summary
 
 MOST = 2000
 """Revisions of which the facts are kept."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from pydantic import ValidationError
 
 from .. import errors
@@ -35,6 +37,7 @@ OF_STATUS = {
     405: Fault(error="InvalidInput", what="This address takes no such method.", hint="Look at the API's description."),
     413: Fault(error="InvalidInput", what="The request is too large.", hint="Send less at once."),
 }
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 UNEXPECTED = Fault(
     error="MicroappsError",
     what="The server ran into a fault that nobody expected.",
@@ -51,6 +54,14 @@ def fault(error: MicroappsError) -> Fault:
     """What is said of an error; its name is one that front ends know."""
     name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
     return Fault(error=name, what=error.what, hint=error.hint)
+
+
+def no_room(error: OSError) -> MachineFault | None:
+    """What is said where nothing more can be written; None for another error of the system."""
+    if error.errno not in NO_ROOM:
+        return None
+    where = f"{error.filename} cannot be written" if error.filename else "Nothing more can be written"
+    return MachineFault(f"{where}: {error.strerror}.", "Make room on the disk and try again; what there was is kept.")
 
 
 def unreadable(error: ValidationError) -> InvalidInput:

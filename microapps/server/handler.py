@@ -20,7 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ..errors import InvalidInput, MicroappsError
 from .call import Call
 from .downloads import send_file
-from .faults import OF_STATUS, UNEXPECTED, fault, status, unreadable
+from .faults import OF_STATUS, UNEXPECTED, fault, no_room, status, unreadable
 from .route import Download, Route, Stream
 from .streaming import send_stream
 
@@ -85,6 +85,11 @@ class ApiHandler(APIHandler):
             found = await route.act(call, *parts, **options)
         except MicroappsError as error:
             self.refuse(error)
+            return
+        except OSError as error:
+            if (full := no_room(error)) is None:
+                raise
+            self.refuse(full)
             return
         self.set_header("Cache-Control", "no-store")
         match found:

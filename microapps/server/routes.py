@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .api import apps, contents, describing, files, history, jobs, permitting, publishing, studio, variants
+from .api import apps, checking, contents, describing, files, history, jobs, permitting, publishing, studio, variants
 from .route import Route
 
 BASE = "microapps/api/"
@@ -11,6 +11,7 @@ BASE = "microapps/api/"
 ROUTES: tuple[Route, ...] = (
     *studio.ROUTES,
     *apps.ROUTES,
+    *checking.ROUTES,
     *history.ROUTES,
     *permitting.ROUTES,
     *publishing.ROUTES,

@@ -90,9 +90,9 @@ class Service:
                 self.bulletin = Bulletin()
                 folder = studio.home.with_name(f"{studio.home.name}-files")
                 self.uploads = Uploads(folder, studio.library.readable_files)
-                self._later(asyncio.to_thread(self.uploads.sweep))
+                self.later(asyncio.to_thread(self.uploads.sweep))
                 self._neighbours = Neighbours(studio.library, self._told)
-                self._later(self._neighbours.watch())
+                self.later(self._neighbours.watch())
                 self._studio = studio
         return self._studio
 
@@ -159,7 +159,7 @@ class Service:
 
     def check_later(self, name: str, number: int) -> None:
         """Check an edit by hand in the background, and keep what was found."""
-        self._later(self._check(name, number))
+        self.later(self._check(name, number))
 
     def attach(self, job: Job, files: Iterable[object]) -> None:
         """A job was given these files, of which the texts are ids of uploads; they are let go when it ends."""
@@ -168,7 +168,7 @@ class Service:
             self.uploads.begin(ids)
             self._attached[job.id] = ids
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside all requests."""
         task = asyncio.get_running_loop().create_task(work)
         self._working.add(task)
@@ -208,7 +208,7 @@ class Service:
             case JobMoved():
                 if happening.what == "ended" and (ids := self._attached.pop(happening.job.id, ())):
                     made = isinstance(happening.job.outcome, Finished)
-                    self._later(asyncio.to_thread(self.uploads.end, ids, done=made))
+                    self.later(asyncio.to_thread(self.uploads.end, ids, done=made))
                 self.bulletin.post(JobNews(what=happening.what, job=job_view(happening.job)))
             case AppTold():
                 notice = happening.notice

@@ -1,23 +1,21 @@
 """What a check found, in a sentence for people who do not program; and criterion by criterion.
 
-These few sentences are the server's own, so it has them in each language that it speaks. What a finding says is written
-for the model that mends it, and is English.
+These few sentences are the server's own, so it has them in each language that it speaks; what a finding says is put
+into it by ``microapps.telling.findings``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from ..checks.report import Evidence, Layer, Report, Severity, Status
 from ..library import Revision
 from ..notebook import MicroApp
+from ..telling.findings import Language, layer_in, said
 from .models import CriterionEvidence, EvidenceView, TestEvidence
 from .models.apps import Health
 
 LONGEST = 300
-
-Language = Literal["en", "ko"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def summary(report: Report | None, app: MicroApp, language: Language = "en") -> 
         return words.unchecked
     serious = [finding.what for finding in report.findings if finding.severity is Severity.ERROR]
     if serious:
-        first = words.serious.format(serious[0].splitlines()[0][:LONGEST])
+        first = words.serious.format(said(serious[0], language).splitlines()[0][:LONGEST])
         return first if len(serious) == 1 else words.more.format(first, len(serious) - 1)
     if not report.passed:
         return words.failed
@@ -82,8 +80,8 @@ def summary(report: Report | None, app: MicroApp, language: Language = "en") -> 
         (len(tests), words.tests),
         (len(report.findings), words.warnings),
     )
-    said = [(one if number == 1 else several).format(number) for number, (one, several) in counted if number]
-    return ("; ".join(said) or words.passed) + words.end
+    facts = [(one if number == 1 else several).format(number) for number, (one, several) in counted if number]
+    return ("; ".join(facts) or words.passed) + words.end
 
 
 def evidence(revision: Revision, screenshot: str | None, language: Language = "en") -> EvidenceView:
@@ -91,6 +89,7 @@ def evidence(revision: Revision, screenshot: str | None, language: Language = "e
     app, report = revision.notebook, revision.report
     current = report if report is not None and report.digest == app.digest else None
     ran = {test.test: test for layer in current.layers for test in layer.evidence} if current else {}
+    layers = tuple(layer_in(layer, language) for layer in current.layers) if current else ()
     named = {name for criterion in app.metadata.criteria for name in criterion.tests}
     state: Health = "unchecked" if current is None else "passed" if current.passed else "failed"
     return EvidenceView(
@@ -104,8 +103,8 @@ def evidence(revision: Revision, screenshot: str | None, language: Language = "e
             for criterion in app.metadata.criteria
         ),
         tests=tuple(_test(name, test) for name, test in ran.items() if name not in named),
-        layers=current.layers if current else (),
-        probe=current.layer(Layer.PROBE) if current else None,
+        layers=layers,
+        probe=next((layer for layer in layers if layer.layer is Layer.PROBE), None),
         screenshot=screenshot,
     )
 

@@ -76,11 +76,35 @@ class Keeping(Ground):
         return record
 
     def rename(self, name: str, new_name: str) -> AppRecord:
-        """Give an app another name."""
+        """Give an app another name: what addresses and commands call it. People read its title: :meth:`retitle`."""
         was = self.library.app(name).name
         record = self.library.rename(name, new_name)
         self.changed(record.name, "renamed", was)
         return record
+
+    def retitle(self, name: str, title: str) -> Revision:
+        """Give an app another title, as a revision; no code changes, so its checks and permissions stand."""
+        wanted = " ".join(title.split())
+        if not wanted or len(wanted) > LONGEST_TITLE:
+            raise InvalidInput(f"A title has 1 to {LONGEST_TITLE} characters.", "Give a shorter one, of some words.")
+        self.library.sync(name)
+        current = self.library.revision(name)
+        old, new = current.notebook, current.notebook.retitled(wanted)
+        if wanted == old.metadata.title:
+            return current
+        checked = current.report if current.report and current.report.digest == old.digest else None
+        granted = self.library.granted(current.app, old.digest)
+        revision = self.library.accept(
+            new,
+            name=current.app,
+            action="title",
+            request=wanted,
+            report=checked and checked.model_copy(update={"digest": new.digest}),
+            expected=current.number,
+        )
+        if granted != Permissions() and new.digest != old.digest:
+            self.library.grant(revision.app, granted, new.digest)
+        return self._moved(revision)
 
     def remove(self, name: str) -> None:
         """Put an app in the trash."""
@@ -163,3 +187,5 @@ class Keeping(Ground):
 
 
 BY_HAND = "Edited by hand."
+LONGEST_TITLE = 200
+"""Characters; as in the notebook's metadata."""

@@ -69,8 +69,13 @@ class LiveSite(Site):
             self._remember()
         await super().start()
         if self._shared and self._home is not None:
-            self._notice = sites.Notice(self._home)
-            self._notice.write(sites.RunningSite(self._seen or self.url))
+            notice = sites.Notice(self._home)
+            try:
+                notice.write(sites.RunningSite(self._seen or self.url))
+                self._notice = notice
+            except OSError as error:  # the disk is full: the site serves all the same
+                notice.close()
+                _log.warning("Other processes do not learn of this site: %s", error)
         self._following = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:

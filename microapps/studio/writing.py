@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..broker import spent, usage_record
-from ..checks import Report, findings_text
+from ..checks import Report
 from ..checks.report import Layer, Severity, Status
 from ..errors import AppFault, MicroappsError, ModelRefused, UnknownApp
 from ..events import Failed, Finished, Started, Wrote
@@ -29,6 +29,7 @@ from ..generator import (
     schema,
     write,
 )
+from ..generator.reporting import finding_text
 from ..generator.starters import Match, best, build, explain
 from ..library import Library, Revision, UsageRecord
 from ..notebook import MicroApp, Permissions, adopt, difference
@@ -311,7 +312,7 @@ class Writer:
         error: type[MicroappsError] = AppFault
         what = "The app did not pass its checks, so it was not accepted."
         if serious:
-            what += "\n" + findings_text(serious[0])
+            what += "\n" + finding_text(serious[0])
         elif draft is None and said:
             error, what = ModelRefused, f"No app was written. The model said: {said[:500]}"
         job.emit(

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from microapps.checks import Layer, Report, Severity, Status, check, report_text
+from microapps.checks import Layer, Report, Severity, Status, check
+from microapps.generator.reporting import for_model
 from microapps.notebook import Criterion, Host, MicroApp, Permissions
 from microapps.sandbox import Sandbox
 
@@ -16,7 +17,7 @@ from .conftest import IMPORTS, LOGIC, TESTS, UI
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
 
 Splitter = Callable[..., MicroApp]
-TIGHT = Permissions(seconds=3, memory=512)
+TIGHT = Permissions(seconds=2, memory=512)
 
 
 def errors(report: Report, layer: Layer) -> str:
@@ -28,7 +29,7 @@ def errors(report: Report, layer: Layer) -> str:
 async def test_a_right_app_passes_every_layer_and_tells_each_as_it_ends(splitter: Splitter, sandbox: Sandbox) -> None:
     told: list[Layer] = []
     report = await check(splitter(), sandbox=sandbox, emit=lambda result: told.append(result.layer))
-    assert report.passed, report_text(report)
+    assert report.passed, for_model(report)
     assert [result.layer for result in report.layers] == list(Layer)[:5]
     assert sorted(told) == sorted(list(Layer)[:5])
     behaviour = report.layer(Layer.BEHAVIOUR)
@@ -123,7 +124,7 @@ async def test_harm_while_running_ends_in_a_finding_in_time(name: str, splitter:
     began = time.monotonic()
     report = await check(splitter(imports=f"{IMPORTS}\n{HOSTILE[name]}"), sandbox=sandbox, granted=TIGHT)
     assert errors(report, Layer.RUN)
-    assert time.monotonic() - began < 30  # a bound against hanging, ten times the limit of one run
+    assert time.monotonic() - began < 30  # a bound against hanging, fifteen times the limit of one run
     assert (await check(splitter(), sandbox=sandbox)).passed
 
 
@@ -171,7 +172,7 @@ async def test_controls_that_the_app_makes_anew_are_no_fault(splitter: Splitter,
         "names.observe(rebuild, 'value')\nrebuild()\napp = widgets.VBox([app, names, boxes])\n"
     )
     report = await check(splitter(ui=ui), sandbox=sandbox)
-    assert report.passed, report_text(report)
+    assert report.passed, for_model(report)
 
 
 async def test_the_button_under_many_inputs_is_clicked(splitter: Splitter, sandbox: Sandbox) -> None:

@@ -91,6 +91,14 @@ def test_a_renamed_app_has_its_new_name() -> None:
     assert [record.name for record in Library().apps()] == ["곱하기"]
 
 
+def test_an_app_has_another_title(capsys: Captured) -> None:
+    assert run("rename", "times", "--title", "Times  table", "--json") == 0
+    assert document(capsys) == {"app": "times", "was": "times", "title": "Times table"}
+    assert run("rename", "times", "product", "--title", "Product") == 0
+    assert capsys.readouterr().out == 'times has the title "Product". times is now product.\n'
+    assert run("rename", "product") == 2
+
+
 def test_a_removed_app_comes_back(capsys: Captured) -> None:
     assert run("remove", "times") == 0
     capsys.readouterr()

@@ -27,12 +27,16 @@ SECONDS = 60.0
 RUNNING, PORT = "is running at:", re.compile(r"http://127\.0\.0\.1:(\d+)/")
 NEWS = "@jupyterlab/apputils-extension:announcements"
 """It would ask the network for news, and every new person whether it may."""
+TOGETHER = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+TOGETHER_ON_SERVER = ("jupyter_server_ydoc", "jupyter_server_fileid")
+"""Of jupyter-collaboration, which may be installed."""
 
 
 class Lab:
     """The server. ``folder`` is where all that it writes goes; ``endpoint`` is the model's, asked with ``key``.
 
-    ``command`` starts it, ``disabled`` names extensions of the page that are left out, ``base`` is its base URL.
+    ``command`` starts it, ``disabled`` names extensions of the page that are left out, ``base`` is its base URL;
+    ``together`` says whether notebooks are edited together in it.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Lab:
         command: Sequence[str] = (sys.executable, "-m", "jupyterlab"),
         disabled: Sequence[str] = (),
         base: str = BASE,
+        together: bool = False,
     ) -> None:
         self.folder = folder
         self.root = folder / "files"
@@ -56,6 +61,7 @@ class Lab:
         self._command = tuple(command)
         self._disabled = tuple(disabled)
         self._base = base
+        self._together = together
         self._ready = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -70,9 +76,12 @@ class Lab:
             made.mkdir(parents=True, exist_ok=True)
         for path in (self.folder, self.root, self.home):
             path.chmod(0o755)  # confined kernels run as another user
+        disabled = (NEWS, *self._disabled, *(() if self._together else TOGETHER))
         (self.folder / "config/labconfig/page_config.json").write_text(
-            json.dumps({"disabledExtensions": dict.fromkeys((NEWS, *self._disabled), True)}), "utf-8"
+            json.dumps({"disabledExtensions": dict.fromkeys(disabled, True)}), "utf-8"
         )
+        served = {"jpserver_extensions": dict.fromkeys(TOGETHER_ON_SERVER, self._together)}
+        (self.folder / "config/jupyter_server_config.json").write_text(json.dumps({"ServerApp": served}), "utf-8")
         settings = {
             "ServerApp.port": 0,
             "ServerApp.ip": "127.0.0.1",

@@ -14,7 +14,7 @@ from tests.studio.small import doubler
 from .accessible import faults
 from .conftest import Come
 from .person import Person
-from .server import KEY, Lab
+from .server import KEY, SECONDS, Lab
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -68,7 +68,8 @@ async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
 
     await person.page.route("**/microapps/api/status", late, times=1)
     lab.ask("PATCH", "settings", {"changes": {"base_url": model.url}})
-    await asked.wait()
+    await person.run("microapps:refresh")
+    await asyncio.wait_for(asked.wait(), SECONDS)
     await person.page.keyboard.type(KEY)
     await person.page.keyboard.press("Enter")
     await expect(keyed).to_contain_text("There is a key")
@@ -237,9 +238,9 @@ async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
     await page.keyboard.type("only keys")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    await person.run("microapps:open", name="only-keys")
+    await person.run("microapps:open", name="keys-only")
     await expect(person.studio.whole).to_be_visible()
-    assert "only-keys" in [app["name"] for app in lab.ask("GET", "apps")]
+    assert "only keys" in [app["title"] for app in lab.ask("GET", "apps")]
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         await person.theme(theme)
         assert await faults(person.panel) == []

@@ -6,6 +6,7 @@ import pytest
 
 from .conftest import Made
 from .jupyter import Person
+from .reading import parsed
 
 
 async def test_the_status_says_what_there_is(ask: Person) -> None:
@@ -30,6 +31,15 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     [turn] = (await ask("GET", f"apps/{name}/conversation")).body
     assert turn["complete"] and turn["events"][-1]["kind"] == "finished" and turn["job"] == starter.job
     found = (await ask("GET", f"apps/{name}/evidence")).body
+    local = (await ask("GET", f"apps/{name}/evidence", headers=korean)).body
+    assert found["layers"][2]["note"].endswith("controls shown") and "조작부" in local["layers"][2]["note"]
+    assert "조작" in local["probe"]["note"]
+    events = (await ask("GET", f"apps/{name}/conversation", headers=korean)).body[0]["events"]
+    assert "조작부" in str(events) and "controls shown" not in str(events)
+    again = parsed((await ask("POST", f"apps/{name}/check", headers=korean)).body.decode())
+    assert [kind for _, kind, _ in again] == ["layer"] * len(found["layers"]) + ["report", "end"]
+    assert again[-2][2]["layers"][2]["note"] == local["layers"][2]["note"] and again[0][2]["status"] == "passed"
+    assert (await ask("POST", "apps/nothing/check")).status == 404
     assert found["state"] == "passed" and all(c["state"] == "passed" for c in found["criteria"])
     [row] = (await ask("GET", f"apps/{name}/revisions")).body
     assert row["number"] == 1 and row["current"]
@@ -39,5 +49,7 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     assert (await ask("DELETE", "apps/mine")).status == 200
     assert "mine" in [app["name"] for app in (await ask("GET", "apps", params={"removed": "true"})).body]
     assert (await ask("POST", "apps/mine/restore")).body["name"] == "mine"
-    assert (await ask("PATCH", "apps/mine", {"name": "yours"})).body["name"] == "yours"
+    both = (await ask("PATCH", "apps/mine", {"name": "yours", "title": "Mine no more"})).body
+    assert (both["name"], both["title"], both["health"]) == ("yours", "Mine no more", "passed")
+    assert (await ask("PATCH", "apps/yours", {})).status == 400
     assert (await ask("GET", f"apps/{name}/permissions")).status == 200

@@ -10,6 +10,7 @@ import pytest
 from microapps.checks import Layer, Status
 from microapps.errors import InvalidInput, UnknownApp
 from microapps.events import Failed, Finished, Started
+from microapps.library import Health
 from microapps.notebook import Host, Permissions, write
 from microapps.studio import Studio
 from tests.endpoint import Endpoint
@@ -135,6 +136,24 @@ async def test_fork_rename_remove_and_restore(offline: Studio) -> None:
         offline.change("tip-splitter", "round up")
     assert offline.restore("tip-splitter").name == "tip-splitter"
     assert samples.value(offline.show("tip-splitter")) == 1
+
+
+async def test_a_new_title_is_a_revision_whose_checks_and_permissions_stand(offline: Studio) -> None:
+    samples.make(offline.library, samples.tip(permissions=RATES))
+    offline.grant("tip-splitter", RATES)
+    revision = offline.retitle("tip-splitter", " 팁  나누기 ")
+    assert (revision.number, revision.action, revision.request) == (2, "title", "팁 나누기")
+    record = offline.library.app("tip-splitter")
+    assert (record.title, record.health) == ("팁 나누기", Health.PASSED)
+    assert offline.show("tip-splitter").cell("about").source == "# 팁 나누기"
+    assert offline.permissions("tip-splitter").missing.sentences() == ()
+    assert offline.retitle("tip-splitter", "팁 나누기").number == 2, "nothing differs"
+    for wrong in (" ", "x" * 201):
+        with pytest.raises(InvalidInput):
+            offline.retitle("tip-splitter", wrong)
+    offline.undo("tip-splitter")
+    assert offline.library.app("tip-splitter").title == "Tip splitter"
+    assert offline.show("tip-splitter").cell("about").source == "# Tip splitter"
 
 
 async def test_permissions_are_granted_and_taken_back(offline: Studio) -> None:

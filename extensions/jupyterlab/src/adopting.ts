@@ -3,6 +3,7 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -107,7 +108,15 @@ function local(app: JupyterFrontEnd, path: string): string {
   return app.serviceManager.contents.localPath(path);
 }
 
-/** The server reads the file: unsaved edits are saved first, if the person wants it. */
+/** Milliseconds in which a notebook that is edited together has saved itself. */
+const SAVED_BY_ITSELF = 10_000;
+
+/**
+ * The server reads the file: unsaved edits are saved first, if the person wants it.
+ *
+ * A notebook that is edited together saves itself soon after each edit; a save of ours on top of that would be taken
+ * for a change by somebody else.
+ */
 async function saved(
   path: string,
   trans: TranslationBundle,
@@ -115,7 +124,7 @@ async function saved(
 ): Promise<boolean> {
   const widget = manager?.findWidget(path, null);
   const context = widget && manager?.contextForWidget(widget);
-  if (!context?.model.dirty) {
+  if (!context?.model.dirty || (context.model.collaborative && (await clean(context.model)))) {
     return true;
   }
   const { button } = await showDialog({
@@ -130,4 +139,23 @@ async function saved(
     await context.save();
   }
   return button.accept && !context.model.dirty;
+}
+
+/** Whether the model has nothing unsaved any more before long. */
+function clean(model: DocumentRegistry.IModel): Promise<boolean> {
+  return new Promise(resolve => {
+    const end = () => {
+      window.clearTimeout(timer);
+      model.stateChanged.disconnect(look);
+      resolve(!model.dirty);
+    };
+    const look = () => {
+      if (!model.dirty) {
+        end();
+      }
+    };
+    const timer = window.setTimeout(end, SAVED_BY_ITSELF);
+    model.stateChanged.connect(look);
+    look();
+  });
 }

@@ -735,9 +735,10 @@ export interface RenameContents {
   path: string;
 }
 
-/** A new name. */
+/** A new title, as people read it, a new name, as addresses and commands have it, or both. */
 export interface RenameWish {
-  name: string;
+  title?: string | null;
+  name?: string | null;
 }
 
 /**
@@ -1026,7 +1027,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * GET apps/{name} -> AppDetail
  *   One app; a name it had before it was renamed will do.
  * PATCH apps/{name} RenameWish -> AppDetail
- *   Give an app another name.
+ *   Give an app another title, which makes a revision, or another name.
  * DELETE apps/{name} ?forever= -> Done
  *   Put an app in the trash; with ``forever``, delete one that is there for good.
  * POST apps/{name}/restore -> AppDetail
@@ -1039,10 +1040,10 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Make any revision current.
  * POST apps/{name}/fork ForkWish -> AppDetail
  *   A copy of an app as it is now, to try something.
- * POST apps/{name}/check -> Report
- *   Check the current revision again; the answer comes when it is done. What was found is kept.
  * GET apps/{name}/page -> PageLink
  *   A fresh link that shows the app's page in a frame; its path holds the credential.
+ * POST apps/{name}/check -> text/event-stream
+ *   Check the current revision again. An event ``layer`` tells of each layer (LayerResult) as it ends, and the last one is ``report`` (Report), or ``fault`` (Fault) where it could not be checked. What was found is kept, also when nobody reads on.
  * GET apps/{name}/revisions -> RevisionRow[]
  *   Every revision, the newest first.
  * GET apps/{name}/revisions/{number} -> RevisionDetail

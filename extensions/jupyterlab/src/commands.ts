@@ -9,6 +9,7 @@ import * as React from 'react';
 
 import type { AppCard } from './api';
 import { BodyDialog, Publishing } from './components/publishing';
+import { Renaming } from './components/renaming';
 import type { ExportKind } from './document/server';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
@@ -56,13 +57,16 @@ export function addAppCommands(parts: IParts): void {
     });
   };
   add(CommandIDs.rename, trans.__('Rename…'), async card => {
-    const { value } = await InputDialog.getText({
-      title: trans.__('Rename %1', card.title),
-      label: trans.__('Its new name, in a few words'),
-      text: card.name,
-      okLabel: trans.__('Rename')
+    const { button, value } = await showDialog({
+      title: trans.__('Rename %1', short(card.title)),
+      body: new Renaming(card, trans),
+      focusNodeSelector: 'input',
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Rename') })
+      ]
     });
-    if (value && value !== card.name) {
+    if (button.accept && value && Object.keys(value).length) {
       await server.rename(card.name, value);
     }
   });

@@ -4,17 +4,31 @@
  * A save says which content it stands on; the server refuses it when the revision has moved on since.
  */
 
-import { Drive, type Contents, type ServerConnection } from '@jupyterlab/services';
+import { ContentProviderRegistry, Drive, type Contents, type ServerConnection } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { request } from './request';
 import { DRIVE } from './tokens';
+
+/**
+ * The drive reads and saves by itself, as ever: the history of its notebooks is the library's.
+ *
+ * Where notebooks are edited together (jupyter-collaboration), the editor asks every drive for that extension's
+ * provider by name, and opens nothing on one that does not know it.
+ */
+class NoProviders extends ContentProviderRegistry {
+  override getProvider(): null {
+    return null;
+  }
+}
 
 export class LibraryDrive extends Drive {
   constructor(private _settings: ServerConnection.ISettings) {
     super({ name: DRIVE, serverSettings: _settings, apiEndpoint: 'microapps/api/contents' });
     super.fileChanged.connect((_, change) => this._told.emit(change));
   }
+
+  override readonly contentProviderRegistry = new NoProviders();
 
   override get fileChanged(): ISignal<this, Contents.IChangedArgs> {
     return this._told;
@@ -36,8 +50,7 @@ export class LibraryDrive extends Drive {
   }
 
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
-    // Another extension's provider (such as one for editing together) knows nothing of this drive.
-    const model = await super.get(path, { ...options, contentProviderId: undefined });
+    const model = await super.get(path, options);
     if (model.hash) {
       this._hashes.set(path, model.hash);
     }

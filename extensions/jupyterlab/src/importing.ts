@@ -10,12 +10,22 @@ import type { StudioModel } from './model';
 import { told } from './request';
 import { CommandIDs } from './tokens';
 
+/** Adds the command, which asks for the file; gives what takes in one that is there. */
 export function addImportCommand(
   app: JupyterFrontEnd,
   trans: TranslationBundle,
   model: StudioModel,
   server: LibraryServer
-): void {
+): (file: File) => Promise<void> {
+  const takeIn = async (file: File) => {
+    try {
+      const { id } = await server.upload(file);
+      const job = await server.begin({ action: 'import', data: [id] });
+      await app.commands.execute(CommandIDs.open, { job: job.id });
+    } catch (error) {
+      Notification.error(`${file.name}: ${told(error)}`, { autoClose: false });
+    }
+  };
   app.commands.addCommand(CommandIDs.importApp, {
     label: trans.__('Import a micro-app…'),
     caption: trans.__('Take in an app that someone exported; it is checked here, and what it may do is asked anew.'),
@@ -23,18 +33,12 @@ export function addImportCommand(
     isEnabled: () => model.connection === 'ready',
     execute: async () => {
       const file = await picked();
-      if (!file) {
-        return;
-      }
-      try {
-        const { id } = await server.upload(file);
-        const job = await server.begin({ action: 'import', data: [id] });
-        await app.commands.execute(CommandIDs.open, { job: job.id });
-      } catch (error) {
-        Notification.error(told(error), { autoClose: false });
+      if (file) {
+        await takeIn(file);
       }
     }
   });
+  return takeIn;
 }
 
 /** A notebook of the person's own machine; null if they choose none. */

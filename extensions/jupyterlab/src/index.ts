@@ -10,7 +10,6 @@ import { ITranslator } from '@jupyterlab/translation';
 import { addNotebookCommands } from './adopting';
 import { documents } from './document/plugin';
 import { LibraryDrive } from './drive';
-import { addImportCommand } from './importing';
 import { LibraryServer } from './library';
 import { StudioModel } from './model';
 import { keepCurrent } from './notebooks';
@@ -51,7 +50,6 @@ const notebooks: JupyterFrontEndPlugin<void> = {
     const { model, drive } = studio;
     const server = new LibraryServer(app.serviceManager.serverSettings);
     addNotebookCommands({ app, trans: words(), model, server, manager, notebooks, browser });
-    addImportCommand(app, words(), model, server);
     toolbars?.addFactory<NotebookPanel>('Notebook', 'microapps', panel =>
       notebookButton(panel, app.commands)
     );

@@ -16,6 +16,7 @@ import { addAppCommands } from './commands';
 import type { IAround } from './components/react';
 import { Draft } from './draft';
 import { microappIcon } from './icons';
+import { addImportCommand } from './importing';
 import { LibraryServer } from './library';
 import { SETTINGS, translateSettings } from './settings';
 import { Sidebar } from './sidebar';
@@ -42,11 +43,13 @@ export const panel: JupyterFrontEndPlugin<void> = {
     const { model } = studio;
     const server = new LibraryServer(app.serviceManager.serverSettings);
     const draft = new Draft(server, app.serviceManager.contents);
+    const takeIn = addImportCommand(app, trans, model, server);
     const around: IAround = {
       open: name => void commands.execute(CommandIDs.open, { name }),
       openJob: job => void commands.execute(CommandIDs.open, { job }),
       openGroup: group => void commands.execute(CommandIDs.variants, { group }),
       menu: (name, left, top) => appMenu(app, name).open(left, top),
+      import: file => void (file ? takeIn(file) : commands.execute(CommandIDs.importApp)),
       pick: manager ? () => picked(manager) : null,
       confirm: async (title, body, act) => {
         const { button } = await showDialog({

@@ -50,12 +50,13 @@ export async function request<T>(
     headers['Content-Type'] = raw ? 'application/octet-stream' : 'application/json';
   }
   let response: Response;
+  let text: string;
   try {
     response = await ServerConnection.makeRequest(url, init, settings);
+    text = await response.text();
   } catch (error) {
     throw unreachable(error);
   }
-  const text = await response.text();
   const answer = parsed(text);
   if (!response.ok || (text && answer === null)) {
     throw refused(response.status, answer);
@@ -68,8 +69,9 @@ export function told(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function unreachable(error: unknown): Error {
-  if (!(error instanceof ServerConnection.NetworkError)) {
+/** What to throw for an error of the connection, which may be cut while an answer is read; any other is itself. */
+export function unreachable(error: unknown): Error {
+  if (!(error instanceof ServerConnection.NetworkError || error instanceof TypeError)) {
     return error as Error;
   }
   const trans = words();
@@ -81,7 +83,8 @@ function unreachable(error: unknown): Error {
   );
 }
 
-function refused(status: number, answer: unknown): Refused {
+/** What to throw for an answer that is a refusal. */
+export function refused(status: number, answer: unknown): Refused {
   const fault = answer as Partial<Fault> | null;
   if (typeof fault?.error === 'string' && typeof fault.what === 'string') {
     const what = withWord(faultWord(fault.error), fault.what);

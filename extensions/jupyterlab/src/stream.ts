@@ -12,6 +12,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 
 import { FrameReader, type IFrame } from './frames';
+import { language } from './words';
 
 const HELD_OPEN = 3;
 /** Milliseconds without anything new after which a stream that only looks in goes away. */
@@ -109,7 +110,7 @@ export class EventStream<T extends { number: number }> implements IDisposable {
       const response = await ServerConnection.makeRequest(
         `${url}?after=${this._after}`,
         {
-          headers: { Accept: 'text/event-stream' },
+          headers: { Accept: 'text/event-stream', 'Accept-Language': language() },
           signal: connection.signal
         },
         serverSettings

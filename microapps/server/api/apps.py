@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...checks.report import Report
+from ...errors import InvalidInput
 from ..call import Call
 from ..models import AppCard, AppDetail, Done, ForkWish, GotoWish, PageLink, RenameWish
 from ..route import Route
@@ -19,9 +19,14 @@ async def app(call: Call, name: str) -> AppDetail:
 
 
 async def rename(call: Call, name: str, wish: RenameWish) -> AppDetail:
-    """Give an app another name."""
-    record = await call.work(call.studio.rename, name, wish.name)
-    return await app(call, record.name)
+    """Give an app another title, which makes a revision, or another name."""
+    if wish.title is None and wish.name is None:
+        raise InvalidInput("Neither a title nor a name was given.", "Give what the app is to be called.")
+    if wish.title is not None:
+        await call.work(call.studio.retitle, name, wish.title)
+    if wish.name is not None:
+        name = (await call.work(call.studio.rename, name, wish.name)).name
+    return await app(call, name)
 
 
 async def remove(call: Call, name: str, *, forever: bool = False) -> Done:
@@ -64,14 +69,6 @@ async def fork(call: Call, name: str, wish: ForkWish) -> AppDetail:
     return await app(call, record.name)
 
 
-async def check(call: Call, name: str) -> Report:
-    """Check the current revision again; the answer comes when it is done. What was found is kept."""
-    report = await call.studio.check(name)
-    record = await call.work(call.studio.library.app, name)
-    await call.work(call.studio.record_check, record.name, record.current, report)
-    return report
-
-
 async def page(call: Call, name: str) -> PageLink:
     """A fresh link that shows the app's page in a frame; its path holds the credential."""
     return PageLink(url=await call.studio.stage.link(name))
@@ -87,6 +84,5 @@ ROUTES = (
     Route("POST", "apps/{name}/redo", redo),
     Route("POST", "apps/{name}/goto", goto),
     Route("POST", "apps/{name}/fork", fork, status=201),
-    Route("POST", "apps/{name}/check", check),
     Route("GET", "apps/{name}/page", page),
 )

@@ -9,11 +9,12 @@ from ...library import Library, Revision, UsageRecord
 from ...notebook.files import to_node
 from ...studio import Studio
 from ...studio.stories import retold, told_again
+from ...telling.findings import Language, event_in, report_in
 from ..call import Call
 from ..cards import picture_address, shown_health
 from ..models import ConversationTurn, Difference, EvidenceView, RevisionDetail, RevisionRow
 from ..route import Route
-from ..summaries import Language, evidence, not_checked, summary
+from ..summaries import evidence, not_checked, summary
 
 
 async def revisions(call: Call, name: str) -> tuple[RevisionRow, ...]:
@@ -33,7 +34,7 @@ async def difference(call: Call, name: str, *, old: int | None = None, new: int 
 
 async def conversation(call: Call, name: str) -> tuple[ConversationTurn, ...]:
     """What was asked for and what came of it, the oldest first, with the events to draw each job again."""
-    return await call.work(_conversation, call.studio.library, name)
+    return await call.work(_conversation, call.studio.library, name, call.language)
 
 
 async def seen_evidence(call: Call, name: str, *, revision: int | None = None) -> EvidenceView:
@@ -87,7 +88,7 @@ def _detail(library: Library, name: str, number: int, language: Language) -> Rev
     return RevisionDetail(
         **_row(found, library.revision(name).number),
         summary=_said(found, language),
-        report=found.report,
+        report=report_in(found.report, language) if found.report else None,
         notebook=dict(to_node(found.notebook)),
     )
 
@@ -110,7 +111,7 @@ def _difference(studio: Studio, name: str, old: int | None, new: int | None) -> 
     )
 
 
-def _conversation(library: Library, name: str) -> tuple[ConversationTurn, ...]:
+def _conversation(library: Library, name: str, language: Language) -> tuple[ConversationTurn, ...]:
     every = {revision.number: revision for revision in library.revisions(name)}
     current: int | None = library.revision(name).number
     way = set()
@@ -127,7 +128,7 @@ def _conversation(library: Library, name: str) -> tuple[ConversationTurn, ...]:
         found.append(
             ConversationTurn(
                 id=turn.id,
-                role="harness" if turn.action in ("fork", "hand") else "person",
+                role="harness" if turn.action in ("fork", "hand", "title") else "person",
                 action=turn.action,
                 text=turn.request,
                 at=turn.created,
@@ -140,7 +141,7 @@ def _conversation(library: Library, name: str) -> tuple[ConversationTurn, ...]:
                 dollars=turn.usage.dollars if turn.usage else None,
                 tokens=_tokens(turn.usage),
                 complete=story is not None,
-                events=events,
+                events=tuple(event_in(event, language) for event in events),
             )
         )
     return tuple(found)

@@ -11,6 +11,7 @@ from ...generator import Failure, Reference
 from ...library import Story
 from ...studio import Job
 from ...studio.stories import told_again
+from ...telling.findings import Language, event_in
 from ..call import Call
 from ..jobs_shown import job_view
 from ..models import AnswerWish, DataPath, Done, JobView, JobWish, News
@@ -73,9 +74,9 @@ async def events(call: Call, id: str, *, after: int = 0) -> Stream:
     """
     seen = max(after, call.last_seen)
     try:
-        return Stream(_live(call.studio.job(id), seen))
+        return Stream(_live(call.studio.job(id), seen, call.language))
     except UnknownApp:
-        return Stream(_kept(await call.work(call.studio.library.story, id), seen))
+        return Stream(_kept(await call.work(call.studio.library.story, id), seen, call.language))
 
 
 async def stop(call: Call, id: str) -> JobView:
@@ -112,19 +113,19 @@ def _named(wish: JobWish) -> str:
     return wish.app
 
 
-async def _live(job: Job, after: int) -> AsyncIterator[Sent]:
+async def _live(job: Job, after: int, language: Language) -> AsyncIterator[Sent]:
     async for event in job.events(after):
-        yield _sent(event)
+        yield _sent(event, language)
 
 
-async def _kept(story: Story, after: int) -> AsyncIterator[Sent]:
+async def _kept(story: Story, after: int, language: Language) -> AsyncIterator[Sent]:
     for event in told_again(story):
         if event.number > after:
-            yield _sent(event)
+            yield _sent(event, language)
 
 
-def _sent(event: Event) -> Sent:
-    return Sent(event.model_dump_json(), event.number)
+def _sent(event: Event, language: Language) -> Sent:
+    return Sent(event_in(event, language).model_dump_json(), event.number)
 
 
 async def _told(news: AsyncIterator[News]) -> AsyncIterator[Sent]:

@@ -54,9 +54,10 @@ class AppDetail(AppCard):
 
 
 class RenameWish(Value):
-    """A new name."""
+    """A new title, as people read it, a new name, as addresses and commands have it, or both."""
 
-    name: str
+    title: str | None = None
+    name: str | None = None
 
 
 class ForkWish(Value):

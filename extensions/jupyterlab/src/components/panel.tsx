@@ -1,10 +1,11 @@
 /** The panel: asking for an app, and below it my apps and the jobs that run. */
 
-import { refreshIcon } from '@jupyterlab/ui-components';
+import { fileUploadIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { tierNotice } from '../faults';
 import { keyIcon } from '../icons';
+import { Arrivals } from './arrivals';
 import { Cards } from './cards';
 import { Composing } from './composing';
 import { Jobs } from './jobs';
@@ -75,6 +76,15 @@ export function Panel(props: IPanelProps & { view: PanelView }): React.JSX.Eleme
         <span className="jp-MicroappsComposer-space" />
         <button
           type="button"
+          className="jp-MicroappsButton jp-mod-icon"
+          title={trans.__('Import a micro-app…')}
+          aria-label={trans.__('Import a micro-app…')}
+          onClick={() => props.around.import(null)}
+        >
+          <fileUploadIcon.react tag="span" width="16px" />
+        </button>
+        <button
+          type="button"
           id={KEY_BUTTON}
           className="jp-MicroappsButton jp-mod-icon"
           title={trans.__('Key for the model')}
@@ -99,7 +109,13 @@ export function Panel(props: IPanelProps & { view: PanelView }): React.JSX.Eleme
         id={`jp-microapps-view-${view.tab}`}
         aria-labelledby={`jp-microapps-tab-${view.tab}`}
       >
-        {view.tab === 'apps' ? <Cards {...props} /> : <Jobs {...props} />}
+        {view.tab === 'apps' ? (
+          <Arrivals {...props}>
+            <Cards {...props} />
+          </Arrivals>
+        ) : (
+          <Jobs {...props} />
+        )}
       </div>
     </>
   );

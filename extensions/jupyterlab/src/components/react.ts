@@ -14,6 +14,8 @@ export interface IAround {
   openJob: (job: string) => void;
   openGroup: (group: string) => void;
   menu: (name: string, left: number, top: number) => void;
+  /** Take in an app that was exported elsewhere; null asks for its file. */
+  import: (file: File | null) => void;
   /** Lets the person choose files of the folder that JupyterLab shows; null where there is no such folder. */
   pick: (() => Promise<string[]>) | null;
   confirm: (title: string, text: string, act: string) => Promise<boolean>;

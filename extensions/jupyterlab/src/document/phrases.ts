@@ -42,7 +42,8 @@ export function actionWord(trans: TranslationBundle, action: string): string {
     import: trans.__('Imported'),
     repair: trans.__('Repaired'),
     fork: trans.__('Forked'),
-    hand: trans.__('Edited by hand')
+    hand: trans.__('Edited by hand'),
+    title: trans.__('Renamed')
   };
   return words[action] ?? action;
 }

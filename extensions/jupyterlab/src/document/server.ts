@@ -20,6 +20,7 @@ import type {
   Pointed,
   PublishedLink,
   Reference,
+  RenameWish,
   Report,
   RevisionDetail,
   RevisionRow,
@@ -27,6 +28,7 @@ import type {
   Upload,
   VariantGroup
 } from '../api';
+import { checked } from '../checking';
 import { request, type Method } from '../request';
 
 export type ExportKind = 'notebook' | 'html' | 'zip' | 'app';
@@ -47,8 +49,8 @@ export class StudioServer {
     return this._get('apps?removed=true');
   }
 
-  rename(name: string, wanted: string): Promise<AppDetail> {
-    return this._send('PATCH', of(name), { name: wanted });
+  rename(name: string, wish: RenameWish): Promise<AppDetail> {
+    return this._send('PATCH', of(name), wish);
   }
 
   remove(name: string): Promise<unknown> {
@@ -72,7 +74,7 @@ export class StudioServer {
   }
 
   check(name: string): Promise<Report> {
-    return this._send('POST', of(name, 'check'));
+    return checked(this.settings, name);
   }
 
   page(name: string): Promise<PageLink> {
