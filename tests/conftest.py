@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from microapps.quick import start_quickly
+
+start_quickly()
 REQUIRED = {name for name in os.environ.get("MICROAPPS_REQUIRE", "").split(",") if name}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import urllib.request
 from collections.abc import AsyncIterator
@@ -57,9 +58,17 @@ class Notebook:
         return ran
 
 
-@pytest.fixture
-async def notebook(microapps_home: Path) -> AsyncIterator[Notebook]:
-    manager, client = await start_new_async_kernel(kernel_name="python3")
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("magic") / "home"
+
+
+@pytest.fixture(scope="module")
+async def running(anyio_backend: str, home: Path) -> AsyncIterator[Notebook]:
+    """One notebook for all tests of this file: what they make they tell from what was there."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("ANTHROPIC_")}
+    own = {"MICROAPPS_HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    manager, client = await start_new_async_kernel(kernel_name="python3", env={**known, **own})
     try:
         notebook = Notebook(client)
         loaded = await notebook.run("%load_ext microapps")
@@ -68,6 +77,12 @@ async def notebook(microapps_home: Path) -> AsyncIterator[Notebook]:
     finally:
         client.stop_channels()
         await manager.shutdown_kernel(now=False)
+
+
+@pytest.fixture
+def notebook(running: Notebook, home: Path, monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    monkeypatch.setenv("MICROAPPS_HOME", str(home))
+    return running
 
 
 @pytest.mark.anyio
@@ -94,11 +109,12 @@ async def test_a_mistake_is_two_lines_and_no_traceback(notebook: Notebook) -> No
 async def test_a_cell_makes_an_app_and_shows_it_running_under_it(notebook: Notebook) -> None:
     ran = await notebook.run("import asyncio\nassert asyncio.get_running_loop().is_running()")
     assert not ran.error
+    before = {record.name for record in Library().apps()}
     ran = await notebook.run("%%microapp my-bill\nsplit a restaurant bill with a tip between friends")
     assert (ran.error, ran.stderr) == ("", "")
     assert "is ready" in ran.redrawn[-1]["text/plain"]
     assert "✓" in ran.redrawn[-1]["text/html"]
-    assert [record.name for record in Library().apps()] == ["my-bill"]
+    assert {record.name for record in Library().apps()} - before == {"my-bill"}
     link = re.search(r'src="([^"]+)"', ran.displayed[-1]["text/html"])
     assert link is not None
     with urllib.request.urlopen(link[1], timeout=60) as page:

@@ -84,7 +84,7 @@ def splitter() -> Callable[..., MicroApp]:
     return make
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+@pytest.fixture(scope="module")
+async def sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
     async with Sandbox() as box:
         yield box

@@ -20,7 +20,9 @@ from tests.library.samples import make
 
 ELSEWHERE = """
 import importlib, json, os, sys, types
+from microapps.quick import start_quickly
 
+start_quickly()
 for name in ("anyio._backends._asyncio", "black", "ipykernel.kernelapp", "jupyter_client.manager", "nbclient",
              "nbconvert", "platformdirs", "psutil", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite",
              "typer.main", "voila.app"):

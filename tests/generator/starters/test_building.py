@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import black
 import pytest
 
 from microapps.errors import UnknownApp
-from microapps.generator.starters import Match, best, build, catalogue, explain
+from microapps.generator.starters import Match, best, catalogue, explain
+from microapps.generator.starters import build as make
 from microapps.generator.starters.building import FILLERS
 from microapps.generator.starters.language import language_of
 from microapps.generator.starters.parameters import constants, template, with_constants
@@ -30,6 +33,9 @@ INJECTIONS = [
     "random name picker: %s, {WORDS}, \\x00, ' + open('/etc/passwd').read() + '",
     "settle up trip: </style>, Bob'); exit()",
 ]
+
+build: Callable[..., MicroApp] = cache(make)
+"""An app is a value, and the same for the same words: each is built once for all tests."""
 
 
 def code_of(app: MicroApp) -> str:
