@@ -6,7 +6,7 @@ into it by ``microapps.telling.findings``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from ..checks.report import Evidence, Layer, Report, Severity, Status
 from ..library import Revision
@@ -18,70 +18,49 @@ from .models.apps import Health
 LONGEST = 300
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The sentences of one language; what takes a number has it in two forms, for one and for any other."""
-
-    unchecked: str
-    failed: str
-    passed: str
-    criteria: tuple[str, str]
-    tests: tuple[str, str]
-    warnings: tuple[str, str]
-    serious: str
-    more: str
-    end: str
-
-
-_EN = _Words(
-    unchecked="Not checked yet.",
-    failed="A check failed.",
-    passed="Its checks passed",
-    criteria=("Its one criterion holds", "All {} criteria hold"),
-    tests=("1 test passed", "{} tests passed"),
-    warnings=("1 warning", "{} warnings"),
-    serious="{}",
-    more="{} And {} more.",
-    end=".",
-)
-_KO = _Words(
-    unchecked="아직 검사하지 않았습니다.",
-    failed="검사를 통과하지 못했습니다.",
-    passed="검사 통과",
-    criteria=("조건을 지킴", "조건 {}개를 모두 지킴"),
-    tests=("테스트 1개 통과", "테스트 {}개 통과"),
-    warnings=("경고 1개", "경고 {}개"),
-    serious="검사에서 문제가 나왔습니다: {}",
-    more="{} (그 밖에 {}개)",
-    end="",
-)
-_LANGUAGES = {"en": _EN, "ko": _KO}
+_SAID: Mapping[str, Mapping[Language, str]] = {
+    "unchecked": {"en": "Not checked yet.", "ko": "아직 검사하지 않았습니다."},
+    "failed": {"en": "A check failed.", "ko": "검사를 통과하지 못했습니다."},
+    "passed": {"en": "Its checks passed", "ko": "검사 통과"},
+    "serious": {"en": "{}", "ko": "검사에서 문제가 나왔습니다: {}"},
+    "more": {"en": "{} And {} more.", "ko": "{} (그 밖에 {}개)"},
+    "end": {"en": ".", "ko": ""},
+}
+_COUNTED: Mapping[str, Mapping[Language, tuple[str, str]]] = {
+    "criteria": {
+        "en": ("Its one criterion holds", "All {} criteria hold"),
+        "ko": ("조건을 지킴", "조건 {}개를 모두 지킴"),
+    },
+    "tests": {"en": ("1 test passed", "{} tests passed"), "ko": ("테스트 1개 통과", "테스트 {}개 통과")},
+    "warnings": {"en": ("1 warning", "{} warnings"), "ko": ("경고 1개", "경고 {}개")},
+}
+"""Of one, and of any other number."""
 
 
 def not_checked(language: Language = "en") -> str:
     """What is said of an app without a report."""
-    return _LANGUAGES[language].unchecked
+    return _SAID["unchecked"][language]
 
 
 def summary(report: Report | None, app: MicroApp, language: Language = "en") -> str:
     """What the report says of the app."""
-    words = _LANGUAGES[language]
     if report is None or report.digest != app.digest:
-        return words.unchecked
+        return _SAID["unchecked"][language]
     serious = [finding.what for finding in report.findings if finding.severity is Severity.ERROR]
     if serious:
-        first = words.serious.format(said(serious[0], language).splitlines()[0][:LONGEST])
-        return first if len(serious) == 1 else words.more.format(first, len(serious) - 1)
+        first = _SAID["serious"][language].format(said(serious[0], language).splitlines()[0][:LONGEST])
+        return first if len(serious) == 1 else _SAID["more"][language].format(first, len(serious) - 1)
     if not report.passed:
-        return words.failed
+        return _SAID["failed"][language]
     tests = [test for layer in report.layers for test in layer.evidence if test.status is Status.PASSED]
-    counted = (
-        (len(app.metadata.criteria), words.criteria),
-        (len(tests), words.tests),
-        (len(report.findings), words.warnings),
-    )
-    facts = [(one if number == 1 else several).format(number) for number, (one, several) in counted if number]
-    return ("; ".join(facts) or words.passed) + words.end
+    counts = {"criteria": len(app.metadata.criteria), "tests": len(tests), "warnings": len(report.findings)}
+    facts = [_counted(what, number, language) for what, number in counts.items() if number]
+    return ("; ".join(facts) or _SAID["passed"][language]) + _SAID["end"][language]
+
+
+def _counted(what: str, number: int, language: Language) -> str:
+    one, several = _COUNTED[what][language]
+    return one if number == 1 else several.format(number)
 
 
 def evidence(revision: Revision, screenshot: str | None, language: Language = "en") -> EvidenceView:

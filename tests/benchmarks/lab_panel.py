@@ -94,8 +94,9 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
-        def lab(name: str, python: str, *disabled: str) -> Lab:
-            made = Lab(folder / name, "", key="", command=(python, "-m", "jupyterlab"), disabled=disabled)
+        def lab(name: str, python: str, *disabled: str, together: bool = False) -> Lab:
+            command = (python, "-m", "jupyterlab")
+            made = Lab(folder / name, "", key="", command=command, disabled=disabled, together=together)
             made.start()
             stack.callback(made.stop)
             return made
@@ -107,7 +108,7 @@ def main() -> None:
             ),
         ]
         if given.peer:
-            peer = lab("peer", given.peer, OURS)
+            peer = lab("peer", given.peer, OURS, together=True)
             contenders.append(Contender("with a neighbour", peer, given.peer_panel, f"[id='{given.peer_panel}']"))
         asyncio.run(measure(contenders, given.times))
     _tell(contenders, given.json)

@@ -80,8 +80,9 @@ class Lab:
         (self.folder / "config/labconfig/page_config.json").write_text(
             json.dumps({"disabledExtensions": dict.fromkeys(disabled, True)}), "utf-8"
         )
-        served = {"jpserver_extensions": dict.fromkeys(TOGETHER_ON_SERVER, self._together)}
-        (self.folder / "config/jupyter_server_config.json").write_text(json.dumps({"ServerApp": served}), "utf-8")
+        if not self._together:
+            left_out = {"ServerApp": {"jpserver_extensions": dict.fromkeys(TOGETHER_ON_SERVER, False)}}
+            (self.folder / "config/jupyter_server_config.json").write_text(json.dumps(left_out), "utf-8")
         settings = {
             "ServerApp.port": 0,
             "ServerApp.ip": "127.0.0.1",

@@ -14,18 +14,7 @@ from ...sandbox import tier, why
 from ...studio.examples import examples
 from ...studio.trying import try_model
 from ..call import Call
-from ..models import (
-    KeyState,
-    KeyTest,
-    KeyWish,
-    ModelChoice,
-    SettingsWish,
-    SpeedChoice,
-    StarterChoice,
-    StudioLimits,
-    StudioStatus,
-    TierState,
-)
+from ..models import studio as values
 from ..route import Route
 from ..uploads import LARGEST
 
@@ -35,12 +24,12 @@ VARIANTS = 3
 TEST_COST = "It makes one call of a few hundred tokens, which costs a small fraction of a cent."
 
 
-async def status(call: Call) -> StudioStatus:
+async def status(call: Call) -> values.StudioStatus:
     """What this server's studio is and can do."""
     studio, settings = call.studio, call.studio.settings
     models = await call.service.models_soon(SOON)
     spent = await call.work(studio.library.spent_this_month)
-    return StudioStatus(
+    return values.StudioStatus(
         version=__version__,
         tier=await call.work(_tier),
         key=await call.work(_key, settings),
@@ -49,7 +38,7 @@ async def status(call: Call) -> StudioStatus:
         speed=settings.speed,
         examples=await call.work(examples, call.language),
         starters=await call.work(_starters, call.language),
-        limits=StudioLimits(
+        limits=values.StudioLimits(
             dollars_per_job=settings.dollars_per_job,
             dollars_per_month=settings.dollars_per_month,
             spent=spent,
@@ -62,34 +51,34 @@ async def status(call: Call) -> StudioStatus:
     )
 
 
-async def set_key(call: Call, wish: KeyWish) -> KeyState:
+async def set_key(call: Call, wish: values.KeyWish) -> values.KeyState:
     """Store a key for the model's endpoint. It is never sent back."""
     await call.work(store_key, wish.key.get_secret_value())
     await call.studio.renew()
     return await call.work(_key, call.studio.settings)
 
 
-async def delete_key(call: Call) -> KeyState:
+async def delete_key(call: Call) -> values.KeyState:
     """Forget the stored key; one in the environment stays."""
     await call.work(forget_key)
     await call.studio.renew()
     return await call.work(_key, call.studio.settings)
 
 
-async def test_key(call: Call) -> KeyTest:
+async def test_key(call: Call) -> values.KeyTest:
     """Make one small call of the model, to see that the key works."""
     tried = await try_model(call.studio.model, call.studio.settings)
-    return KeyTest(ok=tried.ok, what=tried.what, hint=tried.hint, cost=tried.cost)
+    return values.KeyTest(ok=tried.ok, what=tried.what, hint=tried.hint, cost=tried.cost)
 
 
-async def models(call: Call, *, again: bool = False) -> tuple[ModelChoice, ...]:
+async def models(call: Call, *, again: bool = False) -> tuple[values.ModelChoice, ...]:
     """What the endpoint lists, asked for anew where ``again`` says so."""
     known = prices()
     found = []
     for model in await call.service.models(again=again):
         price = known.of(model.id)
         found.append(
-            ModelChoice(
+            values.ModelChoice(
                 id=model.id,
                 name=model.name or model.id,
                 line=model.line,
@@ -107,7 +96,7 @@ async def settings(call: Call) -> Settings:
     return call.studio.settings
 
 
-async def change_settings(call: Call, wish: SettingsWish) -> Settings:
+async def change_settings(call: Call, wish: values.SettingsWish) -> Settings:
     """Change some settings: all of them or, where one cannot be used, none."""
     unknown = sorted(set(wish.changes) - set(Settings.model_fields))
     if unknown:
@@ -134,19 +123,19 @@ def _typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _tier() -> TierState:
+def _tier() -> values.TierState:
     level = tier()
     notices = {
         "full": "",
         "reduced": f"Apps are contained less well on this machine than they should be: {why()}",
         "none": f"Nothing on this machine would contain an app, so none is run: {why()}",
     }
-    return TierState(name=level.value, notice=notices[level.value])
+    return values.TierState(name=level.value, notice=notices[level.value])
 
 
-def _key(settings: Settings) -> KeyState:
+def _key(settings: Settings) -> values.KeyState:
     key = find_key()
-    return KeyState(
+    return values.KeyState(
         present=key is not None,
         source=key.source if key else "",
         endpoint=settings.endpoint,
@@ -155,16 +144,16 @@ def _key(settings: Settings) -> KeyState:
     )
 
 
-def _speed(speed: Speed, models: tuple[Any, ...], settings: Settings) -> SpeedChoice:
+def _speed(speed: Speed, models: tuple[Any, ...], settings: Settings) -> values.SpeedChoice:
     if not models and not settings.model:
-        return SpeedChoice(speed=speed, model="", name="")
+        return values.SpeedChoice(speed=speed, model="", name="")
     chosen = choose(models, speed, settings.model)
-    return SpeedChoice(speed=speed, model=chosen.id, name=chosen.name or chosen.id)
+    return values.SpeedChoice(speed=speed, model=chosen.id, name=chosen.name or chosen.id)
 
 
-def _starters(language: str) -> tuple[StarterChoice, ...]:
+def _starters(language: str) -> tuple[values.StarterChoice, ...]:
     return tuple(
-        StarterChoice(name=name, title=starter.title[language], about=starter.about[language])
+        values.StarterChoice(name=name, title=starter.title[language], about=starter.about[language])
         for name, starter in catalogue().starters.items()
     )
 
