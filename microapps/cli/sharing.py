@@ -55,7 +55,7 @@ def publish(
     if (guest is not None) + password + open_ > 1:
         raise InvalidInput("--guest, --password and --open exclude each other.", "Run the command once for each.")
     until = _until(expires)
-    secret = _password(output) if password else ""
+    secret = _password(output) if password else None
 
     async def work(studio: Studio) -> None:
         if guest is not None:
@@ -204,7 +204,7 @@ def _list(links: tuple[Link, ...], name: str, output: Output) -> None:
     rows = table("", "#", "for", "visits", "last", "until")
     now = datetime.now(UTC)
     for one in links:
-        until = "revoked" if one.revoked else moment(one.expires) if one.expires else "revoked" if one.revoked else "–"
+        until = "revoked" if one.revoked else moment(one.expires) if one.expires else "–"
         last = moment(one.last) if one.last else ""
         rows.add_row("✓" if one.good(now) else "✗", str(one.id), plain(_whose(one)), str(one.visits), last, until)
     output.show(rows)

@@ -49,11 +49,14 @@ class Sharing(Ground):
         """A link for somebody else, who has data of their own; see :meth:`microapps.library.Library.open_link`."""
         return self._opened(self.library.open_link(name, "guest", label=label, expires=expires))
 
-    def open_to_all(self, name: str, *, password: str = "", expires: datetime | None = None) -> Link:
-        """Let anyone in who knows the app's address, and the password if there is one. Replaces how that was before."""
+    def open_to_all(self, name: str, *, password: str | None = None, expires: datetime | None = None) -> Link:
+        """Let anyone in who knows the app's address, and the password unless it is None. Replaces how that was before.
+
+        Raises InvalidInput for a password that is too short or too long, an empty one too.
+        """
         from ..publish.passwords import hashed
 
-        kept = hashed(password) if password else ""
+        kept = hashed(password) if password is not None else ""
         return self._opened(self.library.open_link(name, "anyone", password=kept, expires=expires))
 
     def find_link(self, name: str, which: str) -> Link:

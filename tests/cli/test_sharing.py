@@ -91,6 +91,21 @@ def test_a_password_comes_from_the_input_and_stays_unseen(
         assert fits("열려라 참깨 열려라", link.password)
 
 
+@pytest.mark.parametrize("typed", [b"", b"\n", b"  \n", b"short\n"])
+def test_a_password_that_is_none_publishes_nothing(
+    monkeypatch: pytest.MonkeyPatch, microapps_home: Path, typed: bytes
+) -> None:
+    fill()
+    read, write = os.pipe()
+    os.write(write, typed)
+    os.close(write)
+    with os.fdopen(read, encoding="utf-8") as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        assert run("publish", "times", "--password") == 2
+    with Library(microapps_home) as library:
+        assert not library.links("times")
+
+
 def test_what_guests_keep_is_shown_exported_and_removed(
     capsys: pytest.CaptureFixture[str], microapps_home: Path, tmp_path: Path
 ) -> None:

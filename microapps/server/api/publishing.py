@@ -47,7 +47,7 @@ async def close_link(call: Call, name: str, id: str) -> PublicationView:
 
 
 def _opened(studio: Studio, name: str, wish: PublishWish) -> Link:
-    if wish.role != "anyone" and wish.password:
+    if wish.role != "anyone" and wish.password is not None:
         raise InvalidInput("Only the address for anyone asks for a password.", "A link with a secret needs none.")
     expires = wish.expires.replace(tzinfo=wish.expires.tzinfo or UTC) if wish.expires is not None else None
     match wish.role:
@@ -56,7 +56,7 @@ def _opened(studio: Studio, name: str, wish: PublishWish) -> Link:
         case "guest":
             return studio.invite(name, wish.label, expires=expires)
         case _:
-            return studio.open_to_all(name, password=wish.password or "", expires=expires)
+            return studio.open_to_all(name, password=wish.password, expires=expires)
 
 
 def _link(studio: Studio, name: str, id: str) -> Link:
