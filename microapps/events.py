@@ -22,6 +22,17 @@ class _Event(BaseModel):
     at: datetime | None = None
 
 
+class PointedAt(BaseModel):
+    """A part of the app that the request is about; cell and variable are empty where they could not be told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str
+    cell: str = ""
+    variable: str = ""
+    kind: str = ""
+
+
 class Started(_Event):
     """A job began. ``maker`` says who writes: ``starter:NAME`` or ``model:ID``; ``note`` says it in a sentence."""
 
@@ -32,6 +43,7 @@ class Started(_Event):
     request: str
     maker: str
     note: str = ""
+    references: tuple[PointedAt, ...] = ()
 
 
 class Told(_Event):
@@ -99,7 +111,7 @@ class Checked(_Event):
 class Asked(_Event):
     """The job waits for the person: a question with options, or permissions to approve.
 
-    ``question`` identifies it for the answer.
+    ``question`` identifies it for the answer. ``text`` says it all; of permissions, ``reason`` is the app's own part.
     """
 
     kind: Literal["asked"] = "asked"
@@ -107,6 +119,7 @@ class Asked(_Event):
     text: str
     options: tuple[str, ...] = ()
     permissions: Permissions | None = None
+    reason: str = ""
 
 
 class Answered(_Event):

@@ -160,12 +160,14 @@ class Job:
         assert self.outcome is not None  # noqa: S101 - events() ends only with an outcome
         return self.outcome
 
-    async def ask(self, text: str, options: tuple[str, ...] = (), permissions: Permissions | None = None) -> str:
+    async def ask(
+        self, text: str, options: tuple[str, ...] = (), permissions: Permissions | None = None, reason: str = ""
+    ) -> str:
         """Put a question to the person and wait for the answer; there is no time limit of its own."""
         question = f"q{len(self._questions) + 1}"
         future = asyncio.get_running_loop().create_future()
         self._questions[question] = future
-        self.emit(Asked(question=question, text=text, options=options, permissions=permissions))
+        self.emit(Asked(question=question, text=text, options=options, permissions=permissions, reason=reason))
         answer: str = await future
         self.emit(Answered(question=question, answer=answer))
         return answer

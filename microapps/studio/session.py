@@ -89,7 +89,7 @@ class Session:
         text = "The app asks to be allowed to: " + " ".join(sentences)
         if reason:
             text += f" The reason it gives: {reason}"
-        if await self.job.ask(text, (YES, NO), permissions=missing) != YES:
+        if await self.job.ask(text, (YES, NO), permissions=missing, reason=reason) != YES:
             return False
         self.granted = self.granted.merged(missing)
         return True

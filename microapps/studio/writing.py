@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..broker import spent, usage_record
 from ..checks import Report
 from ..checks.report import Layer, Severity, Status
 from ..errors import AppFault, MicroappsError, ModelRefused, UnknownApp
-from ..events import Failed, Finished, Started, Wrote
+from ..events import Failed, Finished, PointedAt, Started, Wrote
 from ..generator import (
     MESSAGES,
     Limits,
@@ -173,7 +173,10 @@ class Writer:
             references=wish.references,
             failure=wish.failure,
         )
-        job.emit(Started(job=job.id, action=job.action, app=job.app, request=wish.request, maker="model"))
+        about = tuple(PointedAt(**asdict(reference)) for reference in wish.references)
+        job.emit(
+            Started(job=job.id, action=job.action, app=job.app, request=wish.request, maker="model", references=about)
+        )
         with months_money(self.library, self.settings.dollars_per_month) as reserve:
             await self._write(job, wish, session, task, model, self._limits(wish, reserve), parent, began)
 

@@ -18,7 +18,7 @@ from tests.endpoint import Endpoint
 from tests.studio.small import doubler
 
 from .person import PATIENCE, Person
-from .server import Lab
+from .server import SECONDS, Lab
 
 Come = Callable[..., Awaitable[Person]]
 DESKS = (f"desk-{number}" for number in count())
@@ -27,7 +27,7 @@ DESKS = (f"desk-{number}" for number in count())
 
 @pytest.fixture(scope="session")
 def model_endpoint() -> Iterator[Endpoint]:
-    with Endpoint() as served:
+    with Endpoint(stall=5 * SECONDS) as served:  # what is held in the middle is held however slow the machine is
         yield served
 
 

@@ -105,6 +105,12 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     await expect(studio.outcomes).to_have_count(3)
     assert 'variable number, cell \\"ui\\"' in json.dumps(model.requests[0]["messages"])
 
+    # What it was about is seen later as well, wherever the conversation is opened anew.
+    await person.run("application:close")
+    await expect(studio.whole).to_have_count(0)
+    await person.open(name)
+    await expect(studio.jobs.last).to_contain_text("this field: Number")
+
 
 @pytest.mark.unsteady
 async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, copied: Callable[[str], str]) -> None:

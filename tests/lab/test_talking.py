@@ -87,6 +87,7 @@ async def test_questions_permissions_and_refusals_are_cards_in_words(
     await expect(studio.log).to_contain_text("Your answer: Metric")
     await expect(asks).to_contain_text("Connect to api.example.org on port 443.")
     await expect(asks).to_contain_text("It reads exchange rates.")
+    assert (await asks.inner_text()).count("api.example.org") == 1  # nothing is said twice
     await asks.get_by_role("button", name="Allow", exact=True).click()
     await expect(studio.outcomes).to_have_count(1)
     await expect(studio.log).to_contain_text("You allowed this.")

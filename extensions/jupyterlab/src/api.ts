@@ -117,7 +117,7 @@ export interface AppNews {
 /**
  * The job waits for the person: a question with options, or permissions to approve.
  *
- * `question` identifies it for the answer.
+ * `question` identifies it for the answer. `text` says it all; of permissions, `reason` is the app's own part.
  */
 export interface Asked {
   number: number;
@@ -127,6 +127,7 @@ export interface Asked {
   text: string;
   options: string[];
   permissions: Permissions | null;
+  reason: string;
 }
 
 /**
@@ -661,6 +662,14 @@ export interface Pointed {
   type: string;
 }
 
+/** A part of the app that the request is about; cell and variable are empty where they could not be told. */
+export interface PointedAt {
+  label: string;
+  cell: string;
+  variable: string;
+  kind: string;
+}
+
 /**
  * How an app is published.
  *
@@ -857,6 +866,7 @@ export interface Started {
   request: string;
   maker: string;
   note: string;
+  references: PointedAt[];
 }
 
 /** A starter that can be taken by name; title and about in the language asked for. */

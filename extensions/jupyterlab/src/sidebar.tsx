@@ -66,7 +66,7 @@ export class Sidebar extends ReactWidget {
       drag.dropAction = drag.proposedAction;
     } else if (event.type === 'lm-drop') {
       drag.dropAction = drag.proposedAction;
-      void this._props.draft.attachPaths(drag.mimeData.getData(DRAGGED) as string[]);
+      void this._props.draft.attachments.attachPaths(drag.mimeData.getData(DRAGGED) as string[]);
     }
   }
 

@@ -40,10 +40,10 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
         onSend={() => void draft.send()}
         sendLabel={trans.__('Make it')}
         disabled={draft.sending}
-        attachments={draft.files}
-        onAttach={files => void draft.attach(files)}
-        onDetach={key => draft.detach(key)}
-        onPick={pick ? () => void pick().then(paths => draft.attachPaths(paths)) : undefined}
+        attachments={draft.attachments.files}
+        onAttach={files => void draft.attachments.attach(files)}
+        onDetach={key => draft.attachments.detach(key)}
+        onPick={pick ? () => void pick().then(paths => draft.attachments.attachPaths(paths)) : undefined}
         fieldRef={field}
         minimumRows={3}
         above={<Starter {...props} />}

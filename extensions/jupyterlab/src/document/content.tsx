@@ -50,7 +50,7 @@ export class StudioContent extends ReactWidget {
     super.onActivateRequest(message);
     const focused = document.activeElement;
     if (focused === this.node || !this.node.contains(focused)) {
-      this.model.conversation.want(false);
+      this.model.conversation.unsent.want(false);
     }
   }
 }

@@ -3,6 +3,7 @@
  * a name.
  */
 
+import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -17,6 +18,8 @@ import type { StudioServer } from './server';
 
 export interface IDocumentOptions {
   server: StudioServer;
+  /** JupyterLab's files. */
+  contents: Contents.IManager;
   trans: TranslationBundle;
   /** The library's stream. */
   news: ISignal<unknown, News>;
@@ -44,7 +47,11 @@ export class DocumentModel implements IDisposable {
     this.name = options.app ?? '';
     this.job = options.job ?? '';
     this._news = options.news;
-    this.conversation = new ConversationModel(this.server, this.trans);
+    this.conversation = new ConversationModel(
+      this.server,
+      this.trans,
+      options.contents
+    );
     this.page = new PageModel(this.server);
     this._failures = new Failures(
       this.page,
@@ -216,12 +223,12 @@ export class DocumentModel implements IDisposable {
     const { model, label, type } = message;
     try {
       const pointed = { model, label, type };
-      this.conversation.addReference(
+      this.conversation.unsent.addReference(
         await this.server.pointed(this.name, pointed)
       );
     } catch {
       // Where it comes from cannot be told; what it is called still helps.
-      this.conversation.addReference({
+      this.conversation.unsent.addReference({
         cell: '',
         variable: '',
         label: label || type,
@@ -248,7 +255,7 @@ export class DocumentModel implements IDisposable {
   private _onApp(news: AppNews): void {
     if (news.was === this.name && news.app !== this.name) {
       this.name = news.app;
-      this.conversation.app = news.app;
+      this.conversation.about(news.app);
       this.renamed.emit(news.app);
     }
     if (news.app !== this.name) {

@@ -20,22 +20,26 @@ export function layerName(trans: TranslationBundle, layer: Layer): string {
   return names[layer] ?? layer;
 }
 
+/** What something is called; by its own name where only a newer server knows it. */
+function oneOf(name: string, words: Readonly<Record<string, string>>): string {
+  return words[name] ?? name;
+}
+
 export function statusWord(
   trans: TranslationBundle,
   status: Status | 'unchecked'
 ): string {
-  const words: Record<string, string> = {
+  return oneOf(status, {
     passed: trans.__('passed'),
     failed: trans.__('failed'),
     skipped: trans.__('skipped'),
     unchecked: trans.__('not checked')
-  };
-  return words[status] ?? status;
+  });
 }
 
 /** What a revision or a turn came from. */
 export function actionWord(trans: TranslationBundle, action: string): string {
-  const words: Record<string, string> = {
+  return oneOf(action, {
     make: trans.__('Made'),
     change: trans.__('Changed'),
     adopt: trans.__('Taken in'),
@@ -44,20 +48,18 @@ export function actionWord(trans: TranslationBundle, action: string): string {
     fork: trans.__('Forked'),
     hand: trans.__('Edited by hand'),
     title: trans.__('Renamed')
-  };
-  return words[action] ?? action;
+  });
 }
 
 export function roleWord(trans: TranslationBundle, role: string): string {
-  const words: Record<string, string> = {
+  return oneOf(role, {
     about: trans.__('what it is'),
     imports: trans.__('imports'),
     logic: trans.__('logic'),
     ui: trans.__('controls'),
     show: trans.__('display'),
     tests: trans.__('tests')
-  };
-  return words[role] ?? role;
+  });
 }
 
 /** What a job is doing right now. `brief` leaves out what changes all the time. */

@@ -75,6 +75,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
     followQuery(app);
     const trans = words();
     const server = new StudioServer(app.serviceManager.serverSettings);
+    const { contents } = app.serviceManager;
     const { news } = studio.model;
     const open = new WidgetTracker<StudioWidget>({
       namespace: 'microapps-documents'
@@ -129,7 +130,14 @@ export const documents: JupyterFrontEndPlugin<void> = {
       themes?.theme ? !themes.isLight(themes.theme) : false;
 
     const make = (name: string, job: string): StudioWidget => {
-      const model = new DocumentModel({ server, trans, news, app: name, job });
+      const model = new DocumentModel({
+        server,
+        contents,
+        trans,
+        news,
+        app: name,
+        job
+      });
       const content = new StudioContent(model, surroundings(model));
       const widget = studioDocument(content, app.commands, trans, microappIcon);
       widget.id = `jp-microapps-document-${++count}`;
@@ -190,7 +198,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
     });
 
     const makeVariants = (group: string) => {
-      const model = new VariantsModel({ server, trans, news, group });
+      const model = new VariantsModel({ server, contents, trans, news, group });
       const widget = new MainAreaWidget({
         content: new VariantsContent(model)
       });

@@ -1,11 +1,12 @@
 /** A studio document: left the conversation, right the app with its tabs; one of the two where there is little room. */
 
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { Button, Switch } from './buttons';
 import { Preview } from './app/preview';
 import { Conversation } from './conversation/conversation';
+import { Fault } from './fault';
 import type { DocumentModel, Tab } from './model';
 import { useChanges, useTrans } from './react';
 import { Splitter } from './splitter';
@@ -47,9 +48,9 @@ export function Studio(props: IProps): React.JSX.Element {
     // What was pointed at goes into the conversation: it has to be seen.
     const show = (_: unknown, inSight: boolean) =>
       inSight && setSide('conversation');
-    model.conversation.wanted.connect(show);
+    model.conversation.unsent.wanted.connect(show);
     return () => {
-      model.conversation.wanted.disconnect(show);
+      model.conversation.unsent.wanted.disconnect(show);
     };
   }, [model]);
   const { pickFiles } = around;
@@ -58,29 +59,25 @@ export function Studio(props: IProps): React.JSX.Element {
       ref={ref}
       className={`jp-MicroappsStudio${narrow ? ' jp-mod-narrow' : ''}`}
     >
-      {model.fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          <span>{model.fault}</span>
-          {model.state === 'failed' && (
-            <button
-              type="button"
-              className="jp-MicroappsButton jp-mod-small"
-              onClick={() => void model.read()}
-            >
-              {trans.__('Try again')}
-            </button>
-          )}
-          <button
-            type="button"
-            className="jp-MicroappsChip-remove"
-            aria-label={trans.__('Close')}
-            onClick={() => model.clearFault()}
-          >
-            <closeIcon.react tag="span" />
-          </button>
-        </div>
+      <Fault fault={model.fault} onClose={() => model.clearFault()}>
+        {model.state === 'failed' && (
+          <Button look="small" onClick={() => void model.read()}>
+            {trans.__('Try again')}
+          </Button>
+        )}
+      </Fault>
+      {narrow && (
+        <Switch
+          label={trans.__('Show')}
+          className="jp-MicroappsStudio-switch"
+          choices={[
+            ['conversation', trans.__('Conversation')],
+            ['app', trans.__('App')]
+          ]}
+          chosen={side}
+          onChoose={setSide}
+        />
       )}
-      {narrow && <Sides side={side} onSide={setSide} />}
       <div
         className="jp-MicroappsStudio-sides"
         style={
@@ -101,19 +98,18 @@ export function Studio(props: IProps): React.JSX.Element {
               pickFiles
                 ? () =>
                     void pickFiles().then(paths =>
-                      model.conversation.attachPaths(paths)
+                      model.conversation.unsent.attachments.attachPaths(paths)
                     )
                 : undefined
             }
           />
           {model.state === 'trashed' && (
-            <button
-              type="button"
-              className="jp-MicroappsButton jp-mod-primary"
+            <Button
+              look="primary"
               onClick={around.restore}
             >
               {trans.__('Take it out of the trash')}
-            </button>
+            </Button>
           )}
         </section>
         {!narrow && <Splitter share={share} onMove={setShare} />}
@@ -184,36 +180,6 @@ function Right(props: IProps): React.JSX.Element {
         </TabPanel>
       ))}
     </>
-  );
-}
-
-function Sides(props: {
-  side: 'conversation' | 'app';
-  onSide: (side: 'conversation' | 'app') => void;
-}): React.JSX.Element {
-  const trans = useTrans();
-  const sides = [
-    ['conversation', trans.__('Conversation')],
-    ['app', trans.__('App')]
-  ] as const;
-  return (
-    <div
-      className="jp-MicroappsStudio-switch"
-      role="group"
-      aria-label={trans.__('Show')}
-    >
-      {sides.map(([side, name]) => (
-        <button
-          key={side}
-          type="button"
-          className="jp-MicroappsButton"
-          aria-pressed={side === props.side}
-          onClick={() => props.onSide(side)}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
   );
 }
 

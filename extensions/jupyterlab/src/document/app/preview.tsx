@@ -5,6 +5,7 @@
 import { refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { Button, Switch } from '../buttons';
 import type { DocumentModel } from '../model';
 import { useChanges, useTrans } from '../react';
 import type { PageModel, Width } from './model';
@@ -66,11 +67,6 @@ function Bar(props: {
   const { model } = props;
   const { page } = model;
   const trans = useTrans();
-  const widths: [Width, string][] = [
-    ['phone', trans.__('Phone')],
-    ['tablet', trans.__('Tablet')],
-    ['full', trans.__('Full')]
-  ];
   const there = page.frames.length > 0;
   return (
     <div
@@ -91,23 +87,18 @@ function Bar(props: {
         </button>
       )}
       <span className="jp-MicroappsComposer-space" />
-      <span
+      <Switch
+        label={trans.__('Width')}
         className="jp-MicroappsSwitch"
-        role="group"
-        aria-label={trans.__('Width')}
-      >
-        {widths.map(([width, name]) => (
-          <button
-            key={width}
-            type="button"
-            className="jp-MicroappsButton jp-mod-small"
-            aria-pressed={page.width === width}
-            onClick={() => page.setWidth(width)}
-          >
-            {name}
-          </button>
-        ))}
-      </span>
+        choices={[
+          ['phone', trans.__('Phone')],
+          ['tablet', trans.__('Tablet')],
+          ['full', trans.__('Full')]
+        ]}
+        chosen={page.width}
+        onChoose={width => page.setWidth(width)}
+        small
+      />
       <button
         type="button"
         className="jp-MicroappsButton jp-mod-icon"
@@ -215,13 +206,11 @@ function Message(props: {
       <strong>{props.title}</strong>
       {props.text && <p>{props.text}</p>}
       {page && name && (
-        <button
-          type="button"
-          className="jp-MicroappsButton"
+        <Button
           onClick={() => void page.load(name)}
         >
           {trans.__('Start it again')}
-        </button>
+        </Button>
       )}
     </div>
   );

@@ -2,9 +2,9 @@
 
 import * as React from 'react';
 
-import { closeIcon } from '@jupyterlab/ui-components';
-
+import { Button } from '../buttons';
 import { Composer } from '../../components/composer';
+import { Fault } from '../fault';
 import { useChanges, useTrans } from '../react';
 import { actionWord, doingWords, moment } from '../phrases';
 import { JobView, Request } from './story';
@@ -77,19 +77,7 @@ export function Conversation(props: IProps): React.JSX.Element {
             )}
           </p>
         )}
-        {model.fault && (
-          <div className="jp-MicroappsFault" role="alert">
-            <span>{model.fault}</span>
-            <button
-              type="button"
-              className="jp-MicroappsChip-remove"
-              aria-label={trans.__('Close')}
-              onClick={() => model.clearFault()}
-            >
-              <closeIcon.react tag="span" />
-            </button>
-          </div>
-        )}
+        <Fault fault={model.fault} onClose={() => model.clearFault()} />
         {props.closed ? (
           <p className="jp-MicroappsConversation-closed">{props.closed}</p>
         ) : (
@@ -112,21 +100,21 @@ function Field(props: {
   const { model } = props;
   const trans = useTrans();
   const field = React.useRef<HTMLTextAreaElement>(null);
-  const running = model.running;
+  const { running, unsent } = model;
   React.useEffect(() => {
     const focus = () => {
       field.current?.focus();
-      model.cursorDue &&= document.activeElement !== field.current;
+      unsent.cursorDue &&= document.activeElement !== field.current;
     };
-    model.wanted.connect(focus);
+    unsent.wanted.connect(focus);
     return () => {
-      model.wanted.disconnect(focus);
+      unsent.wanted.disconnect(focus);
     };
-  }, [model]);
+  }, [unsent]);
   React.useEffect(() => {
-    if (model.cursorDue) {
+    if (unsent.cursorDue) {
       field.current?.focus();
-      model.cursorDue = document.activeElement !== field.current;
+      unsent.cursorDue = document.activeElement !== field.current;
     }
   });
   return (
@@ -138,8 +126,8 @@ function Field(props: {
           ? trans.__('What should come after this?')
           : trans.__('What should change?')
       }
-      value={model.text}
-      onChange={text => model.setText(text)}
+      value={unsent.text}
+      onChange={text => unsent.setText(text)}
       onSend={() => {
         props.onSent();
         void model.send();
@@ -155,12 +143,12 @@ function Field(props: {
             }
           : undefined
       }
-      attachments={model.files}
-      onAttach={files => void model.attach(files)}
-      onDetach={key => model.detach(key)}
+      attachments={unsent.attachments.files}
+      onAttach={files => void unsent.attachments.attach(files)}
+      onDetach={key => unsent.attachments.detach(key)}
       onPick={props.onPick}
       fieldRef={field}
-      above={<References model={model} />}
+      above={<References unsent={unsent} />}
     />
   );
 }
@@ -226,13 +214,11 @@ function Empty(props: { model: ConversationModel }): React.JSX.Element | null {
   if (state === 'failed') {
     return (
       <p>
-        <button
-          type="button"
-          className="jp-MicroappsButton"
+        <Button
           onClick={() => void props.model.read(app)}
         >
           {trans.__('Read the conversation again')}
-        </button>
+        </Button>
       </p>
     );
   }

@@ -13,6 +13,7 @@ import type {
   JobView,
   LayerResult,
   Permissions,
+  Reference,
   Report,
   Text,
   Used,
@@ -59,6 +60,8 @@ export interface IQuestion extends IItem {
   text: string;
   options: string[];
   permissions: Permissions | null;
+  /** Why the app asks for permissions, in its own words. */
+  reason: string;
   /** Null while it is open. */
   answer: string | null;
   /** The job ended before it was answered. */
@@ -88,6 +91,8 @@ export interface IJob {
   action: JobView['action'];
   app: string;
   request: string;
+  /** Parts of the app that the request is about. */
+  references: readonly Reference[];
   maker: string;
   note: string;
   /** ISO 8601, UTC; empty until the job has said that it began. */
@@ -105,13 +110,15 @@ export function unheard(
   id: string,
   action: JobView['action'] = 'make',
   request = '',
-  app = ''
+  app = '',
+  references: readonly Reference[] = []
 ): IJob {
   return {
     id,
     action,
     app,
     request,
+    references,
     maker: '',
     note: '',
     began: '',
@@ -159,6 +166,7 @@ function taken(job: IJob, event: Event): IJob {
         action: event.action,
         app: event.app || job.app,
         request: event.request,
+        references: event.references ?? job.references,
         maker: event.maker,
         note: event.note,
         began: event.at ?? '',
@@ -224,6 +232,7 @@ function taken(job: IJob, event: Event): IJob {
           text: event.text,
           options: event.options,
           permissions: event.permissions,
+          reason: event.reason ?? '',
           answer: null,
           lapsed: false
         }),

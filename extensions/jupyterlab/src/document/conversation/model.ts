@@ -1,9 +1,6 @@
-/**
- * The conversation of one document: reads it, follows its jobs as they run, and sends what the person says.
- *
- * Events come faster than a page is worth drawing again, so those of a moment are taken in together.
- */
+/** The conversation of one document: reads it, follows its jobs as they run, and sends what the person says. */
 
+import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -11,19 +8,16 @@ import { Signal } from '@lumino/signaling';
 import type {
   AppFailure,
   ConversationTurn,
-  DataPath,
-  Event,
   Finished,
   JobNews,
   JobView,
   JobWish,
   Reference
 } from '../../api';
-import type { IAttachment } from '../../components/composer';
 import { Reading } from '../../reading';
 import { Refused, told } from '../../request';
-import { EventStream } from '../../stream';
 import type { StudioServer } from '../server';
+import { Following } from './following';
 import {
   begun,
   changed,
@@ -37,17 +31,11 @@ import {
   type IJobEntry,
   type ITroubleEntry
 } from './thread';
-import { keepUnsent, unsent } from './unsent';
-
-/** Milliseconds of events that are drawn at once. */
-const MOMENT = 40;
+import { Unsent, type IMessage, type ITaken } from './unsent';
 
 /** A message for an app that has no name yet: it is sent when the app has one. */
-export interface IHeld {
+export interface IHeld extends IMessage {
   key: string;
-  text: string;
-  references: Reference[];
-  data: (string | DataPath)[];
 }
 
 /** What the server knows of the conversation about an app, and of what goes on. */
@@ -57,15 +45,34 @@ interface IRemembered {
   jobs: JobView[];
 }
 
-interface IFile extends IAttachment {
-  sent: string | DataPath | null;
-}
-
 export class ConversationModel implements IDisposable {
   constructor(
     private _server: StudioServer,
-    private _trans: TranslationBundle
-  ) {}
+    private _trans: TranslationBundle,
+    contents: Contents.IManager
+  ) {
+    this.unsent = new Unsent(_server, contents);
+    this.unsent.changed.connect(() => this._tell());
+    this.unsent.attachments.failed.connect((_, fault) => {
+      this.fault = fault;
+      this._tell();
+    });
+    this._following = new Following({
+      serverSettings: _server.settings,
+      onEvents: (job, events) => {
+        this.entries = heard(this.entries, job, events);
+        this._close(job);
+      },
+      onMoment: () => this._tell(),
+      onConnection: connected => {
+        if (this.connected !== connected) {
+          this.connected = connected;
+          this._tell();
+        }
+      },
+      onEnd: (job, status) => this._ended(job, status)
+    });
+  }
 
   /** Anything that is drawn is not as it was. */
   readonly changed = new Signal<this, void>(this);
@@ -73,22 +80,16 @@ export class ConversationModel implements IDisposable {
   readonly finished = new Signal<this, Finished>(this);
   /** The app that a job makes has a name now. */
   readonly named = new Signal<this, string>(this);
-  /** The person wants to type; true where the field has to be brought in sight for it. */
-  readonly wanted = new Signal<this, boolean>(this);
+  /** What is typed and not sent. */
+  readonly unsent: Unsent;
 
   app = '';
   entries: Entry[] = [];
   held: IHeld[] = [];
-  /** What is typed and not sent. */
-  text = '';
-  references: Reference[] = [];
-  files: IFile[] = [];
   state: 'loading' | 'ready' | 'failed' = 'loading';
   /** Why the last thing that was tried was not done; empty when it was. */
   fault = '';
   connected = true;
-  /** The field is to take the cursor and has not yet. */
-  cursorDue = false;
   sending = false;
 
   get isDisposed(): boolean {
@@ -97,11 +98,7 @@ export class ConversationModel implements IDisposable {
 
   dispose(): void {
     this._disposed = true;
-    for (const stream of this._streams.values()) {
-      stream.dispose();
-    }
-    this._streams.clear();
-    window.clearTimeout(this._timer);
+    this._following.dispose();
     Signal.clearData(this);
   }
 
@@ -109,10 +106,15 @@ export class ConversationModel implements IDisposable {
     return running(this.entries);
   }
 
+  /** The app has this name, now or from now on. */
+  about(app: string): void {
+    this.app = app;
+    this.unsent.about(app);
+  }
+
   /** Read what was said of an app before, and follow what goes on; harmless to repeat. */
   async read(app: string): Promise<void> {
-    this.app = app;
-    this.text ||= unsent(app);
+    this.about(app);
     try {
       await this._reading.read();
     } catch (error) {
@@ -127,21 +129,8 @@ export class ConversationModel implements IDisposable {
     this.state = 'ready';
     this.entries = joined(this.entries, begun(job, references));
     const entry = this._entry(job.id);
-    if (!this._streams.has(job.id) && entry?.job.doing.kind !== 'ended') {
-      const stream = new EventStream<Event>({
-        serverSettings: this._server.settings,
-        path: `jobs/${encodeURIComponent(job.id)}/events`,
-        after: entry?.job.last ?? 0,
-        onEvent: event => this._hear(job.id, event),
-        onConnection: connected => {
-          if (this.connected !== connected) {
-            this.connected = connected;
-            this._tell();
-          }
-        },
-        onEnd: status => this._ended(job.id, status)
-      });
-      this._streams.set(job.id, stream);
+    if (entry && entry.job.doing.kind !== 'ended') {
+      this._following.follow(job.id, entry.job.last);
     }
     this._tell();
   }
@@ -170,116 +159,17 @@ export class ConversationModel implements IDisposable {
     this._tell();
   }
 
-  /** Let the field take the cursor, now or as soon as it is there and in sight. */
-  want(inSight: boolean): void {
-    this.cursorDue = true;
-    this.wanted.emit(inSight);
-  }
-
-  setText(text: string): void {
-    this.text = text;
-    if (this.app) {
-      keepUnsent(this.app, text);
-    }
-    this._tell();
-  }
-
-  /** Put something into the field for the person to finish, and the cursor behind it. */
-  propose(text: string): void {
-    this.setText(text);
-    this.want(true);
-  }
-
-  addReference(reference: Reference): void {
-    const same = (other: Reference) =>
-      other.label === reference.label &&
-      other.variable === reference.variable &&
-      other.cell === reference.cell;
-    if (!this.references.some(same)) {
-      this.references = [...this.references, reference];
-    }
-    this._tell();
-    this.want(true);
-  }
-
-  removeReference(reference: Reference): void {
-    this.references = this.references.filter(other => other !== reference);
-    this._tell();
-    this.want(true);
-  }
-
-  async attach(files: readonly File[]): Promise<void> {
-    const added = files.map(file => ({
-      file,
-      key: `file-${++this._count}`
-    }));
-    this.files = [
-      ...this.files,
-      ...added.map(({ key, file }): IFile => {
-        return { key, name: file.name, state: 'sending', sent: null };
-      })
-    ];
-    this._tell();
-    await Promise.all(
-      added.map(async ({ key, file }) => {
-        try {
-          const { id } = await this._server.upload(file);
-          this._settle(key, { state: 'ready', sent: id });
-        } catch (error) {
-          this._settle(key, { state: 'failed', what: told(error) });
-        }
-      })
-    );
-  }
-
-  /** Attach files of the folder that JupyterLab shows, by their paths there. */
-  attachPaths(paths: readonly string[]): void {
-    this.files = [
-      ...this.files,
-      ...paths.map((path): IFile => {
-        const name = path.split('/').pop() ?? path;
-        const key = `file-${++this._count}`;
-        return { key, name, state: 'ready', sent: { path } };
-      })
-    ];
-    this._tell();
-  }
-
-  detach(key: string): void {
-    const file = this.files.find(other => other.key === key);
-    this.files = this.files.filter(other => other !== file);
-    this._tell();
-    if (typeof file?.sent === 'string') {
-      void this._try(() => this._server.detach(file.sent as string));
-    }
-  }
-
   /** Send what is typed, with what was pointed at and attached. */
   async send(): Promise<void> {
-    const text = this.text.trim();
-    if (!text || this.sending) {
+    if (!this.unsent.text.trim() || this.sending) {
       return;
     }
-    const message = {
-      text,
-      references: this.references,
-      data: this.files.flatMap(file => (file.sent === null ? [] : [file.sent]))
-    };
-    const files = this.files;
-    this.setText('');
-    this.references = [];
-    this.files = [];
+    const taken = this.unsent.take();
     if (!this.app && this.running) {
-      this.held = [...this.held, { ...message, key: `held-${++this._count}` }];
-      this._tell();
-      return;
-    }
-    if (!(await this._say(message))) {
+      this._hold(taken);
+    } else if (!(await this._say(taken))) {
       // Nothing that was typed is lost, also not what was typed while it was on its way.
-      this.setText(this.text ? `${text}\n${this.text}` : text);
-      this.references = [...message.references, ...this.references];
-      this.files = [...files, ...this.files];
-      this._tell();
+      this.unsent.putBack(taken);
     }
   }
 
@@ -287,7 +177,7 @@ export class ConversationModel implements IDisposable {
   async again(entry: IJobEntry): Promise<void> {
     await this._say({
       text: entry.job.request,
-      references: [...entry.references],
+      references: [...entry.job.references],
       data: []
     });
   }
@@ -329,7 +219,8 @@ export class ConversationModel implements IDisposable {
     } else {
       this.held = this.held.filter(other => other !== waiting);
     }
-    this.propose(this.text ? `${this.text}\n${text}` : text);
+    const { unsent } = this;
+    unsent.propose(unsent.text ? `${unsent.text}\n${text}` : text);
   }
 
   async answer(id: string, question: string, answer: string): Promise<boolean> {
@@ -341,7 +232,13 @@ export class ConversationModel implements IDisposable {
     this._tell();
   }
 
-  private async _say(message: Omit<IHeld, 'key'>): Promise<boolean> {
+  private _hold({ text, references, data }: ITaken): void {
+    const key = `held-${++this._count}`;
+    this.held = [...this.held, { key, text, references, data }];
+    this._tell();
+  }
+
+  private async _say(message: IMessage): Promise<boolean> {
     const { text, references, data } = message;
     const wish: JobWish = {
       action: this.app ? 'change' : 'make',
@@ -388,7 +285,7 @@ export class ConversationModel implements IDisposable {
     if (this._disposed || this.app !== app) {
       return;
     }
-    this._flush();
+    this._following.flush();
     this.entries = merged(remembered(turns, app), this.entries);
     for (const job of jobs) {
       if (job.app === app && !job.done) {
@@ -396,29 +293,6 @@ export class ConversationModel implements IDisposable {
       }
     }
     this.state = 'ready';
-  }
-
-  private _hear(id: string, event: Event): void {
-    this._pending.push([id, event]);
-    this._timer ??= window.setTimeout(() => this._flush(), MOMENT);
-  }
-
-  private _flush(): void {
-    window.clearTimeout(this._timer);
-    this._timer = undefined;
-    const pending = this._pending;
-    this._pending = [];
-    const byJob = new Map<string, Event[]>();
-    for (const [id, event] of pending) {
-      byJob.set(id, [...(byJob.get(id) ?? []), event]);
-    }
-    for (const [id, events] of byJob) {
-      this.entries = heard(this.entries, id, events);
-      this._close(id);
-    }
-    if (byJob.size) {
-      this._tell();
-    }
   }
 
   /** What follows from the end of a job, once. */
@@ -431,11 +305,10 @@ export class ConversationModel implements IDisposable {
       this.app = job.app;
       this.named.emit(job.app);
     }
-    if (!job.outcome || !this._streams.has(id)) {
+    if (!job.outcome || !this._following.has(id)) {
       return;
     }
-    this._streams.get(id)?.dispose();
-    this._streams.delete(id);
+    this._following.leave(id);
     if (job.outcome.kind === 'finished') {
       this.finished.emit(job.outcome);
     }
@@ -450,8 +323,8 @@ export class ConversationModel implements IDisposable {
       return;
     }
     if (!this.app) {
-      const texts = [...held.map(message => message.text), this.text];
-      this.propose(texts.filter(text => text).join('\n'));
+      const texts = [...held.map(message => message.text), this.unsent.text];
+      this.unsent.propose(texts.filter(text => text).join('\n'));
       return;
     }
     for (const message of held) {
@@ -460,9 +333,6 @@ export class ConversationModel implements IDisposable {
   }
 
   private _ended(id: string, status: number): void {
-    this._flush();
-    this._streams.get(id)?.dispose();
-    this._streams.delete(id);
     const entry = this._entry(id);
     if (!entry || entry.job.outcome) {
       return;
@@ -497,16 +367,8 @@ export class ConversationModel implements IDisposable {
   }
 
   private _drop(id: string): void {
-    this._streams.get(id)?.dispose();
-    this._streams.delete(id);
+    this._following.leave(id);
     this.entries = this.entries.filter(entry => entry.key !== `job-${id}`);
-    this._tell();
-  }
-
-  private _settle(key: string, change: Partial<IFile>): void {
-    this.files = this.files.map(file =>
-      file.key === key ? { ...file, ...change } : file
-    );
     this._tell();
   }
 
@@ -527,9 +389,7 @@ export class ConversationModel implements IDisposable {
     },
     answer => this._remember(answer)
   );
-  private _streams = new Map<string, EventStream<Event>>();
-  private _pending: [string, Event][] = [];
-  private _timer: number | undefined;
+  private _following: Following;
   private _count = 0;
   private _disposed = false;
 }

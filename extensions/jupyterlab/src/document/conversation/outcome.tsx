@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { Failed, Finished } from '../../api';
 import { useTrans } from '../react';
 import { duration, spent } from '../phrases';
@@ -109,13 +110,11 @@ function Again(props: { onAgain: () => void }): React.JSX.Element {
   const trans = useTrans();
   return (
     <p>
-      <button
-        type="button"
-        className="jp-MicroappsButton"
+      <Button
         onClick={props.onAgain}
       >
         {trans.__('Try again')}
-      </button>
+      </Button>
     </p>
   );
 }

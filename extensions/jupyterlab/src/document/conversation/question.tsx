@@ -2,7 +2,9 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import { sends } from '../../components/composer';
+import type { Permissions } from '../../api';
 import { useTrans } from '../react';
 import { sentences } from '../phrases';
 import type { IQuestion } from './job';
@@ -29,9 +31,11 @@ export function Question(props: IProps): React.JSX.Element {
       aria-labelledby={heading}
     >
       <p className="jp-MicroappsQuestion-text" id={heading}>
-        {item.text}
+        {item.permissions ? trans.__('The app asks to be allowed this:') : item.text}
       </p>
-      {item.permissions && <Asked item={item} />}
+      {item.permissions && (
+        <Asked permissions={item.permissions} reason={item.reason} />
+      )}
       {isOpen &&
         (item.permissions ? (
           <Approval sent={sent} give={give} />
@@ -56,17 +60,22 @@ export function Question(props: IProps): React.JSX.Element {
   );
 }
 
-function Asked(props: { item: IQuestion }): React.JSX.Element {
+function Asked(props: {
+  permissions: Permissions;
+  reason: string;
+}): React.JSX.Element {
   const trans = useTrans();
-  const said = props.item.permissions
-    ? sentences(trans, props.item.permissions)
-    : [];
   return (
-    <ul className="jp-MicroappsSentences">
-      {said.map(sentence => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
+    <>
+      <ul className="jp-MicroappsSentences">
+        {sentences(trans, props.permissions).map(sentence => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      {props.reason && (
+        <p>{trans.__('The reason it gives: %1', props.reason)}</p>
+      )}
+    </>
   );
 }
 
@@ -79,22 +88,19 @@ function Approval(props: IAnswering): React.JSX.Element {
   const trans = useTrans();
   return (
     <div className="jp-MicroappsQuestion-options">
-      <button
-        type="button"
-        className="jp-MicroappsButton jp-mod-primary"
+      <Button
+        look="primary"
         disabled={props.sent}
         onClick={() => void props.give('yes')}
       >
         {trans.__('Allow')}
-      </button>
-      <button
-        type="button"
-        className="jp-MicroappsButton"
+      </Button>
+      <Button
         disabled={props.sent}
         onClick={() => void props.give('no')}
       >
         {trans.__('Do not allow')}
-      </button>
+      </Button>
     </div>
   );
 }

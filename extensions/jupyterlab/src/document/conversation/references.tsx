@@ -4,14 +4,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { Reference } from '../../api';
 import { useTrans } from '../react';
-import type { ConversationModel } from './model';
+import type { Unsent } from './unsent';
 
 export function References(props: {
-  model: ConversationModel;
+  unsent: Unsent;
 }): React.JSX.Element | null {
   const trans = useTrans();
-  const { references } = props.model;
+  const { references } = props.unsent;
   if (!references.length) {
     return null;
   }
@@ -20,27 +21,36 @@ export function References(props: {
       className="jp-MicroappsComposer-files"
       aria-label={trans.__('Parts of the app this is about')}
     >
-      {references.map((reference, at) => {
-        const name = reference.label || reference.variable;
-        const kind = kindWord(trans, reference.kind ?? '');
-        return (
-          <li key={at} className="jp-MicroappsChip jp-mod-reference">
-            <span className="jp-MicroappsChip-text">
-              {trans.__('this %1: %2', kind, name)}
-            </span>
-            <button
-              type="button"
-              className="jp-MicroappsChip-remove"
-              aria-label={trans.__('Remove %1', name)}
-              onClick={() => props.model.removeReference(reference)}
-            >
-              <closeIcon.react tag="span" />
-            </button>
-          </li>
-        );
-      })}
+      {references.map((reference, at) => (
+        <li key={at} className="jp-MicroappsChip jp-mod-reference">
+          <span className="jp-MicroappsChip-text">
+            {referenceWords(trans, reference)}
+          </span>
+          <button
+            type="button"
+            className="jp-MicroappsChip-remove"
+            aria-label={trans.__('Remove %1', nameOf(reference))}
+            onClick={() => props.unsent.removeReference(reference)}
+          >
+            <closeIcon.react tag="span" />
+          </button>
+        </li>
+      ))}
     </ul>
   );
+}
+
+/** A part of the app, as in "this button: Split". */
+export function referenceWords(
+  trans: TranslationBundle,
+  reference: Reference
+): string {
+  const kind = kindWord(trans, reference.kind ?? '');
+  return trans.__('this %1: %2', kind, nameOf(reference));
+}
+
+function nameOf(reference: Reference): string {
+  return reference.label || reference.variable;
 }
 
 function kindWord(

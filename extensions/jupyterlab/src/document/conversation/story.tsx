@@ -2,12 +2,14 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { Reference } from '../../api';
 import { useTrans } from '../react';
 import { doingWords, duration, requestWords, spent } from '../phrases';
 import { Check } from './check';
 import { Retry, Said, Told, Written } from './items';
 import type { Item } from './job';
+import { referenceWords } from './references';
 import { Outcome } from './outcome';
 import { Question } from './question';
 import type { IJobEntry } from './thread';
@@ -28,7 +30,7 @@ export const JobView = React.memo(
       <article className="jp-MicroappsJob">
         <Request
           text={requestWords(trans, job)}
-          references={props.entry.references}
+          references={job.references}
           queued={queued}
           onWithdraw={props.onWithdraw}
         />
@@ -73,7 +75,7 @@ export function Request(props: {
               key={`${reference.cell} ${reference.variable} ${reference.label}`}
               className="jp-MicroappsChip"
             >
-              {reference.label || reference.variable}
+              {referenceWords(trans, reference)}
             </span>
           ))}
         </div>
@@ -82,13 +84,12 @@ export function Request(props: {
       {props.queued && (
         <div className="jp-MicroappsRequest-queued">
           <span>{trans.__('Queued')}</span>
-          <button
-            type="button"
-            className="jp-MicroappsButton jp-mod-small"
+          <Button
+            look="small"
             onClick={props.onWithdraw}
           >
             {trans.__('Take back')}
-          </button>
+          </Button>
         </div>
       )}
     </div>

@@ -28,7 +28,6 @@ export interface IJobEntry {
   undone: boolean;
   /** Why it was interrupted, where no event says so. */
   error: string;
-  references: readonly Reference[];
 }
 
 /** Something that was done without words, such as a fork. */
@@ -84,8 +83,7 @@ export function remembered(
       queued: false,
       revision: turn.revision,
       undone: turn.undone,
-      error: job.outcome ? '' : turn.error,
-      references: []
+      error: job.outcome ? '' : turn.error
     };
   });
 }
@@ -98,7 +96,7 @@ export function merged(memory: Entry[], here: readonly Entry[]): Entry[] {
     own.delete(entry.key);
     // The job as it was heard here knows every event; the library joins them.
     return entry.kind === 'job' && other?.kind === 'job' && other.job.last
-      ? { ...entry, job: other.job, references: other.references }
+      ? { ...entry, job: other.job }
       : entry;
   });
   const rest = [...own.values()].filter(
@@ -118,12 +116,17 @@ export function begun(
     kind: 'job',
     key: `job-${view.id}`,
     at: view.started,
-    job: unheard(view.id, view.action, view.request, view.app),
+    job: unheard(
+      view.id,
+      view.action,
+      view.request,
+      view.app,
+      references
+    ),
     queued: view.queued,
     revision: null,
     undone: false,
-    error: '',
-    references
+    error: ''
   };
 }
 

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import { useTrans } from '../react';
 import { Fold } from './code';
 import type { ITroubleEntry } from './thread';
@@ -46,20 +47,17 @@ export function Trouble(props: IProps): React.JSX.Element {
         <p className="jp-Microapps-quiet">{trans.__('A repair was begun.')}</p>
       ) : (
         <div className="jp-MicroappsQuestion-options">
-          <button
-            type="button"
-            className="jp-MicroappsButton jp-mod-primary"
+          <Button
+            look="primary"
             onClick={props.onFix}
           >
             {trans.__('Fix it')}
-          </button>
-          <button
-            type="button"
-            className="jp-MicroappsButton"
+          </Button>
+          <Button
             onClick={props.onDismiss}
           >
             {trans.__('Dismiss')}
-          </button>
+          </Button>
         </div>
       )}
     </section>

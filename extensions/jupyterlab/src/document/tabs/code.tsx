@@ -3,6 +3,7 @@
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { DocumentModel } from '../model';
 import { roleWord } from '../phrases';
 import { useLoaded, useTrans } from '../react';
@@ -41,14 +42,13 @@ export function CodeTab(props: {
             'The app is one plain notebook. What you change by hand becomes a revision, and is checked.'
           )}
         </p>
-        <button
-          type="button"
-          className="jp-MicroappsButton jp-mod-primary"
+        <Button
+          look="primary"
           disabled={!model.detail}
           onClick={() => model.detail && props.onEdit(model.detail.notebook)}
         >
           {trans.__('Open the notebook')}
-        </button>
+        </Button>
       </div>
       <Pending
         loading={loading && !value}

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { DocumentModel } from '../model';
 import { bytes, moment } from '../phrases';
 import { useLoaded, useTrans } from '../react';
@@ -79,13 +80,12 @@ export function DataTab(props: {
               >
                 {trans.__('Export')}
               </a>
-              <button
-                type="button"
-                className="jp-MicroappsButton jp-mod-warn"
+              <Button
+                look="warn"
                 onClick={() => void clear()}
               >
                 {trans.__('Clear…')}
-              </button>
+              </Button>
             </span>
           </div>
           <div

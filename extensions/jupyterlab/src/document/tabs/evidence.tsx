@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { CriterionEvidence, LayerResult, TestEvidence } from '../../api';
 import { LayerView, Mark } from '../conversation/check';
 import { Fold } from '../conversation/code';
@@ -53,14 +54,12 @@ export function EvidenceTab(props: {
                 )}
               </span>
             </p>
-            <button
-              type="button"
-              className="jp-MicroappsButton"
+            <Button
               disabled={checking}
               onClick={() => void check()}
             >
               {checking ? trans.__('Checking…') : trans.__('Check again')}
-            </button>
+            </Button>
           </div>
           <h3>{trans.__('What the app must do')}</h3>
           {value.criteria.length ? (

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { RevisionRow } from '../../api';
 import { LayerView, Mark } from '../conversation/check';
 import { Fold } from '../conversation/code';
@@ -114,17 +115,15 @@ function Row(props: {
       </Fold>
       <div className="jp-MicroappsQuestion-options">
         {row.current ? (
-          <button
-            type="button"
-            className="jp-MicroappsButton jp-mod-small"
+          <Button
+            look="small"
             onClick={props.onFork}
           >
             {trans.__('Fork')}
-          </button>
+          </Button>
         ) : (
-          <button
-            type="button"
-            className="jp-MicroappsButton jp-mod-small"
+          <Button
+            look="small"
             onClick={() =>
               void model.attempt(() =>
                 model.server.goto(model.name, row.number)
@@ -132,7 +131,7 @@ function Row(props: {
             }
           >
             {trans.__('Go back to this')}
-          </button>
+          </Button>
         )}
       </div>
     </li>

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
 import type { AccessRow, PermissionItem, Permissions } from '../../api';
 import type { DocumentModel } from '../model';
 import { moment, sentences } from '../phrases';
@@ -49,13 +50,12 @@ export function PermissionsTab(props: {
       )}
       {missing.length > 1 && (
         <p>
-          <button
-            type="button"
-            className="jp-MicroappsButton jp-mod-primary"
+          <Button
+            look="primary"
             onClick={() => void permit('grant', null)}
           >
             {trans.__('Allow all that it asks for')}
-          </button>
+          </Button>
         </p>
       )}
       <ul className="jp-MicroappsPermissions">

@@ -2,6 +2,8 @@
 
 import * as React from 'react';
 
+import { Button } from '../buttons';
+
 export interface ITab<T extends string> {
   id: T;
   title: string;
@@ -107,13 +109,12 @@ export function Pending(props: {
     return (
       <div className="jp-MicroappsFault" role="alert">
         <span>{props.fault}</span>
-        <button
-          type="button"
-          className="jp-MicroappsButton jp-mod-small"
+        <Button
+          look="small"
           onClick={props.again}
         >
           {props.againWords}
-        </button>
+        </Button>
       </div>
     );
   }

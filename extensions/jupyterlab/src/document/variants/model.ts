@@ -1,5 +1,6 @@
 /** Two or three jobs that answer one request: each is a document of its own until one is kept. */
 
+import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -11,6 +12,7 @@ import type { StudioServer } from '../server';
 
 export interface IVariantsOptions {
   server: StudioServer;
+  contents: Contents.IManager;
   trans: TranslationBundle;
   news: ISignal<unknown, News>;
   group: string;
@@ -60,7 +62,7 @@ export class VariantsModel implements IDisposable {
   }
 
   private async _read(): Promise<void> {
-    const { server, trans, news } = this._options;
+    const { server, contents, trans, news } = this._options;
     try {
       const group = await server.group(this.group);
       if (this._disposed) {
@@ -68,7 +70,7 @@ export class VariantsModel implements IDisposable {
       }
       this.request = group.request;
       this.columns = group.jobs.map(
-        job => new DocumentModel({ server, trans, news, job: job.id })
+        job => new DocumentModel({ server, contents, trans, news, job: job.id })
       );
       if (group.kept) {
         const kept = group.jobs.find(job => job.id === group.kept);
