@@ -23,8 +23,8 @@ from .inputs import Input, States, listed, seen_controls, viewed
 
 MOST = 400
 """Combinations that are tried."""
-SECONDS = 90.0
-"""How long all of it may take."""
+SECONDS = 40.0
+"""How long all of it may take: who waits for a download behind a proxy is cut off after 60."""
 OUTPUT = 32 * MEBIBYTE
 
 

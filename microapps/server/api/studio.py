@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -12,7 +13,7 @@ from ...generator.starters import catalogue
 from ...publish.browser import chromium
 from ...sandbox import tier, why
 from ...studio.examples import examples
-from ...studio.trying import try_model
+from ...studio.trying import Tried, try_model
 from ..call import Call
 from ..models import studio as values
 from ..route import Route
@@ -20,6 +21,8 @@ from ..uploads import LARGEST
 
 SOON = 1.0
 """Seconds the status waits for the endpoint's list of models; when that comes later, the news say so."""
+PATIENCE = 45.0
+"""Seconds the test of a key waits for the model: proxies cut an answer that has not begun after 60."""
 VARIANTS = 3
 TEST_COST = "It makes one call of a few hundred tokens, which costs a small fraction of a cent."
 
@@ -67,7 +70,15 @@ async def delete_key(call: Call) -> values.KeyState:
 
 async def test_key(call: Call) -> values.KeyTest:
     """Make one small call of the model, to see that the key works."""
-    tried = await try_model(call.studio.model, call.studio.settings)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            tried = await try_model(call.studio.model, call.studio.settings)
+    except TimeoutError:
+        tried = Tried(
+            False,
+            f"The endpoint did not answer within {PATIENCE:g} seconds.",
+            "It may be loading its model, or be overloaded: try again.",
+        )
     return values.KeyTest(ok=tried.ok, what=tried.what, hint=tried.hint, cost=tried.cost)
 
 
