@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,29 @@ def _missing(need: str) -> str:
     from microapps.sandbox import Tier, tier
 
     return "" if tier() is Tier.FULL else "full containment is not available"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where 'everything' is required, what a test skips itself for is what the machine lacks, and is a failure."""
+    report = yield
+    unsteady = item.get_closest_marker("unsteady") and "unsteady" not in REQUIRED
+    if report.skipped and "everything" in REQUIRED and not unsteady and not hasattr(report, "wasxfail"):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"MICROAPPS_REQUIRE names 'everything'. {why}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file of tests."""
+    report = yield
+    if report.skipped and "everything" in REQUIRED:
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"MICROAPPS_REQUIRE names 'everything'. {why}"
+    return report
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

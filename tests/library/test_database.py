@@ -20,6 +20,7 @@ from microapps.library.tables import metadata
 from microapps.notebook import Permissions, read
 
 from .build_old_database import FILES, content
+from .processes import child, ended
 from .samples import make
 
 
@@ -159,11 +160,22 @@ def test_a_damaged_database_is_a_fault_of_the_machine(home: Path) -> None:
         library.apps()
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_a_fault_of_the_machine(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(MachineFault):
-        Library(tmp_path / "home")
+@pytest.mark.skipif(os.name != "posix", reason="owners and permissions are those of POSIX")
+def test_a_folder_without_permission_is_a_fault_of_the_machine(short_folder: Path) -> None:
+    with Library(short_folder / "another"):
+        pass  # all that opening one imports is imported: the child below may have no access to it
+    short_folder.chmod(0o555)
+
+    def work() -> None:
+        if os.geteuid() == 0:  # root may write anywhere
+            os.setgroups([])
+            os.setresgid(4242, 4242, 4242)
+            os.setresuid(4242, 4242, 4242)
+        with pytest.raises(MachineFault, match="Permission denied"):
+            Library(short_folder / "home")
+
+    assert ended(child(work)) == 0
+    short_folder.chmod(0o700)
 
 
 def test_a_home_that_is_a_file_is_a_fault_of_the_machine(tmp_path: Path) -> None:

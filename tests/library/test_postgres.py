@@ -1,4 +1,4 @@
-"""The same library on PostgreSQL. With a server, all of this folder's tests run on it as well as on SQLite."""
+"""The same library on PostgreSQL. With a server that is named, all of this folder's tests run on it as well."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from microapps.library import Library
 from microapps.notebook import read
 
 from .build_old_database import content, fill
-from .conftest import POSTGRES
 from .processes import child, ended
 from .samples import change, make, tip, value
 from .test_database import content_expected
 
-pytestmark = pytest.mark.skipif(not POSTGRES, reason="MICROAPPS_TEST_POSTGRES names no server")
 
-
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_library_on_postgresql_holds_what_one_on_sqlite_holds(home: Path, url: str) -> None:
     with Library(home, url) as library:
         fill(library)
@@ -26,9 +24,8 @@ def test_a_library_on_postgresql_holds_what_one_on_sqlite_holds(home: Path, url:
         assert not (home / "library.db").exists() or not url
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_machines_that_share_a_server_but_no_folder_lose_nothing(tmp_path: Path, url: str) -> None:
-    if not url:
-        pytest.skip("SQLite is shared by its folder")
     homes = [tmp_path / name for name in ("one", "two", "three")]
     with Library(homes[0], url) as library:
         make(library, tip(0))
