@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
+import pytest
+
 from microapps.checks.report import Finding, Layer, LayerResult, Report, Status
+from microapps.errors import MicroappsError
 from microapps.events import Event
-from microapps.generator import Limits, Model, Outcome, ScriptedModel, Task, write
+from microapps.generator import MESSAGES, Limits, Message, Model, Outcome, ScriptedModel, Task, write
 from microapps.generator.scripted import Call, Script
 from microapps.notebook import Criterion, MicroApp, Permissions
 from microapps.notebook.compose import compose
 from microapps.notebook.formatting import formatted
 
+DONE = "Your app splits the bill."
 TESTS = """
 def test_shares(app):
     app.set("Bill", 90)
@@ -136,3 +141,27 @@ class Run:
             inner = block.content if block.type == "tool_result" else (block,)
             texts += [part.text for part in inner if part.type == "text"]
         return "\n".join(texts)
+
+
+def edit(old: str, new: str, cell: str = "ui", **more: Any) -> Call:
+    return Call("edit_cell", {"cell": cell, "old": old, "new": new, **more})
+
+
+async def outcome_of(run: Run, error: type[MicroappsError], **options: Any) -> tuple[Outcome, MicroappsError]:
+    """The outcome that an error carries."""
+    with pytest.raises(error) as raised:
+        await run(**options)
+    assert isinstance(raised.value.outcome, Outcome)
+    assert_well_formed(raised.value.outcome.messages)
+    return raised.value.outcome, raised.value
+
+
+def assert_well_formed(messages: tuple[Message, ...]) -> None:
+    """Roles alternate, every call has its result, and the whole goes through JSON."""
+    for before, after in itertools.pairwise(messages):
+        assert before.role != after.role
+        calls = [use.id for use in before.tool_uses]
+        results = [block.tool_use_id for block in after.content if block.type == "tool_result"]
+        assert calls == results
+    assert not messages[-1].tool_uses
+    assert MESSAGES.validate_json(MESSAGES.dump_json(messages)) == messages
