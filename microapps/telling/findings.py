@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal, cast
 
-from ..checks.report import Finding, LayerResult, Report
-from ..events import Checked, CheckedLayer, Event, Failed, Finished
-from .korean import LOOSE, PHRASES, SENTENCES
+from ..checks.report import Finding, LayerResult, Report, Severity
+from ..events import Checked, CheckedLayer, Event, Failed, Finished, Started
+from .korean import JOBS, LOOSE, PHRASES, SENTENCES
 
 Language = Literal["en", "ko"]
 HOLE = "{}"
@@ -49,17 +49,37 @@ def report_in(report: Report, language: Language) -> Report:
 
 
 def event_in(event: Event, language: Language) -> Event:
-    """A job's event as a person reads it: what was found in a check."""
+    """A job's event as a person reads it: how it began and ended, and what was found in a check."""
+    if language == "en":
+        return event
     match event:
+        case Started():
+            update: dict[str, object] = {"note": said(event.note, language)}
         case CheckedLayer():
-            update: dict[str, object] = {"result": layer_in(event.result, language)}
-        case Checked() | Finished():
+            update = {"result": layer_in(event.result, language)}
+        case Checked():
             update = {"report": report_in(event.report, language)}
-        case Failed() if event.report is not None:
-            update = {"report": report_in(event.report, language)}
+        case Finished():
+            update = {"report": report_in(event.report, language), "note": said(event.note, language)}
+        case Failed():
+            update = {
+                "what": _failure(event, language),
+                "hint": said(event.hint, language),
+                "kept": said(event.kept, language),
+                "report": event.report and report_in(event.report, language),
+            }
         case _:
             return event
-    return event if language == "en" else cast(Event, event.model_copy(update=update))
+    return cast(Event, event.model_copy(update=update))
+
+
+def _failure(event: Failed, language: Language) -> str:
+    """Why a job failed; of a check that did, its first fault, which the English tells as a model is told it."""
+    first, line, _ = event.what.partition("\n")
+    errors = [found for found in event.report.findings if found.severity is Severity.ERROR] if event.report else []
+    return (
+        f"{said(first, language)}\n{said(errors[0].what, language)}" if line and errors else said(event.what, language)
+    )
 
 
 _Table = tuple[tuple[re.Pattern[str], str], ...]
@@ -67,12 +87,12 @@ _Table = tuple[tuple[re.Pattern[str], str], ...]
 
 @cache
 def _known() -> _Table:
-    return _table(SENTENCES | LOOSE)
+    return _table(SENTENCES | JOBS | LOOSE)
 
 
 @cache
 def _parts() -> _Table:
-    return _table(PHRASES | SENTENCES)
+    return _table(PHRASES | SENTENCES | JOBS)
 
 
 def _table(sentences: Mapping[str, str]) -> _Table:

@@ -171,6 +171,30 @@ SENTENCES = {
     "Cell '{}'{} raised {}: {}": "셀 '{0}'{1}에서 {2} 오류가 났습니다: {3}",
 }
 
+JOBS = {
+    "Adopting {}.": "{0}을(를) 들여옵니다.",
+    "Importing {} from {}; it is checked here again.": "{1}에서 {0}을(를) 들여옵니다. 여기서 다시 검사합니다.",
+    "It was taken in as it is. Ask for a change to mend what the checks found.": (
+        "있는 그대로 들여왔습니다. 검사에서 나온 것을 고치려면 바꿔 달라고 하세요."
+    ),
+    "The model did not get to its closing words: {}": "모델이 마무리 말에 이르지 못했습니다: {0}",
+    "The last edits did not pass their checks and were left out.{}": (
+        "마지막으로 고친 것은 검사를 통과하지 못해 빼 두었습니다.{0}"
+    ),
+    "The app did not pass its checks, so it was not accepted.": "앱이 검사를 통과하지 못해 받아들이지 않았습니다.",
+    "No app was written. The model said: {}": "앱을 만들지 못했습니다. 모델의 말: {0}",
+    "Say it again in other words, or in smaller steps.": "다른 말로, 또는 더 작은 단계로 다시 말해 보세요.",
+    "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
+    "to take it in as a plain notebook, faults and all, use 'microapps adopt'.": (
+        "들여오지 않았습니다. 요청한 것을 거절했다면 다시 들여오면서 허용하세요. "
+        "문제가 있는 그대로 보통 노트북으로 들여오려면 'microapps adopt'를 쓰세요."
+    ),
+    "Revision {} of {} is still current. {}": "{1}은(는) 여전히 판 {0}입니다. {2}",
+    "The draft and the conversation are kept in the history.": "초안과 대화는 기록에 남아 있습니다.",
+    "The conversation is kept in the history.": "대화는 기록에 남아 있습니다.",
+}
+"""What a job says of how it began and how it ended."""
+
 LOOSE = {
     "{} failed: {}": "테스트 {0} 실패: {1}",
     "{} on {} and {}": "{1}와 {2}에 {0}",

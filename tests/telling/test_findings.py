@@ -12,11 +12,11 @@ import pytest
 import microapps
 from microapps.checks import Finding, Layer, LayerResult, Report, Status
 from microapps.checks.policy import HINTS
-from microapps.events import CheckedLayer, Finished, Text
+from microapps.events import CheckedLayer, Failed, Finished, Text
 from microapps.notebook import Item, ReachKind
 from microapps.notebook.validation import _REQUIRED
 from microapps.telling.findings import event_in, said
-from microapps.telling.korean import LOOSE, PHRASES, SENTENCES
+from microapps.telling.korean import JOBS, LOOSE, PHRASES, SENTENCES
 
 PACKAGE = Path(microapps.__file__).parent
 WHERE = [*(f"checks/{name}.py" for name in ("behaviour", "checker", "format", "policy", "probe", "run")),
@@ -67,15 +67,16 @@ def test_every_sentence_of_the_checks_is_there() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    code = "\n".join((PACKAGE / name).read_text("utf-8") for name in (*WHERE, "notebook/reach/items.py"))
+    places = (*WHERE, "notebook/reach/items.py", "studio/writing.py", "studio/arriving.py", "generator/loop.py")
+    code = "\n".join((PACKAGE / name).read_text("utf-8") for name in places)
     joined = re.sub(r'"\s*\n\s*f?"', "", code)
-    for text in SENTENCES | LOOSE:
-        longest = max(text.split("{}"), key=len)
+    for text in SENTENCES | JOBS | LOOSE:
+        longest = max(re.split(r"\{\}|(?<=conversation) (?:is|are) ", text), key=len)
         assert longest in joined or longest.strip() in joined, text
 
 
 def test_holes_are_kept() -> None:
-    for english, korean in (SENTENCES | LOOSE | PHRASES).items():
+    for english, korean in (SENTENCES | JOBS | LOOSE | PHRASES).items():
         holes = {int(hole) for hole in re.findall(r"\{(\d)\}", korean)}
         assert holes == set(range(english.count("{}"))), english
 
@@ -135,4 +136,10 @@ def test_an_event_is_told_in_the_language_of_who_reads_it() -> None:
     ended = Finished(app="a", revision=1, title="A", report=Report(digest="", layers=(layer,)), seconds=1)
     korean = event_in(ended, "ko")
     assert isinstance(korean, Finished) and korean.report.layers == (told.result,)
+    what = "The app did not pass its checks, so it was not accepted.\n[run]: ValueError: {0}"
+    kept = "Revision 3 of 'tips' is still current. The draft and the conversation are kept in the history."
+    failed = event_in(Failed(error="AppFault", what=what, kept=kept, report=ended.report), "ko")
+    assert isinstance(failed, Failed)
+    assert failed.what == "앱이 검사를 통과하지 못해 받아들이지 않았습니다.\nValueError: {0}"
+    assert failed.kept == "'tips'은(는) 여전히 판 3입니다. 초안과 대화는 기록에 남아 있습니다."
     assert event_in(ended, "en") == ended and event_in(Text(turn=1, text="Mend it."), "ko").kind == "text"
