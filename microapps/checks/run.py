@@ -50,7 +50,7 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
                         hint="End the ui cell with a root widget named 'app' that holds every control.",
                     )
                 )
-            note = f"{len(controls)} controls shown"
+            note = "1 control shown" if len(controls) == 1 else f"{len(controls)} controls shown"
     except AppFault as fault:
         findings.append(
             Finding(

@@ -60,6 +60,7 @@ SENTENCES = {
     ),
     # run
     "{} controls shown": "조작부 {0}개를 보임",
+    "1 control shown": "조작부 1개를 보임",
     "The notebook runs from top to bottom without an error.": "노트북이 처음부터 끝까지 오류 없이 실행됩니다.",
     "Mend the line named in the traceback.": "오류 기록에 나온 줄을 고치세요.",
     "The notebook runs from top to bottom within its limits.": "노트북이 정해진 한도 안에서 끝까지 실행됩니다.",

@@ -45,6 +45,8 @@ def words(node: ast.expr) -> Iterator[str]:
 def spoken() -> Iterator[str]:
     for name in WHERE:
         for node in ast.walk(ast.parse((PACKAGE / name).read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "note":
+                yield from words(node.value)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 called = node.func.id
                 if called in ("Finding", "LayerResult", *PLACES):
