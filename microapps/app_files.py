@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from . import app_stores
 from .errors import InvalidInput, MachineFault
 
 DEPTH = 64
@@ -86,26 +87,68 @@ def plain_files(top: Path) -> Iterator[tuple[str, os.stat_result]]:
 def contents(top: Path) -> Iterator[tuple[str, bytes]]:
     """The plain files below ``top``: path and content. What was planted there to lead out of it is left behind.
 
+    An app's database is copied as it was at one moment, while the app may go on; see :mod:`microapps.app_stores`.
     Raises InvalidInput when there is more than :data:`LARGEST`, MachineFault where a file cannot be read.
     """
     if sys.platform == "win32":  # where no app runs that could plant anything
         yield from ((path, (top / path).read_bytes()) for path, _ in plain_files(top))
         return
-    total = 0
+    room, waits = _Room(top), app_stores.pauses()
     for path, handle in folders(top):
+        done = set[str]()
         for name in sorted(entry.name for entry in os.scandir(handle)):
-            file = _open_plain(name, handle)
+            file = _open_plain(name, handle) if name not in done else None
             if file is None:
                 continue
             with file:
-                total += os.fstat(file.fileno()).st_size
-                content = file.read(LARGEST + 1) if total <= LARGEST else b""
-            if total > LARGEST or len(content) > LARGEST:
-                raise InvalidInput(
-                    f"{top} holds more than {LARGEST >> 20} MB, which is more than any app may keep.",
-                    "Remove what is too large, or clear the app's data.",
-                )
-            yield f"{path}/{name}" if path else name, content
+                if app_stores.is_store(file):
+                    found = _store(file, name, handle, room, waits)
+                    done.update(name + end for end in (*app_stores.BESIDE, app_stores.INDEX))
+                else:
+                    found = {name: room.read(file)}
+            for each, content in found.items():
+                yield f"{path}/{each}" if path else each, content
+
+
+def store(top: Path, name: str, seconds: float) -> dict[str, bytes]:
+    """A database in ``top``, and what belongs to it, by name; nothing where there is no such file, or it is none.
+
+    Raises what :func:`contents` raises, MachineFault also where it is changed for longer than ``seconds``.
+    """
+    if sys.platform == "win32" or (handle := _open_folder(top, "")) < 0:
+        return {}
+    try:
+        file = _open_plain(name, handle)
+        if file is None:
+            return {}
+        with file:
+            if not app_stores.is_store(file):
+                return {}
+            return _store(file, name, handle, _Room(top), app_stores.pauses(seconds))
+    finally:
+        os.close(handle)
+
+
+def _store(file: BinaryIO, name: str, folder: int, room: _Room, waits: Iterator[bool]) -> dict[str, bytes]:
+    parts = app_stores.copied(file, lambda end: _open_plain(name + end, folder), room.read, waits)
+    return {name + end: content for end, content in parts.items()}
+
+
+class _Room:
+    """How much more is copied out of one folder."""
+
+    def __init__(self, top: Path) -> None:
+        self._top, self._left = top, LARGEST
+
+    def read(self, file: BinaryIO) -> bytes:
+        content = file.read(self._left + 1) if os.fstat(file.fileno()).st_size <= self._left else None
+        if content is None or len(content) > self._left:
+            raise InvalidInput(
+                f"{self._top} holds more than {LARGEST >> 20} MB, which is more than any app may keep.",
+                "Remove what is too large, or clear the app's data.",
+            )
+        self._left -= len(content)
+        return content
 
 
 def _open_plain(name: str, folder: int) -> BinaryIO | None:

@@ -6,10 +6,9 @@ store is read from a copy, with bounds of time and without anything that its sch
 
 from __future__ import annotations
 
+import logging
 import os
-import shutil
 import sqlite3
-import stat
 import tempfile
 import time
 from contextlib import closing
@@ -18,13 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import app_files
-from ..errors import MachineFault
+from ..errors import InvalidInput, MachineFault
 from ..runtime import storage
 
 MOST = 1000
 """Entries of each sort that are listed."""
 SECONDS = 2.0
 """How long reading an app's store may take."""
+
+_log = logging.getLogger("microapps.studio")
 
 
 @dataclass(frozen=True)
@@ -76,23 +77,18 @@ def _moment(seen: os.stat_result) -> datetime:
 def _store(folder: Path) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
     """The values and tables of the store; nothing of one that is not as ours are."""
     with tempfile.TemporaryDirectory(prefix="microapps-data-") as copies:
-        for name in (storage.FILE, f"{storage.FILE}-wal"):
-            _copied(folder / name, Path(copies) / name)
+        try:
+            for name, content in app_files.store(folder, storage.FILE, SECONDS).items():
+                if not name.endswith("-journal"):  # one can be made to have SQLite remove any file
+                    (Path(copies) / name).write_bytes(content)
+        except (InvalidInput, MachineFault) as error:
+            _log.warning("What is in %s is not listed: %s", folder / storage.FILE, error)
+            return (), ()
         try:
             with closing(sqlite3.connect(Path(copies) / storage.FILE)) as connection:
                 return _read(connection)
         except sqlite3.Error:
             return (), ()
-
-
-def _copied(source: Path, target: Path) -> None:
-    try:
-        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return
-    with os.fdopen(handle, "rb") as file, target.open("xb") as copy:
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            shutil.copyfileobj(file, copy, 1 << 20)
 
 
 def _read(connection: sqlite3.Connection) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
