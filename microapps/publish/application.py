@@ -276,7 +276,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 return self.link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
             case "admit":
                 seconds = order["hours"] * 3600
-                self.capabilities.admit(order["secret"], self.named(order["app"]), seconds, order["way"])
+                self.capabilities.admit(order["secret"], order["app"], seconds, order["way"])
             case "metrics":
                 return self.metrics.text().decode()
             case "gathered":

@@ -22,7 +22,7 @@ from typing import Any
 
 import tornado.netutil
 
-from ..errors import MachineFault
+from ..errors import MachineFault, MicroappsError, UnknownApp
 from .capabilities import app_path
 from .entrances import BLANK, OWN
 from .notices import Channel, Notice
@@ -30,11 +30,15 @@ from .orders import take_orders
 from .room import PART, machine_memory
 from .routing import first_line, wanted
 from .settings import APPS, MEBIBYTE, Serving, SiteConfig, SiteSettings
-from .site import Site
+from .site import Site, SiteHangs, kill_with_children
 from .worker import merged
 
 WAITING = 4096
 """Connections that may have said nothing yet; further ones are closed."""
+HANGING = 10.0
+"""Seconds after which a process that does not answer is ended, and started again."""
+PATIENCE = 8.0
+"""Seconds for a process to end by itself; less than whoever started this one has with it."""
 LOOK = 1.0
 """Seconds between two looks at how many visits each process has."""
 SETTLED = 10.0
@@ -55,6 +59,9 @@ class Link:
 
 class Process(Site):
     """One of the serving processes, seen from here."""
+
+    answer_seconds = HANGING
+    stop_seconds = PATIENCE
 
     def __init__(self, front: Front, number: int, key: str) -> None:
         super().__init__(front.apps, shared(front.served.settings, front.served.settings.processes))
@@ -90,8 +97,14 @@ class Process(Site):
         return True
 
     async def ask(self, order: str, **values: Any) -> Any:
-        """Pass an order on."""
-        return await self._ask(order, **values)
+        """Pass an order on. A process that does not answer is ended: its visitors have been waiting as well."""
+        try:
+            return await self._ask(order, **values)
+        except SiteHangs:
+            sys.stderr.write(f"Serving process {self.number} did not answer {order!r} in time and is ended.\n")
+            if self._process is not None:
+                kill_with_children(self._process.pid)
+            raise
 
     def noticed(self, notice: Notice) -> None:
         self._front.channel.notify(notice)
@@ -170,7 +183,7 @@ class Front:
 
     async def gather(self, asking: Process, number: int) -> None:
         """Answer a process that wants to know what all of them have counted."""
-        texts = [str(text) for text in await self._ask_all("metrics")]
+        texts = {one: str(text) for one, text in (await self._answers(self._alive(), "metrics")).items()}
         await asking.ask("gathered", gathering=number, text=merged(texts))
 
     # ---------------------------------------------------------------------------------------------- connections
@@ -197,7 +210,7 @@ class Front:
             line = await first_line(connection)
             if line is None:
                 return
-            asked = wanted(line, len(self._processes))
+            asked = wanted(line, len(self._processes), self._present)
             if asked.process is not None:
                 chosen = self._processes[asked.process]
             else:
@@ -208,18 +221,21 @@ class Front:
                 with suppress(OSError):
                     connection.send(_NOBODY)
 
+    def _present(self, name: str) -> str:
+        """The name that an app has now, by any that it had."""
+        names = {former: app.name for app in self.apps for former in app.former}
+        return name if any(app.name == name for app in self.apps) else names.get(name, name)
+
     # ------------------------------------------------------------------------------------------------ processes
 
     async def _look(self) -> None:
         """See now and then how many visits each process has."""
         while True:
             await asyncio.sleep(LOOK)
+            counted = await self._answers(self._alive(), "counts")
             for each in self._processes:
-                if each.alive:
-                    try:
-                        each.visits_of = Counter(await each.ask("counts"))
-                    except MachineFault:
-                        continue  # it has just ended; who keeps it knows
+                if each.number in counted:
+                    each.visits_of = Counter(counted[each.number])
                     each.load = each.visits_of.total()
 
     async def _keep(self, number: int) -> None:
@@ -239,7 +255,7 @@ class Front:
             try:
                 await fresh.start()
                 await self._join(fresh)
-            except MachineFault as error:
+            except MicroappsError as error:
                 sys.stderr.write(f"{error}\n")
                 await fresh.stop()
                 self._processes[number] = fresh
@@ -272,27 +288,33 @@ class Front:
                         each.apps = self.apps
                 case "revoke":
                     self._links = {key: link for key, link in self._links.items() if link.app != order["app"]}
-            return together(await self._ask_all(order["order"], **values))
+            there = self._alive()  # whoever joins later knows of it
+        return together(list((await self._answers(there, order["order"], **values)).values()))
 
     async def _link(self, app: str, hours: float, way: int) -> str:
         """A link that every process knows."""
+        if app not in {each.name for each in self.apps}:
+            raise UnknownApp(f"The site serves no app {app!r}.", "Publish it first.")
         now, secret = time.time(), secrets.token_urlsafe(24)
         while secret.startswith("w"):  # which begins a mark
             secret = secrets.token_urlsafe(24)
         link = Link(app, now + hours * 3600, way)
-        await self._ask_all("admit", **admission(secret, link))
+        await self._answers(self._alive(), "admit", **admission(secret, link))
         self._links = {key: known for key, known in self._links.items() if known.end > now}
         self._links[secret] = link
         return app_path(self.served.settings.base_url, app, secret)
 
-    async def _ask_all(self, order: str, **values: Any) -> list[Any]:
-        """The answers of all that serve; one that ends meanwhile has none, and whoever keeps it knows."""
-        asked = [each.ask(order, **values) for each in self._processes if each.alive]
-        answers = await asyncio.gather(*asked, return_exceptions=True)
+    def _alive(self) -> list[Process]:
+        return [each for each in self._processes if each.alive]
+
+    async def _answers(self, asked: Sequence[Process], order: str, **values: Any) -> dict[int, Any]:
+        """The answers by the number of the process; one that ends meanwhile has none, and whoever keeps it knows."""
+        answers = await asyncio.gather(*(each.ask(order, **values) for each in asked), return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, MachineFault):
                 raise answer
-        return [answer for answer in answers if not isinstance(answer, BaseException)]
+        told = zip(asked, answers, strict=True)
+        return {each.number: answer for each, answer in told if not isinstance(answer, BaseException)}
 
 
 def admission(secret: str, link: Link) -> dict[str, Any]:

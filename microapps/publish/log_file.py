@@ -25,6 +25,10 @@ class LogFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a line that is written later opens it again."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -33,7 +37,7 @@ class LogFile:
         """Append a line, its end included; of a line larger than the file may be only the beginning is kept."""
         line = line[: self._largest]
         if self._size + len(line) > self._largest:
-            self.__exit__()
+            self.close()
             self._path.replace(self._path.with_name(f"{self._path.name}.1"))
         file = self._file or self._open()
         file.write(line)

@@ -10,7 +10,9 @@ import asyncio
 import re
 import socket
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 LONGEST = 8192
 """Bytes of a first line; a longer one belongs to nobody."""
@@ -33,10 +35,11 @@ class Wanted:
     begins: bool = False
 
 
-def wanted(line: str, processes: int) -> Wanted:
+def wanted(line: str, processes: int, present: Callable[[str], str] = str) -> Wanted:
     """Who may have a connection that begins with this line of HTTP.
 
-    A password is looked at by one process for each app, so that wrong ones are counted in one place.
+    A password is looked at by one process for each app, however its name is written, so that wrong ones are counted in
+    one place. ``present`` gives the name that an app has now, by any that it had.
     """
     method, _, rest = line.partition(" ")
     path = rest.partition(" ")[0]
@@ -45,7 +48,7 @@ def wanted(line: str, processes: int) -> Wanted:
         return Wanted(int(found[1]))
     app = _APP.search(path)
     if app is not None and method == "POST":
-        return Wanted(zlib.crc32(app[1].encode()) % processes)
+        return Wanted(zlib.crc32(present(unquote(app[1])).encode("utf-8", "surrogatepass")) % processes)
     return Wanted(None, begins=app is not None)
 
 

@@ -15,7 +15,7 @@ import socket
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +32,10 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYST
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+ANSWER_SECONDS = 40.0
+"""Seconds after which an order is given up; those that end visits have as long again as the apps may take to start."""
+ENDING = frozenset({"apps", "revoke", "end"})
+"""Orders that wait for visits which are just being opened."""
 LOG_LINES = 500
 
 _log = logging.getLogger("microapps.publish")
@@ -46,6 +50,10 @@ def site_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _import_paths() -> list[str]:
     """Where this package was imported from, in case the interpreter would not find it by itself."""
     return [str(Path(__file__).resolve().parent.parent.parent)]
+
+
+class SiteHangs(MachineFault):
+    """The site's process is there and does not answer."""
 
 
 class Site:
@@ -69,6 +77,9 @@ class Site:
         On start: the site could not be started (port taken, containment missing).
     """
 
+    answer_seconds = ANSWER_SECONDS
+    stop_seconds = STOP_SECONDS
+
     def __init__(
         self,
         apps: Sequence[PublishedApp],
@@ -86,6 +97,7 @@ class Site:
         self._readers: list[asyncio.Task[None]] = []
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
+        self._over = False
         self.address = ""
         self._seen_at = ""
 
@@ -220,11 +232,10 @@ class Site:
         if process.stdin is not None:
             process.stdin.close()
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(self.stop_seconds):
                 await process.wait()
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                process.kill()
+            kill_with_children(process.pid)
             await process.wait()
         await asyncio.gather(*self._readers)
 
@@ -234,12 +245,20 @@ class Site:
         self._process.stdin.write(line + b"\n")
 
     async def _ask(self, order: str, **values: Any) -> Any:
+        """Give an order. Raises MachineFault where the process has ended, or does not answer in time."""
+        if self._over:
+            raise MachineFault("The site's process ended.", "Its log says more: " + self._tail())
         self._number += 1
         number, answer = self._number, asyncio.get_running_loop().create_future()
         self._answers[number] = answer
+        starting = max((app.confinement.granted.seconds for app in self.apps), default=0) if order in ENDING else 0
         try:
             self._write(json.dumps({"order": order, "number": number, **values}).encode())
-            return await answer
+            async with asyncio.timeout(self.answer_seconds + starting):
+                return await answer
+        except TimeoutError:
+            what = f"The site's process did not answer the order {order!r} in time."
+            raise SiteHangs(what, "Stop it and start it again; its log says more: " + self._tail()) from None
         finally:
             del self._answers[number]
 
@@ -250,6 +269,7 @@ class Site:
                 self._take(json.loads(line), ready)
             except Exception:  # on_notice is the caller's and may raise anything
                 _log.exception("What the site said could not be taken in.")
+        self._over = True  # nobody answers what is asked from now on
         gone = MachineFault("The site's process ended.", "Its log says more: " + self._tail())
         for future in (ready, *self._answers.values()):
             if not future.done():
@@ -272,7 +292,8 @@ class Site:
                     answer.set_result(event["value"])
 
     async def _read_log(self, stderr: asyncio.StreamReader) -> None:
-        with LogFile(self._log_file) if self._log_file else nullcontext() as kept:
+        kept = LogFile(self._log_file) if self._log_file else None
+        try:
             async for line in _lines(stderr):
                 self.log.append(line.decode(errors="replace").rstrip("\n"))
                 try:
@@ -280,9 +301,21 @@ class Site:
                         kept.write(line)
                 except OSError as error:  # a full disk: the site goes on, and its last lines are still in ``log``
                     self.log.append(f"{self._log_file} could not be written: {error}.")
+        finally:
+            if kept is not None:
+                kept.close()
 
     def _tail(self) -> str:
         return " / ".join(list(self.log)[-3:])
+
+
+def kill_with_children(pid: int) -> None:
+    """End a process that does not end by itself, and all that it started."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for each in (*process.children(recursive=True), process):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
 
 
 def outward_address() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import tornado.httpserver
 import tornado.httputil
@@ -20,7 +20,10 @@ _SAMPLE = re.compile(r"([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})? (\S+)$")
 
 
 class OneRequest(tornado.web.OutputTransform):
-    """Has the browser open another connection for its next request, except where a WebSocket begins."""
+    """Ends a connection after its first answer, except where a WebSocket begins, and tells the browser so."""
+
+    def __init__(self, request: tornado.httputil.HTTPServerRequest) -> None:
+        self._connection = request.connection
 
     def transform_first_chunk(
         self, status_code: int, headers: tornado.httputil.HTTPHeaders, chunk: bytes, finishing: bool
@@ -28,6 +31,8 @@ class OneRequest(tornado.web.OutputTransform):
         """Say so in the answer's headers."""
         if status_code != _SWITCHING:
             headers["Connection"] = "close"
+            # tornado decides before a handler is asked, and has no other way to change its mind
+            setattr(self._connection, "_disconnect_on_finish", True)  # noqa: B010
         return status_code, headers, chunk
 
 
@@ -62,11 +67,11 @@ def _serve(server: tornado.httpserver.HTTPServer, connection: socket.socket) -> 
     server.handle_stream(tornado.iostream.IOStream(connection), address)
 
 
-def merged(texts: Sequence[str]) -> str:
-    """The counts of several processes as one text for Prometheus, each sample with its process as a label."""
+def merged(texts: Mapping[int, str]) -> str:
+    """The counts of several processes, by their numbers, as one text for Prometheus, with the number as a label."""
     heads: dict[str, list[str]] = {}
     samples: dict[str, list[str]] = {}
-    for number, text in enumerate(texts):
+    for number, text in texts.items():
         family = ""
         for line in text.splitlines():
             if line.startswith("# "):

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from microapps.publish.visitors.protocol import VERSION
 
@@ -58,7 +58,9 @@ class Lost(Exception):
 class WireVisitor:
     """One visitor of :data:`SLIDER`; made by :meth:`come`."""
 
-    def __init__(self, socket: WebSocketClientConnection, slider: str, answer: str) -> None:
+    def __init__(self, address: str, socket: WebSocketClientConnection, slider: str, answer: str) -> None:
+        self.address = address
+        """Of the visit."""
         self._socket, self._slider, self._answer = socket, slider, answer
         self._number = self._seen = 0
         self.shown = 0
@@ -72,7 +74,7 @@ class WireVisitor:
         widgets = json.loads(_found(_DATA, await _fetched(frame)))["widgets"]
         by_name = {widget["model_name"]: model for model, widget in widgets.items()}
         socket = await websocket_connect(urljoin(frame, "live").replace("http", "ws", 1), connect_timeout=_SECONDS)
-        made = cls(socket, by_name["IntSliderModel"], by_name["LabelModel"])
+        made = cls(frame, socket, by_name["IntSliderModel"], by_name["LabelModel"])
         await socket.write_message(json.dumps({"type": "hello", "protocol": VERSION}))
         welcome = await made._hear()
         if welcome["type"] != "welcome":
@@ -87,7 +89,10 @@ class WireVisitor:
         data = {"method": "update", "state": {"value": value}, "buffer_paths": []}
         message = {"type": "comm", "id": identity, "kind": "msg", "comm": self._slider, "data": data}
         begun = time.perf_counter()
-        await self._socket.write_message(json.dumps(message))
+        try:
+            await self._socket.write_message(json.dumps(message))
+        except WebSocketClosedError as error:
+            raise Lost("The connection was closed.") from error
         while True:
             heard = await self._hear()
             self._follow(heard)

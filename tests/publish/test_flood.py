@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
+from typing import Any, cast
 
 import anyio
+import psutil
 import pytest
 
+from microapps.errors import MachineFault
 from microapps.publish import Notice, Site, SiteSettings
 from microapps.publish.allowance import EVERY, FIRST, Allowance
 from microapps.publish.log_file import LogFile
+from microapps.publish.notices import Channel
+from microapps.publish.orders import take_orders
 
 from .conftest import Served, published
 from .test_site import connect, open_app
@@ -51,6 +57,83 @@ async def test_a_log_is_bounded_and_one_former_is_kept(tmp_path: Path) -> None:
     assert sorted(found.name for found in tmp_path.iterdir()) == ["site.log", "site.log.1"]
     assert path.read_bytes() == b"last\n"
     assert (tmp_path / "site.log.1").stat().st_size == 100
+
+
+async def test_a_log_that_cannot_be_written_costs_only_itself(tmp_path: Path) -> None:
+    site = Site([], SiteSettings(), log_file=tmp_path / "is not there" / "site.log")
+    said = asyncio.StreamReader()
+    said.feed_data(b"first\nlast\n")
+    said.feed_eof()
+    await site._read_log(said)
+    lines = list(site.log)
+    assert lines[::2] == ["first", "last"] and all("could not be written" in line for line in lines[1::2])
+
+
+async def test_a_site_that_is_gone_or_hangs_is_said_to_be_so() -> None:
+    async with Site([], SiteSettings()) as site:
+        assert site.process_id is not None
+        process = psutil.Process(site.process_id)
+        process.suspend()
+        site.answer_seconds = 0.5
+        with anyio.fail_after(10), pytest.raises(MachineFault, match="did not answer"):
+            await site.visits()
+        process.kill()
+        await site.over()
+        site.answer_seconds = 60
+        with anyio.fail_after(30), pytest.raises(MachineFault, match="ended"):
+            await site.visits()
+        with anyio.fail_after(10), pytest.raises(MachineFault, match="ended"):
+            await site.counts()
+
+
+async def test_stopping_a_site_that_hangs_leaves_none_of_its_processes() -> None:
+    site = Site([], SiteSettings(processes=2))
+    await site.start()
+    assert site.process_id is not None
+    front = psutil.Process(site.process_id)
+    there = [front, *front.children(recursive=True)]
+    assert len(there) >= 3
+    for each in there:
+        each.suspend()
+    site.stop_seconds = 0.5
+    await site.stop()
+    psutil.wait_procs(there, timeout=10)
+    assert not [each for each in there if each.is_running()]
+
+
+async def test_orders_do_not_wait_for_each_other_and_a_fault_in_one_ends_nothing() -> None:
+    read, write = os.pipe()
+    slow, told = asyncio.Event(), []
+
+    class Told:
+        def say(self, event: str, **values: object) -> None:
+            told.append((event, values))
+
+    async def obey(order: dict[str, Any]) -> str:
+        if order["order"] == "slow":
+            await slow.wait()
+        if order["order"] == "broken":
+            raise RuntimeError("no such thing")
+        return str(order["order"])
+
+    with os.fdopen(read) as stdin, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", stdin)
+        taking = asyncio.ensure_future(take_orders(cast(Channel, Told()), obey))
+        for number, order in enumerate(("slow", "broken", "quick")):
+            os.write(write, json.dumps({"order": order, "number": number}).encode() + b"\n")
+        with anyio.fail_after(10):
+            while len(told) < 2:
+                await asyncio.sleep(0.01)
+            slow.set()
+            while len(told) < 3:
+                await asyncio.sleep(0.01)
+        os.close(write)
+        await taking
+    assert [values for _, values in told] == [
+        {"number": 1, "error": "no such thing"},
+        {"number": 2, "value": "quick"},
+        {"number": 0, "value": "slow"},
+    ]
 
 
 async def test_a_line_that_cannot_be_taken_in_does_not_end_the_reader() -> None:

@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -55,6 +56,14 @@ def test_passwords_of_one_app_are_looked_at_by_one_process() -> None:
     assert len(chosen) == 1 and chosen <= {0, 1, 2, 3}
 
 
+def test_an_app_is_the_same_however_its_name_is_written() -> None:
+    names = {"old tip": "팁"}
+    for number in range(2, 9):
+        written = ("팁", "%ED%8C%81", "%ed%8c%81", "old%20tip", "old tip".replace(" ", "%20"))
+        lines = [f"POST /apps/{each}/ HTTP/1.1" for each in written]
+        assert len({wanted(line, number, lambda name: names.get(name, name)).process for line in lines}) == 1
+
+
 def test_every_process_has_its_part_of_the_limits() -> None:
     part = shared(SiteSettings(visits=5, visits_per_app=0, memory_mebibytes=100, processes=2), 2)
     assert (part.visits, part.visits_per_app, part.memory_mebibytes, part.processes) == (3, 0, 50, 1)
@@ -69,15 +78,15 @@ def test_answers_are_put_together() -> None:
 
 def test_counts_of_processes_are_told_apart() -> None:
     text = '# HELP a Of it.\n# TYPE a gauge\na{app="x"} 1.0\n# HELP b Of that.\n# TYPE b counter\nb_total 2.0\n'
-    assert merged([text, text]).splitlines() == [
+    assert merged({0: text, 2: text}).splitlines() == [
         "# HELP a Of it.",
         "# TYPE a gauge",
         'a{process="0",app="x"} 1.0',
-        'a{process="1",app="x"} 1.0',
+        'a{process="2",app="x"} 1.0',
         "# HELP b Of that.",
         "# TYPE b counter",
         'b_total{process="0"} 2.0',
-        'b_total{process="1"} 2.0',
+        'b_total{process="2"} 2.0',
     ]
 
 
@@ -124,6 +133,27 @@ async def visits_counted(site: Site) -> list[str]:
     return [line.rsplit(" ", 1)[1] for line in lines]
 
 
+async def both_visited(site: Site) -> list[WireVisitor]:
+    """As many visitors of the slider as it takes for each process to have one."""
+    link, visitors = await site.link("slider"), []
+    async with asyncio.timeout(60):
+        while not {0, 1} <= {process_of(each) for each in visitors}:
+            visitors.append(await WireVisitor.come(link))
+            await visitors[-1].move(3)
+            await asyncio.sleep(0.5)  # the front looks once in a second at who has how many visits
+    return visitors
+
+
+def process_of(visitor: WireVisitor) -> int | None:
+    """The number of the process that a visitor belongs to, as the mark in the address tells."""
+    return wanted(f"GET {urlsplit(visitor.address).path} HTTP/1.1", 2).process
+
+
+async def leave(visitors: list[WireVisitor]) -> None:
+    for visitor in visitors:
+        await visitor.leave()
+
+
 real = pytest.mark.skipif(built_client() is None, reason="the page's client has not been built")
 
 
@@ -142,6 +172,48 @@ async def test_visitors_are_served_by_both_and_stay_with_theirs(running: Running
         await visitor.leave()
 
 
+async def test_a_connection_has_one_answer(running: Running) -> None:
+    host, port = running.site.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    asked = f"GET /healthz HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+    writer.write(asked.encode() * 2)
+    async with asyncio.timeout(20):
+        answered = await reader.read()  # to the end, which the other side makes
+    assert answered.count(b"HTTP/1.1 200") == 1
+    writer.close()
+
+
+@real
+@pytest.mark.sandbox
+async def test_what_is_served_no_more_keeps_no_process_from_joining(running: Running) -> None:
+    site = running.site
+    slider, keeper = site.apps
+    try:
+        assert await site.link("keeper")
+        await site.serve([slider])
+        before = running.serving
+        before[1].kill()
+        async with asyncio.timeout(60):
+            while len(running.serving) < 2 or running.serving == before:
+                await asyncio.sleep(0.1)
+        await leave(await both_visited(site))
+    finally:
+        await site.serve([slider, keeper])
+
+
+@real
+@pytest.mark.sandbox
+async def test_a_process_that_does_not_answer_is_ended_and_comes_again(running: Running) -> None:
+    stopped = running.serving[0]
+    stopped.suspend()
+    async with asyncio.timeout(60):
+        assert await running.site.link("slider"), "the others answer"
+        while stopped.is_running() and stopped.status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.1)
+        while len(running.serving) < 2:
+            await asyncio.sleep(0.1)
+
+
 @real
 @pytest.mark.sandbox
 async def test_a_link_for_a_picture_leads_to_nothing_that_is_kept(running: Running) -> None:
@@ -156,9 +228,9 @@ async def test_a_link_for_a_picture_leads_to_nothing_that_is_kept(running: Runni
 @pytest.mark.sandbox
 async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_again(running: Running) -> None:
     site = running.site
-    link = await site.link("slider")
-    visitors = [await WireVisitor.come(link) for _ in range(2)]
+    visitors = await both_visited(site)
     before = running.serving
+    running.notices.clear()
     await asyncio.sleep(1.2)  # the front looks once in a second at who has how many visits
     os.kill(before[0].pid, signal.SIGKILL)
     ended = []
@@ -167,12 +239,13 @@ async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_agai
             await visitor.move(5)
         except Lost:
             ended.append(visitor)
-    assert len(ended) == 1
+    assert 0 < len(ended) < len(visitors)
+    link = await site.link("slider")
     async with asyncio.timeout(60):
         while len(running.serving) < 2 or running.serving == before:
             await asyncio.sleep(0.1)
         while True:
-            await (await WireVisitor.come(link)).move(7)  # the link from before opens the new process too
+            await (await WireVisitor.come(link)).move(7)
             counted = await visits_counted(site)
             if len(counted) == 2 and "0.0" not in counted:
                 break
