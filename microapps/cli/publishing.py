@@ -15,13 +15,14 @@ from ..errors import InvalidInput
 from . import options as o
 from .browsing import browsed
 from .console import Output
+from .gateways import chosen_gateway
 from .interrupts import on_interrupt
 from .reaching import agree_to_reach, free_port, keep_port
 from .session import with_studio
 from .showing import show_pictures
 
 if TYPE_CHECKING:
-    from ..publish import Capacity, Notice
+    from ..publish import Capacity, Gateway, Notice
     from ..studio import Studio
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
@@ -98,20 +99,27 @@ def serve(
     pictures: Annotated[
         bool, typer.Option("--pictures/--no-pictures", help="Take pictures that are missing, if there is a browser.")
     ] = True,
+    gateway_url: Annotated[
+        str, typer.Option("--gateway-url", metavar="URL", help="Run kernels on this Jupyter Kernel/Enterprise Gateway.")
+    ] = "",
+    gateway_contains: Annotated[
+        bool, typer.Option("--gateway-contains", help="Say that the gateway contains its kernels: microapps does not.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is opened to other machines.")] = False,
 ) -> None:
     """Serve apps, and all that is published.
 
     Till Ctrl-C; on this machine only, unless --host says otherwise.
     """
-    agree_to_reach(host, output, yes=yes)
+    gateway = chosen_gateway(gateway_url, output, contains=gateway_contains)
+    agree_to_reach(host, output, yes=yes, elsewhere=gateway is not None)
     from ..publish import Capacity  # brings the site along, which the other commands do not need
 
     capacity = Capacity(visits, visits_per_app, memory, processes)
     with_studio(
         lambda studio: serve_till_interrupted(
             studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
-            public_url=public_url, shared=True, pictures=pictures, capacity=capacity,
+            public_url=public_url, shared=True, pictures=pictures, capacity=capacity, gateway=gateway,
         )
     )  # fmt: skip
 
@@ -131,6 +139,7 @@ async def serve_till_interrupted(
     shared: bool = False,
     pictures: bool = False,
     capacity: Capacity | None = None,
+    gateway: Gateway | None = None,
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free."""
     enough = anyio.Event()
@@ -142,7 +151,7 @@ async def serve_till_interrupted(
     with on_interrupt(enough.set):
         async with await studio.serve(
             names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
-            shared=shared, capacity=capacity, on_notice=tell,
+            shared=shared, capacity=capacity, gateway=gateway, on_notice=tell,
         ) as site:  # fmt: skip
             if shared:
                 keep_port(studio, site)

@@ -24,15 +24,19 @@ def only_here(host: str) -> bool:
         return host == "localhost"
 
 
-def agree_to_reach(host: str, output: Output, *, yes: bool) -> None:
-    """Say what it means to listen there, and ask; raises InvalidInput where nobody agrees."""
+def agree_to_reach(host: str, output: Output, *, yes: bool, elsewhere: bool = False) -> None:
+    """Say what it means to listen there, and ask; raises InvalidInput where nobody agrees.
+
+    ``elsewhere``: the apps do not run on this machine, of whose containment nothing is said then.
+    """
     if only_here(host):
         return
     from ..sandbox import tier
 
     warning, tier_says = warnings(host, tier())
     output.err.print(warning, soft_wrap=True)
-    output.err.print(tier_says, soft_wrap=True)
+    if not elsewhere:
+        output.err.print(tier_says, soft_wrap=True)
     if yes:
         return
     if not output.interactive:

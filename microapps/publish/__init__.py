@@ -5,7 +5,7 @@ confined kernel, and a secret in its address in place of cookies.
 """
 
 from .notices import Notice
-from .settings import Capacity, PublishedApp, SiteSettings, WayIn
+from .settings import Capacity, Gateway, PublishedApp, SiteSettings, WayIn
 from .site import Site
 
-__all__ = ["Capacity", "Notice", "PublishedApp", "Site", "SiteSettings", "WayIn"]
+__all__ = ["Capacity", "Gateway", "Notice", "PublishedApp", "Site", "SiteSettings", "WayIn"]

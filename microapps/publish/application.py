@@ -33,6 +33,8 @@ from .changes import close_ways, end_visits, follow
 from .channels import GoodBye, KernelState, VisitChannels
 from .doors import AT_ONCE, Door, Forms, Frame, Picture
 from .entrances import BLANK, OWN, Entrances, seen_by
+from .gateway import asking
+from .gateway.kernels import GatewayKernels
 from .handlers import AppPage, Counts, Health, Index, Nothing
 from .home import PICTURE
 from .kernels import FROM_PAGES, SiteKernels
@@ -84,6 +86,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     metrics: Metrics
     room: Room
     door: socket.socket
+    kernels_named: str
     gathering: dict[int, asyncio.Future[bytes]]
     gathered: int
     visitors: Visitors
@@ -109,10 +112,10 @@ class SiteApplication(Voila):  # type: ignore[misc]
             "file_allowlist": [],
             "file_denylist": [".*"],
             "http_header_envs": [],
-            "multi_kernel_manager_class": SiteKernels,
+            "multi_kernel_manager_class": GatewayKernels if served.settings.gateway is not None else SiteKernels,
         }
         kernels = {"buffer_offline_messages": False, "cull_idle_timeout": 0}
-        traits = Config({"VoilaConfiguration": voila, "SiteKernels": kernels})
+        traits = Config({"VoilaConfiguration": voila, "MappingKernelManager": kernels})
         site = cls(config=traits, config_file_paths=[], open_browser=False)
         site.served, site.channel = served, channel
         site.open_channels = {}
@@ -192,7 +195,10 @@ class SiteApplication(Voila):  # type: ignore[misc]
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopped.set)
         try:
-            if tier() is Tier.NONE:
+            if (gateway := self.served.settings.gateway) is not None:
+                asking.use(gateway)
+                self.kernels_named = await asking.kernel_name(self)
+            elif tier() is Tier.NONE:
                 raise MachineFault(
                     f"No app can be served here, because nothing would contain it ({why()}).",
                     "'microapps doctor' says what to install.",
@@ -211,11 +217,14 @@ class SiteApplication(Voila):  # type: ignore[misc]
         settings = self.served.settings
         serving = self.served.serving
         application = tornado.web.Application(transforms=[OneRequest] if serving else None, **self.init_settings())
-        self.kernel_manager.sandbox = sandbox
+        if settings.gateway is None:
+            self.kernel_manager.sandbox = sandbox
+        else:
+            self.kernel_manager.settle(self.kernels_named, settings.start_within, settings.output_mebibytes * MEBIBYTE)
         self.answers, self.comparing = UnderWay(), asyncio.Semaphore(AT_ONCE)
         self.visits = Visits(settings, self.end_kernel, self.room, self.capabilities.mark)
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE, self.metrics.handled)
-        if settings.thin and self.client is not None and shape().nested:
+        if settings.thin and self.client is not None and settings.gateway is None and shape().nested:
             self.opening = Opening(self.visitors, self.client, self.statics)
         application.add_handlers(".*$", self.init_handlers())
         server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
@@ -259,6 +268,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     async def warm(self, sandbox: Sandbox) -> None:
         """Have the first apps' libraries imported before anyone comes."""
+        if self.served.settings.gateway is not None:
+            return
         for app in list(self.apps.values())[: self.served.settings.warm]:
             try:
                 await sandbox.warm(app.confinement)
@@ -342,8 +353,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
     def kernel_died(self, visit: Visit, kernel_id: str, why: str) -> None:
         """A kernel ended; if the visit still had it, tell its page and the owner."""
         if visit.kernel_id == kernel_id:
-            reason = f"its containment ended it ({why})" if why else "it ended by itself"
-            self.notify(Notice("kernel_lost", visit.app, f"The app's kernel is gone: {reason}."))
+            self.notify(Notice("kernel_lost", visit.app, f"The app's kernel is gone: {why}."))
             self.visits.end_soon(visit)
 
     async def end_kernel(self, kernel_id: str) -> None:

@@ -14,6 +14,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  # type: ignore[import-untyped]
 
+from .framing import NEWER, countable
+from .gateway.comms import GatewayComms
 from .handlers import SiteHandler, site_of
 from .notices import LONGEST, Notice
 from .settings import MEBIBYTE
@@ -58,21 +60,7 @@ class CommsOnly(ZMQChannelsWebsocketConnection):
         if header["msg_type"] != "error":
             return
         content = self.get_part("content", msg["content"], msg_list)  # type: ignore[no-untyped-call]
-        handler = cast(VisitChannels, self.websocket_handler)
-        before = handler.site.allowance(handler.kernel_id, handler.visit.app).take()
-        if before is not None:
-            trace = content.get("traceback")
-            what = f"{content.get('ename', '')}: {content.get('evalue', '')}"[:LONGEST]
-            handler.site.notify(
-                Notice(
-                    "callback_failed",
-                    handler.visit.app,
-                    f"{what} ({before} more before it were left out.)" if before else what,
-                    "\n".join(map(str, trace)) if isinstance(trace, list) else "",
-                )
-            )
-        handler.tell("error")
-        hidden = {"ename": "AppError", "evalue": "The app ran into an error.", "traceback": []}
+        hidden = cast(VisitChannels, self.websocket_handler).hide(content)
         msg["content"] = hidden
         if len(msg_list) > 3:
             msg_list[3] = self.session.pack(hidden)
@@ -89,8 +77,8 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         return site_of(self)
 
     @property
-    def kernel_websocket_connection_class(self) -> type[CommsOnly]:
-        return CommsOnly
+    def kernel_websocket_connection_class(self) -> type[CommsOnly] | type[GatewayComms]:
+        return CommsOnly if self.site.served.settings.gateway is None else GatewayComms
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Only a page without an origin, as ours are, may connect; a program that sends none may too."""
@@ -109,9 +97,33 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         self.site.open_channels.setdefault(kernel_id, set()).add(self)
         await super().open(kernel_id)
 
+    def on_message(self, ws_message: Any) -> None:
+        """Pass on what the page sent, unless it cannot be taken apart."""
+        if isinstance(ws_message, bytes) and not countable(ws_message, newer=self.selected_subprotocol == NEWER):
+            self.log.warning("A page sent what is no kernel message; it was dropped.")
+            return
+        super().on_message(ws_message)
+
     def tell(self, kind: str) -> None:
         """Say something to the page itself; ``templates/voila/visit.js`` knows the kinds."""
         super().write_message(kind)
+
+    def hide(self, error: dict[str, Any]) -> dict[str, Any]:
+        """Tell the owner of an error of the app, and the page that there was one; what the visitor may see of it."""
+        before = self.site.allowance(self.kernel_id, self.visit.app).take()
+        if before is not None:
+            trace = error.get("traceback")
+            what = f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST]
+            self.site.notify(
+                Notice(
+                    "callback_failed",
+                    self.visit.app,
+                    f"{what} ({before} more before it were left out.)" if before else what,
+                    "\n".join(map(str, trace)) if isinstance(trace, list) else "",
+                )
+            )
+        self.tell("error")
+        return {"ename": "AppError", "evalue": "The app ran into an error.", "traceback": []}
 
     def kernel_gone(self) -> None:
         """Say that there is nothing to come back to."""

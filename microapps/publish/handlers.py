@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hmac
 import ipaddress
+from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,9 +14,10 @@ import tornado.web
 
 from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
+from .gateway.fitness import admit
 from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards
 from .metrics import CONTENT_TYPE
-from .notebooks import confined_as_granted, served_content
+from .notebooks import confined_as_granted, content_as_read
 from .notices import Notice
 from .policy import app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
@@ -26,6 +29,8 @@ from .visits import Visit
 if TYPE_CHECKING:
     from .application import SiteApplication
 
+_SAME_FOR_MANY = 1 << 20
+"""Characters of a page up to which its compressed form is kept for who asks for the same."""
 NEVER_PASSED_ON = frozenset({"token", "access_token", "session_id", "key", "api_key", "password"})
 QUERY_LIMIT = 4000
 
@@ -46,6 +51,11 @@ def passed_on(query: str) -> str:
     """The part of an address's query that an app may see: no secret of the site or of a server before it."""
     pairs = parse_qsl(query[:QUERY_LIMIT], keep_blank_values=True)
     return urlencode([(name, value) for name, value in pairs if name.lower() not in NEVER_PASSED_ON])
+
+
+@lru_cache(maxsize=64)
+def _compressed(page: str) -> bytes:
+    return gzip.compress(page.encode(), 6)
 
 
 class SiteHandler(tornado.web.RequestHandler):
@@ -96,14 +106,30 @@ class SiteHandler(tornado.web.RequestHandler):
         self.set_status(message.status)
         self.send_own("message.html", message=message)
 
-    def send_own(
-        self, template: str, frame: str = "", run: str = "", form: str = "", fetches: str = "", **values: Any
-    ) -> None:
-        alone = self.site.base == "/"  # a site below a path shares its origin, perhaps with a Jupyter server
-        policy = own_page(pages.style_source(), self.ancestors, frame, run, form, fetches, own_origin=alone)
-        self.set_header("Content-Security-Policy", policy)
+    def send_own(self, template: str, form: str = "", **values: Any) -> None:
+        """Answer with a page of ours, which shows no app. It is not compressed: some hold what is secret for long."""
+        self.set_header("Content-Security-Policy", own_page(pages.style_source(), self.ancestors, form=form))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
+
+    def send_frame(self, frame: str, run: str, fetches: str, **values: Any) -> None:
+        """Answer with a frame around a visit, the one secret in it, which is new each time."""
+        # A site below a path shares its origin, perhaps with a Jupyter server.
+        own = self.site.base == "/" and self.request.headers.get("Save-Data", "").strip().lower() == "on"
+        policy = own_page(pages.style_source(), self.ancestors, frame, run, fetches=fetches, own_origin=own)
+        self.set_header("Content-Security-Policy", policy)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.send_compressed(pages.render("frame.html", **values), one_of_a_kind=True)
+
+    def send_compressed(self, page: str, *, one_of_a_kind: bool = False) -> None:
+        """Answer with a page, compressed for a browser that takes it so; nothing in it is secret for long."""
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" not in self.request.headers.get("Accept-Encoding", ""):
+            self.finish(page)
+            return
+        self.set_header("Content-Encoding", "gzip")
+        kept = len(page) <= _SAME_FOR_MANY and not one_of_a_kind
+        self.finish(_compressed(page) if kept else gzip.compress(page.encode(), 6))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.clear()
@@ -237,15 +263,6 @@ class AppPage(SiteHandler):
             self.site.visited(visit)
             self.send_compressed(page)
 
-    def send_compressed(self, page: str) -> None:
-        """Answer with a page, compressed for a browser that takes it so; no secret of the site is in a page."""
-        content = page.encode()
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            content = gzip.compress(content, 6)
-        self.finish(content)
-
     def on_connection_close(self) -> None:
         """Whoever asked has left before there was an answer."""
         self.gone = True
@@ -253,12 +270,15 @@ class AppPage(SiteHandler):
     async def run(self, visit: Visit, app: PublishedApp) -> tuple[str, bool]:
         """The page, from a notebook that has run in the visit's kernel, and whether scripts of the app run in it."""
         site, settings = self.site, self.site.served.settings
-        notebook, digest = served_content(app.notebook, app.title)
+        notebook, digest = content_as_read(app.notebook, app.title)
         app = confined_as_granted(app, digest)
         if site.opening is not None and not self.get_query_argument(FULL, ""):
             thin = await site.opening.page(visit, app, notebook, self.environment(visit))
             if thin is not None:
                 return thin, app.confinement.granted.scripts
+        if settings.gateway is not None:
+            admit(app, [cell.source for cell in notebook.cells if cell.cell_type == "code"])
+        notebook = deepcopy(notebook)  # its run writes into it
         visit.kernel_id = await site.kernel_manager.start_for(
             app, self.environment(visit), lambda kernel_id, why: site.kernel_died(visit, kernel_id, why)
         )
@@ -284,4 +304,3 @@ class AppPage(SiteHandler):
     async def failed(self, visit: Visit, notice: Notice) -> None:
         self.site.notify(notice)
         await self.site.visits.end(visit)
-

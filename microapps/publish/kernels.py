@@ -34,8 +34,7 @@ class SiteKernels(AsyncMappingKernelManager):
     ) -> str:
         """A fresh kernel for one visit of an app; gives its id.
 
-        ``on_death`` is called once when the kernel's process has ended, with the kernel's id and why its containment
-        ended it (empty when it was not the containment).
+        ``on_death`` is called once when the kernel's process has ended, with the kernel's id and why.
 
         Raises
         ------
@@ -77,7 +76,8 @@ class SiteKernels(AsyncMappingKernelManager):
         async def tell() -> None:
             if kernel_id in self and provisioner.has_process:
                 await provisioner.poll()
-                on_death(kernel_id, provisioner.ended)
+                ended = f"its containment ended it ({provisioner.ended})" if provisioner.ended else "it ended by itself"
+                on_death(kernel_id, ended)
 
         def died() -> None:
             loop.remove_reader(handle)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
@@ -72,6 +74,45 @@ class Capacity:
 
 
 @dataclass(frozen=True)
+class Gateway:
+    """A Jupyter Kernel Gateway or Enterprise Gateway, which runs the kernels in place of this machine.
+
+    ``environment`` is what of the environment is for it: the settings of jupyter_server's client, whose names begin
+    with ``JUPYTER_GATEWAY_`` and among which is its token, and what kernels are told by names in ``KERNEL_``.
+
+    Raises
+    ------
+    InvalidSetting
+        The URL cannot be used, or holds a secret, which would show in lists of processes and in logs.
+    """
+
+    url: str
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise InvalidSetting(
+                "The gateway's URL cannot be used.", "Give scheme, host and port, such as http://127.0.0.1:8888."
+            )
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise InvalidSetting(
+                "The gateway's URL holds more than an address.",
+                "Leave user, password and query out of it; set JUPYTER_GATEWAY_AUTH_TOKEN in the environment instead.",
+            )
+
+    @classmethod
+    def of(cls, url: str, environment: Mapping[str, str]) -> Gateway:
+        """The gateway at ``url``, with what of ``environment`` is for it."""
+        meant = {name: value for name, value in environment.items() if name.startswith(("JUPYTER_GATEWAY_", "KERNEL_"))}
+        return cls(url, meant)
+
+
+@dataclass(frozen=True)
 class SiteSettings:
     """How a site is served.
 
@@ -95,6 +136,7 @@ class SiteSettings:
     upload_mebibytes : the largest single message from a page, which bounds a file upload.
     output_mebibytes : the most a notebook may output while it runs, and a page may lag behind its kernel.
     thin : whether apps whose widgets allow it get the thin page and a forked process; else all get Voila's page.
+    gateway : where kernels run; None for this machine, which confines them. On a gateway all apps get Voila's page.
     """
 
     host: str = "127.0.0.1"
@@ -115,6 +157,7 @@ class SiteSettings:
     upload_mebibytes: int = 64
     output_mebibytes: int = 32
     thin: bool = True
+    gateway: Gateway | None = None
 
     def __post_init__(self) -> None:
         if not self.base_url.startswith("/") or not self.base_url.endswith("/") or "//" in self.base_url:

@@ -24,8 +24,9 @@ from ..folders import home as home_folder
 from ..generator import Model, Settings, find_key, read_settings
 from ..library import Library
 from ..notebook import MicroApp, adopt, read
-from ..publish import Capacity, Notice, PublishedApp, Site, SiteSettings
+from ..publish import Capacity, Gateway, Notice, PublishedApp, Site, SiteSettings
 from ..publish.gallery import gallery_app, gallery_names
+from ..publish.gateway.fitness import fit_for_gateway
 from ..sandbox import Confinement, Sandbox
 from .attempts import Attempts
 from .diagnosis import Diagnosis, diagnose
@@ -197,6 +198,7 @@ class Studio(Grouping, Sharing):
         gallery: bool = False,
         shared: bool = False,
         capacity: Capacity | None = None,
+        gateway: Gateway | None = None,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
@@ -205,7 +207,8 @@ class Studio(Grouping, Sharing):
         person's site, with everything that is published too. ``public_url`` is where visitors reach it,
         ``base_url`` the path below which a proxy passes it on, that of ``public_url`` if left out. ``capacity`` says
         how much there may be at once. ``on_notice`` is told what the owner of an app should know, such as a callback
-        that failed for a visitor.
+        that failed for a visitor. ``gateway`` runs the kernels in place of this machine, which contains nothing then;
+        apps that cannot run there are told of, or refused where they are named.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
@@ -215,8 +218,12 @@ class Studio(Grouping, Sharing):
         if not apps and not (shared and self.library.publications()):
             raise UnknownApp("There is no app to serve yet.", "Make one with 'microapps make \"…\"'.")
         base = f"{(base_url or urlsplit(public_url).path).rstrip('/')}/"
+        if gateway is not None:
+            await asyncio.to_thread(fit_for_gateway, apps, names or (), on_notice)
         most = asdict(capacity or Capacity())
-        settings = SiteSettings(host=host, port=port, token=token or "", public_url=public_url, base_url=base, **most)
+        settings = SiteSettings(
+            host=host, port=port, token=token or "", public_url=public_url, base_url=base, gateway=gateway, **most
+        )
         return LiveSite(
             apps,
             settings,

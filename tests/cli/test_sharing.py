@@ -142,6 +142,16 @@ def test_opening_to_other_machines_is_asked_for(capsys: pytest.CaptureFixture[st
     assert "REDUCED" in warnings("0.0.0.0", Tier.REDUCED)[1] and "NO containment" in warnings("::", Tier.NONE)[1]
 
 
+def test_a_gateway_is_used_only_if_somebody_says_that_it_contains(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("serve", "--gateway-url", "http://gateway.example:8888") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "does NOT contain" in said and "not encrypted" in said and "--gateway-contains" in said
+    assert run("serve", "--gateway-contains") == 2 and "--gateway-url" in capsys.readouterr().err
+    assert run("serve", "--gateway-url", "http://me:secret@gateway", "--gateway-contains") == 2
+    said = capsys.readouterr().err
+    assert "secret" not in said and "JUPYTER_GATEWAY_AUTH_TOKEN" in said
+
+
 def test_a_time_is_read() -> None:
     assert [period(said).total_seconds() for said in ("30m", "12h", "7d", " 2W ")] == [1800, 43200, 604800, 1209600]  # type: ignore[union-attr]
     assert period("never") is None
