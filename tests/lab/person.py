@@ -77,8 +77,11 @@ class Person:
 
     async def sight(self) -> str:
         """What is on the screen, as a screen reader has it, and where the cursor is."""
-        cursor = await self.page.evaluate("document.activeElement?.outerHTML.slice(0, 300) ?? ''")
-        seen = await self.page.locator("body").aria_snapshot()
+        try:
+            cursor = await self.page.evaluate("document.activeElement?.outerHTML.slice(0, 300) ?? ''")
+            seen = await self.page.locator("body").aria_snapshot()
+        except Error as error:
+            return f"{self.page.url} does not say what is on it: {error}"
         return f"{self.page.url}\n{seen}\nThe cursor is in: {cursor}\nErrors: {self.complaints}"
 
     async def come(self, path: str = "lab") -> None:

@@ -2,9 +2,9 @@
  * A stream of numbered events from the server that survives whatever breaks it: it asks again for those after the last
  * one it saw, so that nothing is lost and nothing comes twice.
  *
- * A browser keeps few connections to one server (six, over HTTP/1.1), and all of JupyterLab has to share them. So only
- * some streams stay open; the others look in for a moment, every second. A stream of a page that nobody sees is closed
- * until somebody does.
+ * A browser keeps few connections to one server (six, over HTTP/1.1), and all of JupyterLab has to share them, in all
+ * of its windows: with all six held, none of them could as much as be loaded anew. So only some streams stay open; the
+ * others look in for a moment, every second. A stream of a page that nobody sees is closed until somebody does.
  */
 
 import { URLExt } from '@jupyterlab/coreutils';
@@ -14,7 +14,10 @@ import type { IDisposable } from '@lumino/disposable';
 import { FrameReader, type IFrame } from './frames';
 import { language } from './words';
 
+/** Streams that stay open, of all windows together. */
 const HELD_OPEN = 3;
+/** Streams that one page keeps open where it cannot learn of the others: browsers tell it by HTTPS or on localhost. */
+const HELD_ALONE = 2;
 /** Milliseconds without anything new after which a stream that only looks in goes away. */
 const LOOK = 300;
 const BETWEEN_LOOKS = 1_000;
@@ -86,7 +89,12 @@ export class EventStream<T extends { number: number }> implements IDisposable {
 
   private async _connect(): Promise<Ending> {
     const { serverSettings, path } = this._options;
-    const held = EventStream._held < HELD_OPEN;
+    const leave = await place();
+    if (this.isDisposed) {
+      leave?.();
+      return 'end';
+    }
+    const held = leave !== null;
     const connection = new AbortController();
     const close = () => connection.abort();
     const hide = () => document.hidden && close();
@@ -104,7 +112,6 @@ export class EventStream<T extends { number: number }> implements IDisposable {
     };
     this._disposed.signal.addEventListener('abort', close);
     document.addEventListener('visibilitychange', hide);
-    EventStream._held += held ? 1 : 0;
     try {
       const url = URLExt.join(serverSettings.baseUrl, 'microapps/api', path);
       const response = await ServerConnection.makeRequest(
@@ -129,7 +136,7 @@ export class EventStream<T extends { number: number }> implements IDisposable {
       return ending; // Whatever broke the connection, the remedy is the same: ask again.
     } finally {
       window.clearTimeout(timer);
-      EventStream._held -= held ? 1 : 0;
+      leave?.();
       this._disposed.signal.removeEventListener('abort', close);
       document.removeEventListener('visibilitychange', hide);
     }
@@ -170,9 +177,39 @@ export class EventStream<T extends { number: number }> implements IDisposable {
     }
   }
 
-  private static _held = 0;
   private _after: number;
   private _disposed = new AbortController();
+}
+
+let alone = 0;
+
+/** A place among the streams that stay open, with what gives it back; null where all are taken. */
+async function place(): Promise<(() => void) | null> {
+  if (!('locks' in navigator)) {
+    if (alone >= HELD_ALONE) {
+      return null;
+    }
+    alone++;
+    return () => void alone--;
+  }
+  for (let number = 0; number < HELD_OPEN; number++) {
+    const leave = await locked(`jupyterlab-microapps:stream-${number}`);
+    if (leave) {
+      return leave;
+    }
+  }
+  return null;
+}
+
+/** Hold a lock that all windows know, if nobody does; the browser gives back what a page held that is gone. */
+function locked(name: string): Promise<(() => void) | null> {
+  return new Promise(resolve => {
+    navigator.locks
+      .request(name, { ifAvailable: true }, lock =>
+        lock ? new Promise<void>(leave => resolve(leave)) : resolve(null)
+      )
+      .catch(() => resolve(null)); // Refused here: then it only looks in.
+  });
 }
 
 /** Resolves when somebody sees the page, or the signal is given. */

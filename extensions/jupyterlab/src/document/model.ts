@@ -155,6 +155,7 @@ export class DocumentModel implements IDisposable {
 
   private async _begin(): Promise<void> {
     if (this.name) {
+      void this.page.load(this.name); // It takes longest, and needs nothing of the rest.
       await Promise.all([this.read(), this.conversation.read(this.name)]);
       return;
     }
@@ -181,10 +182,11 @@ export class DocumentModel implements IDisposable {
     this.detail = detail;
     this.state = 'ready';
     this.fault = '';
-    if (before?.current !== detail.current || this.page.state === 'none') {
+    const moved = before !== null && before.current !== detail.current;
+    if (moved || this.page.state === 'none') {
       void this.page.load(detail.name);
     }
-    if (before && before.current !== detail.current) {
+    if (moved) {
       void this.conversation.read(detail.name);
     }
   }

@@ -97,11 +97,18 @@ export function EvidenceTab(props: {
           </ul>
           <h3>{trans.__('What a person sees')}</h3>
           {value.screenshot ? (
-            <img
-              className="jp-MicroappsEvidence-picture"
-              src={model.server.pictureUrl(value.screenshot)}
-              alt={trans.__('The app as it was checked')}
-            />
+            // Where there is little room, it can be looked at alone.
+            <a
+              href={model.server.pictureUrl(value.screenshot)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              <img
+                className="jp-MicroappsEvidence-picture"
+                src={model.server.pictureUrl(value.screenshot)}
+                alt={trans.__('The app as it was checked')}
+              />
+            </a>
           ) : (
             <p className="jp-Microapps-quiet">
               {trans.__('There is no picture of this revision.')}
