@@ -39,8 +39,7 @@ class Entrance(SiteHandler):
         client, thin = "", f"{self.site.statics}thin/"
         if self.site.opening is not None and self.site.client is not None and not self.get_query_argument(FULL, ""):
             client = thin + self.site.client.script
-        self.send_own(
-            "frame.html",
+        self.send_frame(
             frame,
             pages.script_source(),
             fetches=f"http://{self.host}{thin}" if client else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,10 @@ from ..notebook.document import decode, parse, read_bytes
 from .settings import PublishedApp
 
 KERNEL = "python3"
+_MOST_READ = 64
+_SETTLED = 2.0
+"""Seconds after which a file that changes again has another time of change for certain."""
+_read: dict[tuple[Path, str], tuple[tuple[int, ...], tuple[nbformat.NotebookNode, str]]] = {}
 
 
 def served_notebook(path: Path, title: str) -> nbformat.NotebookNode:
@@ -43,6 +49,27 @@ def served_content(path: Path, title: str) -> tuple[nbformat.NotebookNode, str]:
         return served, from_node(stored).digest
     except InvalidNotebook:
         return served, ""
+
+
+def content_as_read(path: Path, title: str) -> tuple[nbformat.NotebookNode, str]:
+    """As :func:`served_content`; a file that has not changed since is not read again. The notebook must not be changed.
+
+    Raises InvalidInput as that does.
+    """
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return served_content(path, title)
+    mark = (found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    known = _read.get((path, title))
+    if known is not None and known[0] == mark:
+        return known[1]
+    content = served_content(path, title)
+    if time.time() - max(found.st_mtime, found.st_ctime) > _SETTLED:
+        _read[path, title] = mark, content
+        for old in list(_read)[:-_MOST_READ]:
+            del _read[old]
+    return content
 
 
 def confined_as_granted(app: PublishedApp, digest: str) -> PublishedApp:

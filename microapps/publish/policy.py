@@ -87,8 +87,9 @@ def own_page(
 ) -> str:
     """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
 
-    ``fetches`` is what the script of a page with a frame may fetch, empty for nothing; with ``own_origin`` the page has
-    the site's origin, so that the browser keeps what it fetched. The frame's content never has it.
+    ``fetches`` is what the script of a page with a frame may fetch, empty for nothing. With ``own_origin`` the page has
+    the site's origin, so that the browser keeps what it fetched; without, one process of the browser shows it and its
+    frame, and shows them sooner. The frame's content never has the site's origin.
 
     ``form`` is where a form of the page may lead, empty for none.
 

@@ -2,8 +2,8 @@
  * Runs in the head of the page, before the client is there: opens the connection, so that the visitor's process starts
  * while the client loads, and writes down what the person does to the drawn page, so that none of it is lost.
  *
- * It also fetches the client. A browser keeps no file for a page of an opaque origin, so the frame around it, which has
- * the site's own, fetches it and hands over its text. The page's policy lets that very text run, and no other.
+ * It also gets the client: the frame around it, which is there sooner, fetches it and hands over its text. The page's
+ * policy lets that very text run, and no other.
  */
 
 import { VERSION } from './protocol';

@@ -80,15 +80,21 @@ class ThinPage:
             "full": f"?{FULL}=1",
         }
         self._block = _block(self._data)
+        self._plain: dict[bool, str] = {}
+        """The page as most visitors get it, with its header and without."""
 
     def html(self, query: str = "") -> str:
         """The page for a visit whose address has this query."""
         asked = parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)
         embedded = any(name == EMBED and value not in ("", "0", "false") for name, value in asked)
         filled = {name: value for name, value in asked if name.lower() not in _RESERVED}
-        block = self._block
         if filled:
-            block = _block({**self._data, "prefill": dict(list(filled.items())[:_MOST_FILLED])})
+            return self._render(embedded, _block({**self._data, "prefill": dict(list(filled.items())[:_MOST_FILLED])}))
+        if embedded not in self._plain:
+            self._plain[embedded] = self._render(embedded, self._block)
+        return self._plain[embedded]
+
+    def _render(self, embedded: bool, block: str) -> str:
         return _template().render(**self._values, embedded=embedded, data=block)
 
 

@@ -4,8 +4,8 @@
 Every file has its content's hash in its name, and its compressed forms beside it. A checkout in which they have not
 been built has no thin page.
 
-The style and the small scripts are within the page itself: it is drawn without waiting for a file. A browser keeps no
-file for a page of an opaque origin, so the client's script is fetched by the frame around it, which hands it over.
+The style and the small scripts are within the page itself: it is drawn without waiting for a file. The client's script
+is fetched by the frame around it, which is there sooner, and handed over.
 """
 
 from __future__ import annotations

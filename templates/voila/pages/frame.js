@@ -35,8 +35,9 @@
   let theme = null;
   const inward = (message) => frame.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
   frame.addEventListener("load", () => { if (theme) inward(theme); });
-  // The client of an app's page, for that page to run. A browser keeps no file for a page of an opaque origin: this one
-  // keeps it for all of them. The page's policy names the text, so that it matters to nobody who hands it over.
+  // The client of an app's page, for that page to run: fetched while that page is still on its way. Where this page has
+  // the site's origin (a browser that is to save data), the browser keeps it; it keeps no file for a page of an opaque
+  // one. The page's policy names the text, so that it matters to nobody who hands it over.
   const { client } = document.body.dataset;
   const fetched = client
     ? fetch(client, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.async_api import Page, Route, expect
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
 from microapps.publish.thin import built_client
 
@@ -227,7 +231,7 @@ async def test_the_page_can_be_read_where_its_client_does_not_load(served: Serve
     assert "This is a picture of the app" in await page.frames[1].content()
 
 
-async def test_the_first_load_is_small_and_from_this_site_and_the_client_is_kept_for_the_next(
+async def test_the_first_load_is_small_and_from_this_site_and_a_browser_that_saves_data_keeps_the_client(
     served: Served, page: Page
 ) -> None:
     asked: list[str] = []
@@ -237,7 +241,29 @@ async def test_the_first_load_is_small_and_from_this_site_and_the_client_is_kept
     first = [entry for frame in page.frames[:2] for entry in await frame.evaluate(sizes)]
     assert sum(size for _, size, _ in first) < 230_000
     assert [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))] == []
-    await opened(served, page, "tip")
-    again = [sent for name, size, sent in await page.frames[0].evaluate(sizes) if "/page-" in name and size > 100_000]
+    assert [await frame.evaluate("window.origin") for frame in page.frames[:2]] == ["null", "null"]
+    await page.set_extra_http_headers({"Save-Data": "on"})
+    again = []
+    for _ in range(2):
+        await opened(served, page, "tip")
+        entries = await page.frames[0].evaluate(sizes)
+        again = [sent for name, size, sent in entries if "/page-" in name and size > 100_000]
     assert again == [0]
-    assert await page.frames[1].evaluate("window.origin") == "null"
+    origins = [await frame.evaluate("window.origin") for frame in page.frames[:2]]
+    assert origins == [served.site.url.rstrip("/"), "null"]
+
+
+async def test_what_is_sent_is_compressed(served: Served) -> None:
+    async def sent(address: str, **headers: str) -> HTTPResponse:
+        request = HTTPRequest(address, headers={"Sec-Fetch-Dest": "iframe", **headers}, decompress_response=False)
+        return await AsyncHTTPClient().fetch(request)
+
+    plain = await sent(await served.site.link("tip"))
+    frame = await sent(await served.site.link("tip"), **{"Accept-Encoding": "gzip, br"})
+    assert frame.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+    assert len(frame.body) < len(plain.body) / 2
+    text = gzip.decompress(frame.body).decode()
+    source = re.search(r'<iframe src="([^"]+)"', text)
+    assert source is not None
+    page = await sent(urljoin(served.site.url, source[1]), **{"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip" and b"Tip splitter" in gzip.decompress(page.body)
