@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from .capabilities import Capabilities, digest
 from .settings import PublishedApp, WayIn
@@ -71,6 +72,13 @@ class Entrances:
     def named(self, name: str) -> PublishedApp | None:
         """The app that has, or had, that name."""
         return self._apps.get(name) or self._apps.get(self._former.get(name, ""))
+
+    def used(self, name: str, data: Path | None) -> bool:
+        """Whether the app of that very name is there, and somebody may come in who would have it with that folder."""
+        app = self._apps.get(name)
+        if app is None:
+            return False
+        return data in (None, app.confinement.data, *(way.data for way in app.ways if self.good(way)))
 
     def good(self, way: WayIn) -> bool:
         """Whether a way has not expired."""

@@ -42,6 +42,11 @@ class Heated:
         self._ready: dict[Any, _Ready] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """What processes are kept ready for."""
+        return tuple(self._ready)
+
     def heat(self, key: Any, content: str, confinement: Confinement, cells: Sequence[str] | None) -> None:
         """Make a process ready for the app of this key. ``cells`` are run in it; None: they wait for the visitor."""
         self.drop(key)

@@ -18,7 +18,7 @@ from .protocol import VERSION
 from .visitor import Visitor
 
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
-_UNKNOWN = "This visit is over: the site was started again, or the link that it came by has ended."
+_UNKNOWN = "This visit is over: the site was started again, the app was changed, or its link has ended. Load it again."
 _FULL = "Every place is taken just now. Try again in a while."
 
 

@@ -110,6 +110,10 @@ class Visitor:
             return 0
         return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Private_"))
 
+    async def begin(self) -> None:
+        """Somebody has come: what the app scheduled while it started goes on."""
+        await self._talk.say({"type": "begin"})
+
     def join(self, page: Callable[[bytes], None], seen: int | None = None) -> bool:
         """From now on this page hears what the process says, in place of any before it.
 

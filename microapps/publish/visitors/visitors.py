@@ -52,6 +52,7 @@ class Visitors:
         self._of: dict[Visitor, AppProcess] = {}
         self._retired: set[AppProcess] = set()
         self._heated = Heated(sandbox, output_limit)
+        self._ending: set[asyncio.Task[None]] = set()
         self.started = 0
         self.ended: Counter[str] = Counter()
         """How many have ended, by why."""
@@ -90,7 +91,7 @@ class Visitors:
         spare = self._spares.pop(id(found.process), None)
         if spare is not None and spare.done() and (spare.exception() is not None or not spare.result().alive):
             spare = None
-        ready = spare or asyncio.ensure_future(self._fork(app, found.process))
+        ready = asyncio.ensure_future(_begun(spare or asyncio.ensure_future(self._fork(app, found.process))))
         next_one = asyncio.ensure_future(self._fork_after(ready, app, found.process))
         next_one.add_done_callback(_heard)
         self._spares[id(found.process)] = next_one
@@ -118,11 +119,21 @@ class Visitors:
         except BaseException:
             process.close()
             raise
-        if found is not None and content:
+        if found is not None and content and self._plans.get(key, ("",))[0] == content:  # not dropped meanwhile
             self._heated.heat(key, content, app.confinement, cells if found.ahead else None)
         visitor = self._made(app.name, process.process, process.talk, own=process)
         visitor.went_on = heated
         return visitor, snapshot(notebook, ran, Mode.PER_VISITOR, found.why if found is not None else "")
+
+    def drop(self, meant: Callable[[str, Path | None], bool]) -> None:
+        """Let go of what is ready for the next visitors of the apps that are meant, by name and folder of data.
+
+        Visitors who are there stay, and their app with them until the last has gone.
+        """
+        for key in [key for key in self._plans if meant(*key)]:
+            self._let_go(self._plans.pop(key)[1])
+        for key in [key for key in self._heated.keys if meant(*key)]:
+            self._heated.drop(key)
 
     async def close(self) -> None:
         """End every visitor and every staged app."""
@@ -133,7 +144,7 @@ class Visitors:
         self._plans.clear()
         await self._heated.close()
         await asyncio.gather(*self._spares.values(), return_exceptions=True)
-        await asyncio.gather(*(visitor.end("closed") for visitor in tuple(self._alive)))
+        await asyncio.gather(*(visitor.end("closed") for visitor in tuple(self._alive)), *self._ending)
         for process in tuple(self._retired):
             self._end(process)
 
@@ -201,9 +212,14 @@ class Visitors:
             return
         self._retired.add(process)
         spare = self._spares.pop(id(process), None)
-        if spare is not None and not spare.cancel() and not spare.cancelled() and spare.exception() is None:
-            self._ending = asyncio.ensure_future(spare.result().end("closed"))
-        elif process not in self._of.values():
+        if spare is not None and _born(spare) and spare.result().alive:
+            ending = asyncio.ensure_future(spare.result().end("closed"))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+            return
+        if spare is not None:
+            spare.cancel()
+        if process not in self._of.values():
             self._end(process)
 
     def _end(self, process: AppProcess) -> None:
@@ -213,6 +229,13 @@ class Visitors:
 
 def _born(task: asyncio.Task[Visitor]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is None
+
+
+async def _begun(making: asyncio.Task[Visitor]) -> Visitor:
+    """A visitor whose app goes on from here: until somebody takes it, a fork that is kept ready runs nothing."""
+    visitor = await making
+    await visitor.begin()
+    return visitor
 
 
 def _heard(task: asyncio.Task[Visitor]) -> None:

@@ -129,9 +129,14 @@ class App:
 
     # ------------------------------------------------------------------------------------------------ one visitor
 
-    def serve(self, stream: socket.socket) -> None:
-        """Serve the visitor at the other end until they are gone."""
+    def serve(self, stream: socket.socket, *, held: bool = False) -> None:
+        """Serve the visitor at the other end until they are gone.
+
+        ``held``: the app's tasks wait until something is said, if only ``begin``.
+        """
         self._stream = stream
+        if held:
+            stream.recv(1, socket.MSG_PEEK)
         self.outputs.tell = self._tell
         comms.AppComm.say = self._say
         self._gathered = bytearray()
@@ -154,6 +159,8 @@ class App:
             self._handle(message, buffers)
 
     def _handle(self, message: Message, buffers: list[bytes]) -> None:
+        if message["type"] == "begin":
+            return
         parent, there = str(message.get("id", "")), dict[str, Any]()
         token = outputs.PARENT.set(parent)
         self.work(True)

@@ -238,6 +238,6 @@ def _become_visitor(policy: Policy, told: dict[str, Any], app: Any, stream: sock
         if app.tells >= 0:
             os.close(app.tells)  # the app's own clock: who is heard there to be at work has the app ended
         app.wake(tells, told)
-        app.serve(stream)
+        app.serve(stream, held=True)
     finally:
         os._exit(0)
