@@ -63,7 +63,7 @@ async def test_notebooks_follow_their_app_and_unsaved_edits_are_kept(
 
     notebook(lab.root / "tips.ipynb", TIPS)
     await person.run("docmanager:open", path="tips.ipynb", kernelPreference=NO_KERNEL)
-    await page.wait_for_function("jupyterapp.shell.currentWidget.context?.path === 'tips.ipynb'")
+    await page.wait_for_function("jupyterapp.shell.currentWidget?.context?.path === 'tips.ipynb'")
     ordinary = page.locator(".jp-NotebookPanel:visible")
     await expect(ordinary.locator(".jp-CodeCell").first).to_be_visible()
     assert await page.evaluate(COLLABORATIVE) is True

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from .conftest import Come
 from .person import PATIENCE, Person
 from .server import Lab
+from .test_notebooks import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -103,10 +104,8 @@ async def test_links_open_an_app_ask_for_its_password_and_are_taken_back(
     assert answer is not None and answer.status == 404
     await dialog.get_by_role("button", name="Close").first.click()
 
-    await person.run("microapps:panel")
-    card = person.panel.get_by_role("listitem").filter(has_text="linked")
     await person.run("microapps:unpublish", name=name)
-    await expect(card.get_by_text("published")).to_have_count(0)
+    await until(lambda: not lab.ask("GET", f"apps/{name}")["published"])
     answer = await stranger.goto(plain)
     assert answer is not None and answer.status == 404
     await expect(stranger.locator("body")).to_contain_text("link")

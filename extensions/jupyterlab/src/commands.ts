@@ -83,14 +83,15 @@ export function addAppCommands(parts: IParts): void {
       return null;
     });
     Notification.promise(checked, {
-      pending: { message: trans.__('Checking %1…', card.title) },
+      pending: { message: trans.__('Checking %1…', card.title), options: { autoClose: false } },
       success: {
         message: () => {
           const now = model.app(card.name) ?? card;
           return now.summary || now.title;
-        }
+        },
+        options: { autoClose: 12_000 }
       },
-      error: { message: (error: unknown) => told(error) }
+      error: { message: (error: unknown) => told(error), options: { autoClose: false } }
     });
     await checked.catch(() => undefined); // Said by the notification.
   });
@@ -150,9 +151,9 @@ export function addAppCommands(parts: IParts): void {
         {
           label: trans.__('Undo'),
           callback: () =>
-            void server.act(card.name, 'restore').then(
+            void server.restore(card).then(
               () => model.refresh(['apps']),
-              (error: unknown) => void Notification.error(told(error))
+              (error: unknown) => void Notification.error(told(error), { autoClose: false })
             )
         }
       ]

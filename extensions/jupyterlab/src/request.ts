@@ -99,6 +99,14 @@ export function refused(status: number, answer: unknown): Refused {
       trans.__('Load the page again to sign in anew.')
     );
   }
+  if (status >= 502 && status <= 504) {
+    return new Refused(
+      status,
+      'Unreachable',
+      trans.__('The Jupyter server does not answer, says what stands before it (status %1).', status),
+      trans.__('Check that it is running, then try again.')
+    );
+  }
   return new Refused(
     status,
     '',

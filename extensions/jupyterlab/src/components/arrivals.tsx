@@ -17,7 +17,11 @@ export function Arrivals(props: React.PropsWithChildren<IPanelProps>): React.JSX
           setOver(true);
         }
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={event => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) {
+          setOver(false);
+        }
+      }}
       onDrop={event => {
         setOver(false);
         const files = Array.from(event.dataTransfer.files);
