@@ -85,16 +85,17 @@ class Visitors:
     def fork(self, app: str, found: Plan) -> asyncio.Task[Visitor]:
         """A visitor forked from a staged app: the one that is kept ready, if there is one.
 
-        Its task raises MachineFault if no process is born.
+        None is made ready of a former revision, whose process ends with the last of its visitors. Its task raises MachineFault if no process is born.
         """
         assert found.process is not None  # noqa: S101
         spare = self._spares.pop(id(found.process), None)
         if spare is not None and spare.done() and (spare.exception() is not None or not spare.result().alive):
             spare = None
         ready = asyncio.ensure_future(_begun(spare or asyncio.ensure_future(self._fork(app, found.process))))
-        next_one = asyncio.ensure_future(self._fork_after(ready, app, found.process))
-        next_one.add_done_callback(_heard)
-        self._spares[id(found.process)] = next_one
+        if any(_found(task) is found for _, task in self._plans.values()):
+            next_one = asyncio.ensure_future(self._fork_after(ready, app, found.process))
+            next_one.add_done_callback(_heard)
+            self._spares[id(found.process)] = next_one
         return ready
 
     async def run(
@@ -225,6 +226,10 @@ class Visitors:
     def _end(self, process: AppProcess) -> None:
         self._retired.discard(process)
         process.close()
+
+
+def _found(task: asyncio.Task[Plan]) -> Plan | None:
+    return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
 
 
 def _born(task: asyncio.Task[Visitor]) -> bool:

@@ -146,3 +146,18 @@ async def test_a_visitor_that_ran_the_app_while_it_was_dropped_leaves_none_behin
     visitor, _ = await running
     assert not site.visitors._heated.keys
     os.kill(visitor.pid, 0)
+
+
+async def test_an_app_of_a_former_revision_ends_with_the_last_of_its_visitors(
+    visitors: Visitors, opened: Opened, planned: Planned
+) -> None:
+    one, other, plan = await opened(TICKING), await opened(TICKING), await planned(TICKING)
+    assert plan.process is not None
+    await planned(TICKING.replace('"0"', '"1000"'))
+    await one.visitor.end("idle")
+    back = await visitors.fork("calc", plan)  # its page was away for long, and is there again
+    assert back.alive and not visitors._spares
+    await back.end("idle")
+    assert plan.process.alive
+    await other.visitor.end("idle")
+    await gone(plan.process.process.pid)
