@@ -37,7 +37,8 @@ class Page implements Listener {
   private readonly manager: PageManager;
   private readonly roots: Roots;
   private readonly notices = new Notices();
-  private readonly memory = new Memory();
+  private readonly along = takenAlong();
+  private readonly memory = new Memory([...this.along.losses]);
   private readonly ready: Promise<void>;
   private done: () => void = () => undefined;
   private readonly working = new Set<string>();
@@ -75,7 +76,11 @@ class Page implements Listener {
     watchLabels(main);
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);
-    await fill(this.manager, { ...this.data.prefill, ...takenAlong() });
+    const { values: taken, losses } = this.along;
+    const filled = await fill(this.manager, { ...this.data.prefill, ...taken });
+    if (losses.length) {
+      this.startedAgain(filled.filter(label => label in taken));
+    }
     this.done();
     window.microapps?.attach({
       ids: () => this.manager.models,
@@ -93,12 +98,12 @@ class Page implements Listener {
 
   /** There is a fresh process: bring the page into its state, and set again what the person had set. */
   private async begin(): Promise<void> {
-    const mayRepeat = this.memory.lost();
     this.rest();
     if (this.data.perVisitor) {
-      reloadWith(mayRepeat ? await values(this.manager) : {});
+      await this.anew();
       return;
     }
+    const mayRepeat = this.memory.lost();
     const pairs = [...document.querySelectorAll<HTMLElement>('[data-living]')];
     await this.manager.forget();
     this.roots.reset();
@@ -106,7 +111,18 @@ class Page implements Listener {
     const fresh = this.roots.prepare();
     await this.manager.drawn(DRAWING);
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
-    const labels = mayRepeat ? await this.memory.again(this.manager) : [];
+    this.startedAgain(mayRepeat ? await this.memory.again(this.manager) : []);
+  }
+
+  /** Another process of this app has other widgets, so the page has to be another as well. */
+  private async anew(): Promise<void> {
+    const labels = this.memory.lost() ? await this.memory.labels(this.manager) : [];
+    const all = Object.entries(await values(this.manager));
+    const kept = Object.fromEntries(all.filter(([label]) => labels.includes(label)));
+    reloadWith({ values: kept, losses: this.memory.lately });
+  }
+
+  private startedAgain(labels: readonly string[]): void {
     const kept = labels.length ? ` What you had entered was kept: ${listed(labels)}.` : '';
     this.notices.clear('gone');
     this.notices.say('kept', `The app had stopped and was started again.${kept}`);
@@ -174,12 +190,13 @@ class Page implements Listener {
       }
     } else if (why === 'closed' || why === 'full' || !this.memory.mayGoOn) {
       this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.reload() }]);
-    } else if (this.data.perVisitor) {
-      // Another process has other widgets, so the page has to be another as well.
-      this.notices.say('gone', sentence, [{ text: 'Start again', act: () => void this.reload() }]);
     } else {
       this.notices.say('gone', `${sentence} Starting it again…`);
-      this.connection.open();
+      if (this.data.perVisitor) {
+        void this.anew();
+      } else {
+        this.connection.open();
+      }
     }
   }
 
@@ -190,7 +207,7 @@ class Page implements Listener {
 
   /** Load the page again, with what is in its inputs. */
   private async reload(address?: string): Promise<void> {
-    reloadWith(await values(this.manager), address);
+    reloadWith({ values: await values(this.manager), losses: [] }, address);
   }
 
   /** The app has a widget that this page cannot show: the site's full page can. */

@@ -16,7 +16,9 @@ const TOO_OFTEN = 3;
 
 export class Memory {
   private set = new Map<string, JSONObject>();
-  private losses: number[] = [];
+
+  /** `losses` are the times, in seconds, at which processes were lost by the page before this one. */
+  constructor(private losses: number[]) {}
 
   /** The page set a state of a widget. */
   note(model: string, state: JSONObject): void {
@@ -26,17 +28,33 @@ export class Memory {
     }
   }
 
+  /** When processes were lost lately. */
+  get lately(): readonly number[] {
+    return this.losses;
+  }
+
   /** A process was lost; whether what was set may be set again. */
   lost(): boolean {
-    const now = performance.now() / 1000;
+    const now = Date.now() / 1000;
     this.losses = [...this.losses.filter(when => now - when < WINDOW), now];
     return this.losses.length < TOO_OFTEN;
   }
 
   /** Whether processes have not been lost so often that starting another is of no use. */
   get mayGoOn(): boolean {
-    const now = performance.now() / 1000;
+    const now = Date.now() / 1000;
     return this.losses.filter(when => now - when < WINDOW).length <= TOO_OFTEN;
+  }
+
+  /** The labels of all that had been set. */
+  async labels(manager: PageManager): Promise<string[]> {
+    const found: string[] = [];
+    for (const id of this.set.keys()) {
+      if (manager.has_model(id)) {
+        found.push(labelOf(await manager.get_model(id), elementOf(id)));
+      }
+    }
+    return [...new Set(found.filter(Boolean))];
   }
 
   /** Set again all that had been set; the labels of the inputs it was. */
@@ -55,25 +73,35 @@ export class Memory {
       const kind = model.constructor as typeof import('@jupyter-widgets/base').WidgetModel;
       model.set(await kind._deserialize_state(state, manager));
       model.save_changes();
-      const element = document.querySelector(`[data-${MARK}="${CSS.escape(id)}"]`);
-      labels.push(labelOf(model, element) || kindOf(model));
+      labels.push(labelOf(model, elementOf(id)) || kindOf(model));
     }
     return [...new Set(labels)];
   }
 }
 
-/** Load the page again and take these values along. */
-export function reloadWith(values: Record<string, string>, address: string = location.href): void {
-  window.name = PREFIX + JSON.stringify(values);
+function elementOf(model: string): Element | null {
+  return document.querySelector(`[data-${MARK}="${CSS.escape(model)}"]`);
+}
+
+/** What a page takes along when it is loaded again. */
+export interface Along {
+  values: Record<string, string>;
+  /** When processes were lost lately; none where the page is loaded again for another reason. */
+  losses: readonly number[];
+}
+
+/** Load the page again and take this along. */
+export function reloadWith(along: Along, address: string = location.href): void {
+  window.name = PREFIX + JSON.stringify(along);
   location.replace(address);
 }
 
-/** The values that were taken along when the page was loaded again; once. */
-export function takenAlong(): Record<string, string> {
+/** What was taken along when the page was loaded again; once. */
+export function takenAlong(): Along {
   const said = window.name;
   if (!said.startsWith(PREFIX)) {
-    return {};
+    return { values: {}, losses: [] };
   }
   window.name = '';
-  return JSON.parse(said.slice(PREFIX.length)) as Record<string, string>;
+  return JSON.parse(said.slice(PREFIX.length)) as Along;
 }

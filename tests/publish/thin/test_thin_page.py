@@ -90,6 +90,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Split a bill\nWith $x$ **friends**.", COUNTER, "app", title="Tip splitter"),
         published(folder, "controls", CONTROLS),
         published(folder, "showing", SHOWING),
+        published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -190,10 +191,12 @@ async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, 
     await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=20_000)
 
 
+@pytest.mark.parametrize("name", ["showing", "own"])
 async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page_says_what_was_kept(
-    served: Served, page: Page
+    served: Served, page: Page, name: str
 ) -> None:
-    await opened(served, page, "showing", forked=True)
+    """One that was forked, and one that ran the notebook itself and so has other widgets each time."""
+    await opened(served, page, name, forked=name == "showing")
     app = inside(page)
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
