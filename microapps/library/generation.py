@@ -1,11 +1,15 @@
-"""Whether the apps or what they may reach changed, whichever process changed them."""
+"""Whether the apps or what they may reach changed, whichever process changed them.
+
+The database counts, in the transaction of the change itself. No moment is compared: clocks of machines differ, and are
+set back.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from .database import Database
-from .tables import apps, grants, publications
+from .tables import changes
 
 
 class Generation:
@@ -20,8 +24,4 @@ class Generation:
         Asking takes a fraction of a millisecond, so it may be asked every second.
         """
         with self.database.read() as connection:
-            app = connection.execute(select(func.count(), func.max(apps.c.updated), func.count(apps.c.trashed))).one()
-            currents = connection.execute(select(func.sum(apps.c.current + apps.c.id))).scalar()
-            shown = connection.execute(select(func.count(), func.max(publications.c.changed))).one()
-            given = connection.execute(select(func.max(grants.c.id), func.count(grants.c.ended))).one()
-        return repr((*app, currents, *given, *shown))
+            return str(connection.execute(select(changes.c.number)).scalar_one())

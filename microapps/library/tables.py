@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -238,6 +239,13 @@ accesses = Table(
     Column("last", Moment, nullable=False),
     Index("accesses_app", "app", "kind", "target"),
     sqlite_autoincrement=True,
+)
+
+changes = Table(  # one row; triggers on other tables count in it
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
 )
 
 preferences = Table(

@@ -12,9 +12,10 @@ from sqlalchemy import update
 
 from microapps.errors import InvalidInput, InvalidSetting, UnknownApp
 from microapps.library import Library, link_secrets
-from microapps.library.tables import links
+from microapps.library.tables import apps, links, publications
+from microapps.notebook import Permissions
 
-from .samples import make
+from .samples import make, tip
 
 NAME = "tip-splitter"
 
@@ -88,6 +89,36 @@ def test_a_link_expires(library: Library) -> None:
         connection.execute(update(links).where(links.c.id == link.id).values(expires=past))
     published = library.publication(NAME)
     assert published is not None and published.open_links == ()
+
+
+def test_a_change_is_noticed_though_a_clock_was_set_back(library: Library) -> None:
+    other = make(library, tip(2, title="Other")).app
+    library.open_link(other, "owner")
+    link = library.open_link(NAME, "owner")
+    ahead = datetime.now(UTC) + timedelta(minutes=2)
+    with library.database.write() as connection:
+        connection.execute(update(publications).values(changed=ahead))
+        connection.execute(update(apps).values(updated=ahead))
+    seen = [library.generation()]
+    for change in (
+        lambda: library.close_link(NAME, link.id),
+        lambda: library.open_link(NAME, "anyone"),
+        lambda: library.unpublish(NAME),
+        lambda: library.rename(NAME, "renamed"),
+    ):
+        change()
+        seen.append(library.generation())
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_comes_and_goes_between_two_looks_is_noticed(library: Library) -> None:
+    before = library.generation()
+    library.grant(NAME, Permissions(packages=("numpy",)), "1" * 64)
+    library.revoke(NAME)
+    granted = library.generation()
+    library.remove(NAME)
+    library.restore(NAME)
+    assert len({before, granted, library.generation()}) == 3
 
 
 def test_each_change_is_another_generation_and_visits_are_none(library: Library) -> None:
