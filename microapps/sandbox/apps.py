@@ -174,14 +174,13 @@ class AppProcess:
         """
         global _number
         _number += 1
-        ours, theirs = socket.socketpair()
         try:
-            with theirs:
-                process = await self._parent.visit(self._name, f"v{_number}", theirs)
-            return process, await Conversation.over(ours)
-        except BaseException:
-            ours.close()
-            raise
+            return await self._fork(f"v{_number}")
+        except OSError as error:
+            raise MachineFault(
+                f"No process could be made for a visitor: {error.strerror or error}.",
+                "Allow the site more open files (ulimit -n), or fewer visits at once.",
+            ) from error
 
     @property
     def alive(self) -> bool:
@@ -193,6 +192,20 @@ class AppProcess:
         self.talk.close()
         self.process.close()
         self._parent.forget(self._name)
+
+    async def _fork(self, name: str) -> tuple[KernelProcess, Conversation]:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                process = await self._parent.visit(self._name, name, theirs)
+            try:
+                return process, await Conversation.over(ours)
+            except BaseException:
+                process.close()
+                raise
+        except BaseException:
+            ours.close()
+            raise
 
     async def _answer(self) -> dict[str, Any]:
         data = await self.talk.hear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -209,7 +210,7 @@ class Parent:
         try:
             return launch.socket_folder(self.confinement, self.run, name)
         except OSError as error:  # its keeper took the run directory along
-            raise self._gone() from error
+            raise self._gone(error) from error
 
     def forget(self, name: str) -> None:
         """Kernel ``name`` will not be started again."""
@@ -256,12 +257,12 @@ class Parent:
         try:
             channel = wire.connect(self.run / "keeper")
         except OSError as error:
-            raise self._gone() from error
+            raise self._gone(error) from error
         try:
             try:
                 wire.send(channel, message, list(fds))
             except OSError as error:
-                raise self._gone() from error
+                raise self._gone(error) from error
             channel.setblocking(False)
             with anyio.fail_after(_BIRTH):
                 process = await self._born(channel)
@@ -283,14 +284,20 @@ class Parent:
             channel.close()
             raise
 
-    def _gone(self) -> MachineFault:
+    def _gone(self, error: OSError) -> MachineFault:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            what = f"No kernel could be asked for {self.confinement.app!r}: {error.strerror}."
+            return MachineFault(what, "Allow more open files (ulimit -n), or fewer visits at once.")
         return MachineFault(f"The containment of {self.confinement.app!r} is gone.", "Start the app again.")
 
     async def _born(self, channel: socket.socket) -> KernelProcess:
         message, fds = await _hear(channel) or ({"failed": "its warm parent is gone"}, [])
-        if "born" not in message:
+        if "born" not in message or len(fds) < 2:
+            for fd in fds:
+                os.close(fd)
+            why = "too many open files" if "born" in message else message.get("failed") or message
             raise MachineFault(
-                f"No kernel was born for {self.confinement.app!r}: {message.get('failed') or message}.",
+                f"No kernel was born for {self.confinement.app!r}: {why}.",
                 "Try again; 'microapps doctor' shows what this machine lacks.",
             )
         return KernelProcess(channel, fds[0], fds[1], int(message["born"]))

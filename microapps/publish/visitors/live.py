@@ -28,6 +28,7 @@ class Live(WebSocketHandler):
     visit: Visit | None
     """None where it is not known, as after the site was started again: a browser tells a page nothing of a refusal."""
     visitor: Visitor | None = None
+    left = False
     lag = 0
 
     @property
@@ -85,6 +86,12 @@ class Live(WebSocketHandler):
                 self.site.visits.end_soon(visit)
                 self._gone("crash", "The app could not be started.")
                 return
+            except BaseException:
+                self.site.visits.end_soon(visit)
+                raise
+            if self.left:  # while the process was born: nobody says that this page is gone again
+                self.site.visits.sent(visit)
+                return
         back = known == visitor.id
         seen = hello.get("seen") if back and isinstance(hello.get("seen"), int) else None
         self.visitor = visitor
@@ -124,6 +131,7 @@ class Live(WebSocketHandler):
         self.lag -= size
 
     def on_close(self) -> None:
+        self.left = True
         if self.visitor is not None and self.visit is not None:
             self.visitor.leave(self.send)
             self.site.visits.disconnected(self.visit)

@@ -85,7 +85,8 @@ class Visitors:
     def fork(self, app: str, found: Plan) -> asyncio.Task[Visitor]:
         """A visitor forked from a staged app: the one that is kept ready, if there is one.
 
-        None is made ready of a former revision, whose process ends with the last of its visitors. Its task raises MachineFault if no process is born.
+        None is made ready of a former revision, whose process ends with the last of its visitors. Its task raises
+        MachineFault if no process is born.
         """
         assert found.process is not None  # noqa: S101
         spare = self._spares.pop(id(found.process), None)
