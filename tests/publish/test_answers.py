@@ -153,6 +153,8 @@ def test_a_path_through_all_combinations_changes_one_thing_at_a_time() -> None:
         ({"_model_name": "BoundedIntTextModel", "min": 1, "max": 2, "step": 1, "value": 1}, (1, 2)),
         ({"_model_name": "FloatSliderModel", "min": 0.0, "max": float("inf"), "step": 0.1, "value": 0.0}, None),
         ({"_model_name": "FloatSliderModel", "min": 0.0, "max": 1.0, "step": 0.0, "value": 0.0}, None),
+        ({"_model_name": "FloatSliderModel", "min": -1e308, "max": 1e308, "step": 1.0, "value": 0.0}, None),
+        ({"_model_name": "IntSliderModel", "min": 10**400, "max": 10**400 + 1, "step": 1, "value": 10**400}, None),
         ({"_model_name": "BoundedFloatTextModel", "min": 0.0, "max": 1.0, "step": None, "value": 0.0}, None),
         ({"_model_name": "IntSliderModel", "min": 0, "max": 10, "step": 5, "value": 3}, None),
         ({"_model_name": "DropdownModel", "_options_labels": ["a"], "index": None}, None),

@@ -107,10 +107,17 @@ def _grid(kind: str, state: Mapping[str, Any]) -> tuple[float, ...]:
     low, high, step = (state.get(name) for name in ("min", "max", "step"))
     if kind.startswith(("Int", "BoundedInt")):
         step = step or 1
-    numbers = [each for each in (low, high, step) if isinstance(each, int | float) and math.isfinite(each)]
-    if len(numbers) < 3 or numbers[2] <= 0 or numbers[1] < numbers[0]:
+    numbers = [each for each in (low, high, step) if isinstance(each, int | float)]
+    if len(numbers) < 3:
         return ()
-    count = math.floor((numbers[1] - numbers[0]) / numbers[2] + 1e-9) + 1
+    try:
+        usable = all(map(math.isfinite, numbers)) and numbers[2] > 0
+        steps = (numbers[1] - numbers[0]) / numbers[2] if usable else math.inf
+    except OverflowError:  # a whole number that is too large for any other
+        return ()
+    if not 0 <= steps < STEPS:
+        return ()
+    count = math.floor(steps + 1e-9) + 1
     if count > STEPS:
         return ()
     whole = kind.startswith(("Int", "BoundedInt"))
