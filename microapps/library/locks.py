@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import MachineFault
@@ -38,6 +39,9 @@ else:
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 PATIENCE = 30.0
 """Seconds to wait for another process; ours hold the lock for milliseconds."""
+_NEW = ".new"
+_YOUNG = 3600.0
+"""Seconds after which a file that was to be put in its place in the next moment surely was forgotten."""
 
 
 def hold(descriptor: int) -> bool:
@@ -49,6 +53,41 @@ def hold(descriptor: int) -> bool:
             return False
         raise
     return True
+
+
+def made_held(path: Path) -> int:
+    """A new file that was locked before anybody could see it there; its descriptor, which holds the lock until closed.
+
+    Raises OSError. What a process that is killed in between leaves is removed by :func:`sweep`.
+    """
+    # Windows lets no open file be renamed, and runs no app whose site or job another process could take for abandoned.
+    beside = path if sys.platform == "win32" else path.with_name(f".{path.name}.{secrets.token_hex(6)}{_NEW}")
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        if not hold(descriptor):
+            raise BlockingIOError(errno.EAGAIN, "It is locked by somebody else", str(beside))
+        if beside != path:
+            beside.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def sweep(folder: Path) -> None:
+    """Remove what :func:`made_held` left there when it was killed; never what another process is just making."""
+    for path in folder.glob(f".*{_NEW}"):
+        with suppress(OSError):  # another process was faster, or it stays for the next time
+            if time.time() - path.stat().st_mtime < _YOUNG:
+                continue
+            descriptor = os.open(path, os.O_RDWR)
+            try:
+                if hold(descriptor):
+                    path.unlink(missing_ok=True)
+            finally:
+                os.close(descriptor)
 
 
 @contextmanager

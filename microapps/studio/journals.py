@@ -19,7 +19,7 @@ from ..broker import spent
 from ..errors import MicroappsError
 from ..events import EVENT, Event, Failed, Finished, Retrying, Writing
 from ..library import Library
-from ..library.locks import hold
+from ..library.locks import hold, made_held, sweep
 from .jobs import Job
 from .stories import condensed
 
@@ -48,8 +48,7 @@ class Journals:
         """Begin to note a job. Where that cannot be, the job goes on without."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._path(job.id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            hold(descriptor)
+            descriptor = made_held(self._path(job.id))
         except OSError as error:
             _log.warning("Job %s is not noted on disk: %s", job.id, error)
             return
@@ -70,6 +69,7 @@ class Journals:
 
     def recover(self) -> None:
         """Put the jobs of processes that are gone into the history. What cannot be now is left for the next time."""
+        sweep(self._folder)
         for path in sorted(self._folder.glob("*.jsonl")) if self._folder.is_dir() else ():
             try:
                 descriptor = os.open(path, os.O_RDWR)

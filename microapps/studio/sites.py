@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..library.locks import made_held, sweep
+
 FOLDER = "sites"
 _PORT = "port"
 
@@ -43,9 +45,7 @@ class Notice:
     def __init__(self, home: Path) -> None:
         self._path = home / FOLDER / f"{os.getpid()}-{secrets.token_hex(4)}.json"
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        if sys.platform != "win32":
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._file = made_held(self._path)
 
     def write(self, site: RunningSite) -> None:
         """Say what the site is now."""
@@ -62,6 +62,7 @@ class Notice:
 def running(home: Path) -> tuple[RunningSite, ...]:
     """The sites of this library that run now, those that others can reach first."""
     found = []
+    sweep(home / FOLDER)
     for path in sorted((home / FOLDER).glob("*.json")):
         with suppress(OSError, ValueError, TypeError):
             told = _told(path)
