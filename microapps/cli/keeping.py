@@ -106,11 +106,31 @@ def remove(output: Output, name: o.AppName) -> None:
 def restore(
     output: Output,
     name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=o.removed_names, help="An app in the trash.")],
+    number: Annotated[
+        int | None, typer.Option("--number", metavar="NUMBER", help="Which one, where several have that name.")
+    ] = None,
 ) -> None:
     """Bring an app back from the trash."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
-        studio.restore(name)
-        return f"{name} is back.", {"app": name, "removed": False}
+        back = studio.restore(_in_trash(studio, name, number))
+        said = f"{name} is back." if back.name == name else f"{name} is back as {back.name}: its name was taken."
+        return said, {"app": back.name, "removed": False}
 
     _act(output, act)
+
+
+def _in_trash(studio: Studio, name: str, number: int | None) -> str | int:
+    """The one app in the trash that is meant; raises InvalidInput where a name alone does not say so."""
+    from .tables import moment
+
+    called = [record for record in studio.library.apps(trashed=True) if record.name == name]
+    if number is not None and number not in [record.id for record in called]:
+        raise InvalidInput(f"No app {name!r} in the trash has the number {number}.", "See 'microapps list --removed'.")
+    if number is None and len(called) > 1:
+        lines = [f"  {one.id}: {one.title}, removed {moment(one.trashed)}" for one in called if one.trashed]
+        raise InvalidInput(
+            "\n".join((f"{len(called)} apps in the trash are called {name!r}:", *lines)),
+            f"Say which one: microapps restore {name} --number {called[0].id}",
+        )
+    return name if number is None else number

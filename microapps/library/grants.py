@@ -41,8 +41,10 @@ class Grants:
             _give(connection, app.id, permissions, digest, now)
             return Grant(app.name, permissions, digest, now)
 
-    def granted(self, name: str, digest: str | None = None) -> Permissions:
+    def granted(self, name: str | int, digest: str | None = None) -> Permissions:
         """What the person gave to the content with this digest; nothing, that is ``Permissions()``, when never asked.
+
+        ``name`` may be a record's ``id``, which tells apps in the trash apart.
 
         Without a digest, what they gave last, to whatever content: the measure of what a change widens, and no leave
         to run anything.

@@ -59,9 +59,9 @@ class Draft:
 
 
 def find(
-    connection: Connection, name: str, *, trashed: bool | None = False, former: bool = False, lock: bool = False
+    connection: Connection, name: str | int, *, trashed: bool | None = False, former: bool = False, lock: bool = False
 ) -> Entry:
-    """The app of that name.
+    """The app of that name, or the one with that number, which alone tells those in the trash apart.
 
     Parameters
     ----------
@@ -74,6 +74,8 @@ def find(
     UnknownApp
         There is none; the hint offers the nearest names.
     """
+    if isinstance(name, int):
+        return _numbered(connection, name, trashed, lock)
     for wanted in names.sought(clean(name)):
         entry = _named(connection, wanted, trashed, lock)
         if entry is None and former:
@@ -92,6 +94,16 @@ def find(
             f"There is no app {names.shown(name)} in the trash.", names.nearest(name, others) if others else ""
         )
     raise UnknownApp(f"There is no app {names.shown(name)}.", names.nearest(name, others))
+
+
+def _numbered(connection: Connection, id: int, trashed: bool | None, lock: bool) -> Entry:
+    entry = by_id(connection, id, lock=lock)
+    if entry is None or not entry.name:  # one without a name is being purged
+        raise UnknownApp(f"There is no app number {id}.", "Look at the list again: it may be gone.")
+    if trashed is not None and (entry.trashed is not None) is not trashed:
+        where = "not in the trash" if trashed else "in the trash"
+        raise UnknownApp(f"The app {names.shown(entry.name)} (number {id}) is {where}.", "Look at the list again.")
+    return entry
 
 
 def by_id(connection: Connection, id: int, *, lock: bool = False) -> Entry | None:

@@ -33,13 +33,16 @@ class Reading:
         with self.database.read() as connection:
             return record(connection, self._shelf, history.find(connection, name, former=True).id)
 
-    def revision(self, name: str, number: int | None = None) -> Revision:
-        """One revision, the current one when ``number`` is None. Raises ``UnknownApp`` if there is none of it."""
+    def revision(self, name: str | int, number: int | None = None) -> Revision:
+        """One revision, the current one when ``number`` is None. Raises ``UnknownApp`` if there is none of it.
+
+        An app in the trash may share its name with others: its record's ``id`` in place of the name finds that very one.
+        """
         with self.database.read() as connection:
             entry = history.find(connection, name, trashed=None, former=True)
             return revision(connection, entry, entry.current if number is None else number)
 
-    def revisions(self, name: str) -> tuple[Revision, ...]:
+    def revisions(self, name: str | int) -> tuple[Revision, ...]:
         """All revisions in the order of their numbers; ``parent`` makes them a tree."""
         with self.database.read() as connection:
             return listing.app_revisions(connection, history.find(connection, name, trashed=None, former=True))

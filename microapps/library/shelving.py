@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from ..errors import InvalidInput
 from . import history, listing, names
 from .ground import Ground
 from .history import Draft, Entry
@@ -67,8 +68,8 @@ class Shelving(Ground):
             self._placing.settle_later(entry.id)
             return self._read_record(entry.id)
 
-    def restore(self, name: str) -> AppRecord:
-        """Bring the app of that name that was removed last back from the trash.
+    def restore(self, name: str | int) -> AppRecord:
+        """Bring the app with that number, or the one of that name that was removed last, back from the trash.
 
         If the name was taken meanwhile, it comes back as ``NAME-2``, ``-3`` ….
         """
@@ -82,25 +83,31 @@ class Shelving(Ground):
             self._placing.settle_later(entry.id)
             return self._read_record(entry.id)
 
-    def purge(self, name: str) -> tuple[AppRecord, ...]:
-        """Delete every app of that name in the trash for good, folder, data and history; what was deleted.
+    def purge(self, name: str | int) -> AppRecord:
+        """Delete an app in the trash for good, folder, data and history; what was deleted.
 
         Only what was spent stays counted.
+
+        Raises
+        ------
+        InvalidInput
+            Several in the trash have that name; the number, ``id`` of a record, says which is meant.
         """
         with self._alone():
             with self.database.read() as connection:
                 found = history.find(connection, name, trashed=True)
-                gone = (apps.c.name == found.name) & apps.c.trashed.isnot(None)
-                ids = connection.execute(select(apps.c.id).where(gone)).scalars().all()
-            for app_id in ids:
-                self._placing.settle_later(app_id)  # so that the database knows where their folders are
+                same = (apps.c.name == found.name) & apps.c.trashed.isnot(None)
+                several = connection.execute(select(apps.c.id).where(same)).scalars().all()
+            if found.id != name and len(several) > 1:
+                raise InvalidInput(
+                    f"{len(several)} apps in the trash are called {found.name!r}.", "Say which one by its number."
+                )
+            self._placing.settle_later(found.id)  # so that the database knows where its folder is
+            record = self._read_record(found.id)
             with self.database.write() as connection:
-                records = listing.app_records(connection, self._shelf, apps.c.id.in_(ids))
-                for app_id in ids:
-                    history.condemn(connection, app_id)
-            for app_id in ids:
-                self._placing.settle(app_id)
-            return records
+                history.condemn(connection, found.id)
+            self._placing.settle(found.id)
+            return record
 
     def _rename(self, connection: Connection, entry: Entry, name: str) -> None:
         connection.execute(update(apps).where(apps.c.id == entry.id).values(name=name))

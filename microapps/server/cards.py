@@ -60,8 +60,9 @@ class Cards:
 
     def _card(self, studio: Studio, record: AppRecord, published: bool, language: Language) -> dict[str, Any]:
         facts = self._known(studio, record, language)
-        granted = studio.library.granted(record.name, facts.digest)
+        granted = studio.library.granted(record.id, facts.digest)
         return {
+            "id": record.id,
             "name": record.name,
             "title": record.title,
             "description": record.description,
@@ -71,20 +72,22 @@ class Cards:
             "current": record.current,
             "health": shown_health(record.health),
             "summary": facts.summary,
-            "thumbnail": self._picture(studio, record.name, facts.digest),
-            "job": _job(studio, record.name),
+            "thumbnail": self._picture(studio, record, facts.digest),
+            "job": _job(studio, record.name) if record.trashed is None else None,
             "published": published and record.trashed is None,
             "asks_missing": bool(to_ask(facts.asked.beyond(granted)).sentences()),
             "removed": record.trashed,
         }
 
-    def _picture(self, studio: Studio, name: str, digest: str) -> str | None:
-        return picture_address(name, digest) if studio.pictures.of(digest) is not None else None
+    def _picture(self, studio: Studio, record: AppRecord, digest: str) -> str | None:
+        if studio.pictures.of(digest) is None:
+            return None
+        return picture_address(record.name, digest) + (f"&id={record.id}" if record.trashed else "")
 
     def _known(self, studio: Studio, record: AppRecord, language: Language) -> _Facts:
         key = (record.id, record.current, record.health, language)
         if key not in self._facts:
-            revision = studio.library.revision(record.name, record.current)
+            revision = studio.library.revision(record.id, record.current)
             app = revision.notebook
             if len(self._facts) >= MOST:
                 self._facts.clear()

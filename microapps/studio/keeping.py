@@ -112,16 +112,15 @@ class Keeping(Ground):
         self.library.unpublish(removed.name)
         self.changed(removed.name, "removed")
 
-    def restore(self, name: str) -> AppRecord:
-        """Take an app out of the trash."""
+    def restore(self, name: str | int) -> AppRecord:
+        """Take an app out of the trash: the one with that number, or the one of that name that was removed last."""
         record = self.library.restore(name)
         self.changed(record.name, "restored")
         return record
 
-    def purge(self, name: str) -> None:
-        """Delete every app of that name in the trash for good."""
-        for record in self.library.purge(name):
-            self.changed(record.name, "purged")
+    def purge(self, name: str | int) -> None:
+        """Delete an app in the trash for good; several of one name are told apart by their numbers."""
+        self.changed(self.library.purge(name).name, "purged")
 
     def record_check(self, name: str, number: int, report: Report) -> Revision:
         """Keep what a later check of a revision found."""

@@ -110,6 +110,21 @@ def test_a_removed_app_comes_back(capsys: Captured) -> None:
     assert [record.name for record in Library().apps()] == ["times"]
 
 
+def test_of_several_removed_apps_of_one_name_the_person_says_which(capsys: Captured) -> None:
+    older = Library().app("times").id
+    assert run("remove", "times") == run("restore", "times") == run("fork", "times", "thrice") == 0
+    assert run("remove", "times") == run("rename", "thrice", "times") == run("remove", "times") == 0
+    capsys.readouterr()
+    assert run("restore", "times") == 2
+    said = capsys.readouterr().err
+    assert "2 apps in the trash are called 'times'" in said and f"{older}: " in said and "--number" in said
+    assert run("restore", "times", "--number", "12345") == 2
+    assert run("restore", "times", "--number", str(older)) == 0
+    assert Library().app("times").id == older
+    assert run("restore", "times") == 0
+    assert "times is back as times-2" in capsys.readouterr().out
+
+
 def test_an_unknown_app_is_bad_usage_with_a_hint(capsys: Captured) -> None:
     assert run("show", "time") == 2
     captured = capsys.readouterr()

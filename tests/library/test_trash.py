@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from microapps.errors import UnknownApp
+from microapps.errors import InvalidInput, UnknownApp
 from microapps.library import Library, UsageRecord
 from microapps.notebook import Permissions, read
 
@@ -72,12 +72,32 @@ def test_purging_deletes_for_good_but_what_was_spent_stays_counted(library: Libr
     with pytest.raises(UnknownApp):
         library.purge("tip")
     folder = library.remove("tip").path.parent
-    (gone,) = library.purge("tip")
+    gone = library.purge("tip")
     assert gone.name == "tip" and not folder.exists() and library.apps(trashed=True) == ()
     assert [record.name for record in library.apps()] == ["tip-splitter-2"]
     assert library.spent_this_month() == 0.5
     with pytest.raises(UnknownApp):
         library.app("tip-splitter")
+
+
+def test_apps_of_one_name_in_the_trash_are_told_apart_by_their_numbers(library: Library) -> None:
+    for number in (1, 2):
+        make(library, tip(number))
+        (library.app("tip-splitter").data / "saved").write_text(f"data of {number}")
+        library.remove("tip-splitter")
+    make(library, tip(3))
+    newer, older = library.apps(trashed=True)
+    assert [value(library.revision(app.id, app.current).notebook) for app in (newer, older)] == [2, 1]
+    with pytest.raises(InvalidInput, match="2 apps in the trash"):
+        library.purge("tip-splitter")
+    assert library.purge(newer.id).id == newer.id and library.apps(trashed=True) == (older,)
+    back = library.restore(older.id)
+    assert (back.id, back.name) == (older.id, "tip-splitter-2") and (back.data / "saved").read_text() == "data of 1"
+    for use in (library.restore, library.purge):
+        with pytest.raises(UnknownApp, match="not in the trash"):
+            use(older.id)
+        with pytest.raises(UnknownApp, match="no app number"):
+            use(newer.id)
 
 
 def test_a_turn_for_a_purged_app_is_kept(library: Library) -> None:

@@ -53,3 +53,24 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     assert (both["name"], both["title"], both["health"]) == ("yours", "Mine no more", "passed")
     assert (await ask("PATCH", "apps/yours", {})).status == 400
     assert (await ask("GET", f"apps/{name}/permissions")).status == 200
+
+
+@pytest.mark.sandbox
+async def test_removed_apps_of_one_name_are_each_listed_restored_and_deleted(ask: Person, starter: Made) -> None:
+    for title in ("Older", "Newer"):
+        await ask("POST", f"apps/{starter.name}/fork", {"name": "twin"})
+        await ask("PATCH", "apps/twin", {"title": title})
+        await ask("DELETE", "apps/twin")
+    await ask("POST", f"apps/{starter.name}/fork", {"name": "twin"})
+
+    async def trash() -> dict[str, int]:
+        listed = (await ask("GET", "apps", params={"removed": "true"})).body
+        return {app["title"]: app["id"] for app in listed if app["name"] == "twin"}
+
+    there = await trash()
+    assert list(there) == ["Newer", "Older"]
+    assert (await ask("DELETE", "apps/twin", params={"forever": "true"})).status == 400
+    assert (await ask("DELETE", "apps/twin", params={"forever": "true", "id": str(there["Newer"])})).status == 200
+    assert await trash() == {"Older": there["Older"]}
+    back = (await ask("POST", "apps/twin/restore", params={"id": str(there["Older"])})).body
+    assert (back["id"], back["name"], back["title"]) == (there["Older"], "twin-2", "Older")

@@ -35,6 +35,7 @@ export interface Answered {
  *
  * Attributes
  * ----------
+ * id : its number, which stays when it is renamed, and tells apps in the trash apart that have one name.
  * summary : what the last check found, in a sentence.
  * thumbnail : address of a picture below the server's base URL; null where there is none yet.
  * job : the running or first queued job of this app.
@@ -43,6 +44,7 @@ export interface Answered {
  * removed : when it was put in the trash; null for one in use.
  */
 export interface AppCard {
+  id: number;
   name: string;
   title: string;
   description: string;
@@ -69,6 +71,7 @@ export interface AppData {
 
 /** One app with what its document needs; `notebook` is its path on the drive `microapps`. */
 export interface AppDetail {
+  id: number;
   name: string;
   title: string;
   description: string;
@@ -1038,10 +1041,10 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   One app; a name it had before it was renamed will do.
  * PATCH apps/{name} RenameWish -> AppDetail
  *   Give an app another title, which makes a revision, or another name.
- * DELETE apps/{name} ?forever= -> Done
- *   Put an app in the trash; with ``forever``, delete one that is there for good.
- * POST apps/{name}/restore -> AppDetail
- *   Take an app out of the trash.
+ * DELETE apps/{name} ?forever=&id= -> Done
+ *   Put an app in the trash; with ``forever``, delete one that is there for good, which ``id`` tells from others.
+ * POST apps/{name}/restore ?id= -> AppDetail
+ *   Take an app out of the trash: the one with that ``id``, else the one of that name that was removed last.
  * POST apps/{name}/undo -> AppDetail
  *   Make the revision before the current one current.
  * POST apps/{name}/redo -> AppDetail
@@ -1110,8 +1113,8 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   Remove a file that no job used.
  * GET apps/{name}/export ?to=&data= -> application/x-ipynb+json | text/html | application/zip
  *   An app as a file of its own: the plain notebook, a page, a zip with all one needs, or an app to be imported. With ``data``, a zip and an app carry what it stores.
- * GET apps/{name}/thumbnail ?digest= -> image/png
- *   A picture of an app: of its current content, or of the content with that digest.
+ * GET apps/{name}/thumbnail ?digest=&id= -> image/png
+ *   A picture of an app: of its current content, or of the content with that digest. ``id`` is of an app in the trash, where several may have one name.
  * GET apps/{name}/data -> AppData
  *   What an app stores.
  * GET apps/{name}/data/export -> application/zip

@@ -151,7 +151,7 @@ export function addAppCommands(parts: IParts): void {
         {
           label: trans.__('Undo'),
           callback: () =>
-            void server.act(card.name, 'restore').then(
+            void server.restore(card).then(
               () => model.refresh(['apps']),
               (error: unknown) => void Notification.error(told(error), { autoClose: false })
             )

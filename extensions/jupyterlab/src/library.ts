@@ -4,6 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type {
   AppCard,
+  AppDetail,
   KeyState,
   KeyTest,
   PublicationView,
@@ -20,8 +21,16 @@ export class LibraryServer extends StudioServer {
     return request(this.settings, 'GET', 'apps?removed=true');
   }
 
-  purge(name: string): Promise<unknown> {
-    return request(this.settings, 'DELETE', `apps/${encodeURIComponent(name)}?forever=true`);
+  /** Bring this very app back: others in the trash may have its name. */
+  restore(app: AppCard): Promise<AppDetail> {
+    const address = `apps/${encodeURIComponent(app.name)}/restore?id=${app.id}`;
+    return request(this.settings, 'POST', address);
+  }
+
+  /** Delete this very app for good. */
+  purge(app: AppCard): Promise<unknown> {
+    const address = `apps/${encodeURIComponent(app.name)}?forever=true&id=${app.id}`;
+    return request(this.settings, 'DELETE', address);
   }
 
   variants(wish: VariantsWish): Promise<VariantGroup> {

@@ -29,19 +29,19 @@ async def rename(call: Call, name: str, wish: RenameWish) -> AppDetail:
     return await app(call, name)
 
 
-async def remove(call: Call, name: str, *, forever: bool = False) -> Done:
-    """Put an app in the trash; with ``forever``, delete one that is there for good."""
+async def remove(call: Call, name: str, *, forever: bool = False, id: int | None = None) -> Done:
+    """Put an app in the trash; with ``forever``, delete one that is there for good, which ``id`` tells from others."""
     if forever:
-        await call.work(call.studio.purge, name)
+        await call.work(call.studio.purge, name if id is None else id)
         return Done()
     await call.studio.stage.withdraw(name)
     await call.work(call.studio.remove, name)
     return Done()
 
 
-async def restore(call: Call, name: str) -> AppDetail:
-    """Take an app out of the trash."""
-    record = await call.work(call.studio.restore, name)
+async def restore(call: Call, name: str, *, id: int | None = None) -> AppDetail:
+    """Take an app out of the trash: the one with that ``id``, else the one of that name that was removed last."""
+    record = await call.work(call.studio.restore, name if id is None else id)
     return await app(call, record.name)
 
 

@@ -47,9 +47,12 @@ async def export(
     return Download(target, MEDIA[to], f"{record.name}.{ENDINGS[to]}", passing=True)
 
 
-async def thumbnail(call: Call, name: str, *, digest: str = "") -> Download:
-    """A picture of an app: of its current content, or of the content with that digest."""
-    found = await call.work(_picture, call.studio, name, digest)
+async def thumbnail(call: Call, name: str, *, digest: str = "", id: int | None = None) -> Download:
+    """A picture of an app: of its current content, or of the content with that digest.
+
+    ``id`` is of an app in the trash, where several may have one name.
+    """
+    found = await call.work(_picture, call.studio, name if id is None else id, digest)
     return Download(found, "image/png", digest=found.stem)
 
 
@@ -85,7 +88,7 @@ def _passing(ending: str) -> Path:
     return Path(tempfile.gettempdir()) / f"microapps-{secrets.token_hex(16)}.{ending}"
 
 
-def _picture(studio: Studio, name: str, digest: str) -> Path:
+def _picture(studio: Studio, name: str | int, digest: str) -> Path:
     wanted = digest or studio.library.revision(name).notebook.digest
     known = digest in ("", *(revision.notebook.digest for revision in studio.library.revisions(name)))
     found = studio.pictures.of(wanted) if known else None

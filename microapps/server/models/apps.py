@@ -19,6 +19,7 @@ class AppCard(Value):
 
     Attributes
     ----------
+    id : its number, which stays when it is renamed, and tells apps in the trash apart that have one name.
     summary : what the last check found, in a sentence.
     thumbnail : address of a picture below the server's base URL; null where there is none yet.
     job : the running or first queued job of this app.
@@ -27,6 +28,7 @@ class AppCard(Value):
     removed : when it was put in the trash; null for one in use.
     """
 
+    id: int
     name: str
     title: str
     description: str

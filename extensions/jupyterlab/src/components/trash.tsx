@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import type { AppCard } from '../api';
+import { moment } from '../document/phrases';
 import { Reading } from '../reading';
 import { told } from '../request';
 import type { IPanelProps } from './react';
@@ -36,12 +37,17 @@ export function Trash(props: IPanelProps): React.JSX.Element {
   };
   const purge = async (app: AppCard) => {
     const sure = await around.confirm(
-      trans.__('Delete “%1” for good?', app.title),
-      trans.__('All its revisions and all that it stores are deleted. This cannot be undone.'),
+      trans.__('Delete “%1” for good?', app.title || app.name),
+      [
+        app.removed ? trans.__('Removed %1', moment(app.removed)) + '.' : '',
+        trans.__('All its revisions and all that it stores are deleted. This cannot be undone.')
+      ]
+        .join(' ')
+        .trim(),
       trans.__('Delete')
     );
     if (sure) {
-      await act(() => server.purge(app.name));
+      await act(() => server.purge(app));
     }
   };
   return (
@@ -61,12 +67,26 @@ export function Trash(props: IPanelProps): React.JSX.Element {
       )}
       <ul aria-label={trans.__('Trash')}>
         {apps.map(app => (
-          <li key={app.name} className="jp-MicroappsPanel-row">
-            <span>{app.title || app.name}</span>
+          <li key={app.id} className="jp-MicroappsPanel-row">
+            <span>
+              {app.title || app.name}
+              {app.removed && (
+                <time
+                  id={`jp-MicroappsTrash-${app.id}`}
+                  className="jp-Microapps-quiet"
+                  dateTime={app.removed}
+                >
+                  {' '}
+                  {trans.__('Removed %1', moment(app.removed))}
+                </time>
+              )}
+            </span>
             <button
               type="button"
               className="jp-MicroappsButton"
-              onClick={() => void act(() => server.act(app.name, 'restore'))}
+              aria-label={trans.__('Restore %1', app.title || app.name)}
+              aria-describedby={`jp-MicroappsTrash-${app.id}`}
+              onClick={() => void act(() => server.restore(app))}
             >
               {trans.__('Restore')}
             </button>
@@ -74,6 +94,7 @@ export function Trash(props: IPanelProps): React.JSX.Element {
               type="button"
               className="jp-MicroappsButton jp-mod-warn"
               aria-label={trans.__('Delete %1 for good', app.title || app.name)}
+              aria-describedby={`jp-MicroappsTrash-${app.id}`}
               onClick={() => void purge(app)}
             >
               {trans.__('Delete')}
