@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,11 +20,12 @@ MOST = 3
 
 @dataclass(frozen=True)
 class Group:
-    """The jobs that answer one request; ``kept`` is the one whose app was kept."""
+    """The jobs that answer one request; ``kept`` is the one whose app was kept, ``removed`` those whose apps went."""
 
     request: str
     jobs: tuple[Job, ...]
     kept: str = ""
+    removed: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
@@ -74,25 +76,32 @@ class Grouping(Working, Keeping):
     def keep(self, id: str, job: str) -> tuple[str, tuple[str, ...]]:
         """Keep one answer, put the others in the trash and stop those under way; the app kept and those removed.
 
-        Raises InvalidInput when the job is none of the group or has made no app.
+        To keep the same again is no error, and does what the first time could not.
+
+        Raises
+        ------
+        InvalidInput
+            The job is none of the group, has made no app, or another was kept.
+        UnknownApp
+            Its app was removed meanwhile.
         """
         group = self.group(id)
         chosen = next((one for one in group.jobs if one.id == job), None)
         if chosen is None or not isinstance(chosen.outcome, Finished):
             raise InvalidInput("That answer made no app that could be kept.", "Keep another.")
-        removed = []
+        if group.kept not in ("", job):
+            raise InvalidInput("Another answer was kept, and this one put in the trash.", "Restore it from there.")
+        kept = self.library.app(chosen.app)
+        self._groups[id] = group = replace(group, kept=job)
         for other in group.jobs:
-            if other is chosen:
+            if other is chosen or other.id in group.removed:
                 continue
             other.stop()
             if isinstance(other.outcome, Finished):
-                try:
+                with suppress(UnknownApp):  # the person was faster
                     self.remove(other.app)
-                except UnknownApp:  # the person was faster
-                    continue
-                removed.append(other.app)
-        self._groups[id] = replace(group, kept=job)
-        return chosen.app, tuple(removed)
+                self._groups[id] = group = replace(group, removed=(*group.removed, other.id))
+        return kept.name, tuple(other.app for other in group.jobs if other.id in group.removed)
 
 
 def _other(number: int, count: int) -> str:
