@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import anyio
 import typer
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, MachineFault
 from . import options as o
 from .browsing import browsed
 from .console import Output
@@ -22,7 +22,7 @@ from .session import with_studio
 from .showing import show_pictures
 
 if TYPE_CHECKING:
-    from ..publish import Capacity, Gateway, Notice
+    from ..publish import Capacity, Gateway, Notice, Site
     from ..studio import Studio
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
@@ -166,8 +166,22 @@ async def serve_till_interrupted(
                 if not opened:
                     output.say("There is no browser here: open the link above.")
                 output.say("Serving; Ctrl-C ends it.")
-                await enough.wait()
+                await _asked_or_over(enough, site)
     output.say("Stopped serving.")
+
+
+async def _asked_or_over(enough: anyio.Event, site: Site) -> None:
+    """Wait until the person has had enough. Raises MachineFault where the site ends before."""
+    async with anyio.create_task_group() as waiting:
+
+        async def over() -> None:
+            await site.over()
+            what = "The site's process ended by itself."
+            raise MachineFault(what, "Start it again. Its last words: " + (" / ".join(list(site.log)[-3:]) or "none"))
+
+        waiting.start_soon(over)
+        await enough.wait()
+        waiting.cancel_scope.cancel()
 
 
 @o.command
