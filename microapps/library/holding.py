@@ -89,8 +89,8 @@ class Holding:
         with self.database.write() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MONEY_LOCK)))
+            connection.execute(delete(holds).where(holds.c.id == hold))  # before those that expired: its job lives
             _count_expired(connection)
-            connection.execute(delete(holds).where(holds.c.id == hold))
             room = min(wanted, max(0.0, month - spending.this_month(connection) - spent))
             values = {
                 "expires": datetime.now(UTC) + timedelta(seconds=JOB),

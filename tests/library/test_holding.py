@@ -111,6 +111,17 @@ def test_what_a_job_holds_back_outlives_its_process_and_is_replaced_by_what_it_s
         assert library.spent_this_month() == 0
 
 
+def test_a_job_that_went_on_for_longer_than_its_hold_counts_once(open_library: Callable[[], Library]) -> None:
+    with open_library() as library:
+        first, _ = library.hold_for_job(0, "claude-sonnet-5-5", 0.0, 1.0, 100.0)
+        with library.database.write() as connection:
+            connection.execute(update(holds).values(expires=datetime.now(UTC) - timedelta(seconds=1)))
+        second, room = library.hold_for_job(first, "claude-sonnet-5-5", 0.5, 1.0, 2.0)
+        assert room == 1.0 and library.spent_this_month() == pytest.approx(1.5)
+        library.settle(second, None)
+        assert library.spent_this_month() == 0
+
+
 def test_jobs_of_several_processes_together_stay_within_the_month(
     open_library: Callable[[], Library], tmp_path: Path
 ) -> None:
