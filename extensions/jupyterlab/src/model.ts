@@ -70,10 +70,7 @@ export class StudioModel implements IDisposable {
         path: 'events',
         onEvent: news => this._hear(news),
         onConnection: connected => this._connected(connected),
-        onEnd: () => {
-          this._stream = null;
-          void this.refresh();
-        }
+        endless: true
       });
     }
   }

@@ -36,11 +36,13 @@ export interface IStreamOptions<T> {
   onEvent: (event: T) => void;
   /** Whether events come now, or the connection is lost and tried again. */
   onConnection?: (connected: boolean) => void;
-  /** There will be no more: the stream has ended, or (with the status) the server has none of that name. */
+  /** There will be no more: the stream has ended, or (status 404) the server has none of that name. */
   onEnd?: (status: number) => void;
+  /** It never ends: where the server ends it, as before it starts anew, it is asked for again. */
+  endless?: boolean;
 }
 
-type Ending = 'end' | 'look' | 'lost';
+type Ending = 'end' | 'look' | 'hidden' | 'lost';
 
 export class EventStream<T extends { number: number }> implements IDisposable {
   constructor(private _options: IStreamOptions<T>) {
@@ -68,21 +70,21 @@ export class EventStream<T extends { number: number }> implements IDisposable {
       if (this.isDisposed) {
         return;
       }
-      const before = this._after;
+      this._reached = false;
       const ending = await this._connect();
       if (ending === 'end' || this.isDisposed) {
         return;
       }
-      if (ending === 'look') {
+      if (ending === 'look' || ending === 'hidden') {
         pause = FIRST_PAUSE;
-        await rested(BETWEEN_LOOKS, this._disposed.signal);
+        await rested(
+          ending === 'look' ? BETWEEN_LOOKS : 0,
+          this._disposed.signal
+        );
         continue;
       }
       this._options.onConnection?.(false);
-      pause =
-        this._after > before
-          ? FIRST_PAUSE
-          : Math.min(pause * 2, LONGEST_PAUSE);
+      pause = this._reached ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
       await rested(pause, this._disposed.signal);
     }
   }
@@ -97,7 +99,12 @@ export class EventStream<T extends { number: number }> implements IDisposable {
     const held = leave !== null;
     const connection = new AbortController();
     const close = () => connection.abort();
-    const hide = () => document.hidden && close();
+    const hide = () => {
+      if (document.hidden) {
+        ending = 'hidden';
+        close();
+      }
+    };
     let ending: Ending = 'lost';
     let timer = 0;
     const wait = () => {
@@ -123,12 +130,10 @@ export class EventStream<T extends { number: number }> implements IDisposable {
         serverSettings
       );
       if (!response.ok || !response.body) {
-        if (response.status >= 500) {
-          return 'lost';
-        }
-        this._options.onEnd?.(response.status);
-        return 'end';
+        // A sign-in that is over, or a proxy whose server is away, says nothing about what is followed.
+        return response.status === 404 ? this._end(404) : 'lost';
       }
+      this._reached = true;
       this._options.onConnection?.(true);
       wait();
       return (await this._read(response.body, wait)) ?? ending;
@@ -160,12 +165,19 @@ export class EventStream<T extends { number: number }> implements IDisposable {
           return 'end';
         }
         if (frame.event === 'end') {
-          this._options.onEnd?.(200);
-          return 'end';
+          return this._end(200);
         }
         this._take(frame);
       }
     }
+  }
+
+  private _end(status: number): Ending {
+    if (this._options.endless) {
+      return 'lost';
+    }
+    this._options.onEnd?.(status);
+    return 'end';
   }
 
   private _take(frame: IFrame): void {
@@ -178,6 +190,7 @@ export class EventStream<T extends { number: number }> implements IDisposable {
   }
 
   private _after: number;
+  private _reached = false;
   private _disposed = new AbortController();
 }
 
