@@ -112,8 +112,8 @@ def _difference(studio: Studio, name: str, old: int | None, new: int | None) -> 
 
 
 def _conversation(library: Library, name: str, language: Language) -> tuple[ConversationTurn, ...]:
+    current: int | None = library.revision(name).number  # read first: it is among all that are read after it
     every = {revision.number: revision for revision in library.revisions(name)}
-    current: int | None = library.revision(name).number
     way = set()
     while current is not None:
         way.add(current)
