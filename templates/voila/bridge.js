@@ -76,7 +76,7 @@
     if (disabled) return;
     if (Array.isArray(labels)) {
       const place = (label) => labels.indexOf(String(label));
-      const places = Array.isArray(index) ? [].concat(given ?? []).map(place) : place(given);
+      const places = Array.isArray(index) ? [].concat(given ?? []).map(place) : given === null ? null : place(given);
       if ([].concat(places).includes(-1)) return;
       model.set("index", places);
     } else if (typeof value === "boolean") {
@@ -85,7 +85,12 @@
       if (given === null || given === "" || !Number.isFinite(Number(given))) return;
       model.set("value", Number(given));
     } else if (/^(Naive)?Date/.test(typeOf(model))) {
-      const date = new Date(given);
+      const date = given === null ? null : new Date(given);
+      if (date === null) {
+        model.set("value", null);
+        model.save_changes();
+        return;
+      }
       if (Number.isNaN(date.getTime())) return;
       model.set("value", date);
     } else if (Array.isArray(value)) {
@@ -98,7 +103,10 @@
   };
   const fill = async (values) => {
     const named = await controls();
-    for (const [name, value] of Object.entries(values)) if (named.has(name)) put(named.get(name), value);
+    for (const [name, value] of Object.entries(values)) {
+      const model = named.get(name);
+      if (model && JSON.stringify(valueOf(model)) !== JSON.stringify(value)) put(model, value);
+    }
   };
 
   // Pointing: a pane over the page takes the pointer, so that nothing under it is used while it is pointed at.

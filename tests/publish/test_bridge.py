@@ -28,11 +28,13 @@ secret = w.Password(description="Secret", value="CANARY")
 again = w.Text(description="Bill", value="second")
 go = w.Button(description="Go")
 said = w.Label()
-entered = [bill, kind, kinds, day, on, name]
+when = w.DatePicker(description="When")
+unset = w.Dropdown(description="Unset", options=["x", "y"], value=None)
+entered = [bill, kind, kinds, day, on, name, when, unset]
 go.on_click(lambda _: setattr(said, "value", " ".join(str(each.value) for each in entered)))
 fail = w.Button(description="Fail")
 fail.on_click(lambda _: 1 / 0)
-w.VBox([bill, kind, kinds, day, on, name, secret, again, go, said, fail])
+w.VBox([bill, kind, kinds, day, on, name, when, unset, secret, again, go, said, fail])
 """
 FORGING = """
 from IPython.display import Javascript, display
@@ -112,13 +114,19 @@ async def test_values_are_told_and_filled_in(served: Served, page: Page, origin:
         "Day": "2026-03-05T00:00:00.000Z",
         "Tip": False,
         "이름": "민수",
+        "When": None,
+        "Unset": None,
         "Bill (2)": "second",
     }
     new = {"Bill": 120, "Kind": "Two", "Kinds": ["b", "c"], "Day": "2026-04-06", "Tip": True, "이름": "수지", "No": 1}
-    await window.tell(kind="fill", values=new)
+    await window.tell(kind="fill", values=new | {"When": None, "Unset": None})
     assert (await window.told("values", 2))["values"]["Kinds"] == ["b", "c"]
     await window.app.get_by_role("button", name="Go").click()
-    await expect(window.app.get_by_text("120.0 2 ('b', 'c') 2026-04-06 True 수지")).to_be_visible()
+    await expect(window.app.get_by_text("120.0 2 ('b', 'c') 2026-04-06 True 수지 None None")).to_be_visible()
+    await window.tell(kind="fill", values={"Day": None, "Kind": None})
+    assert (await window.told("values", 3))["values"]["Day"] is None
+    await window.app.get_by_role("button", name="Go").click()
+    await expect(window.app.get_by_text("120.0 None ('b', 'c') None True 수지 None None")).to_be_visible()
 
 
 async def test_a_control_is_pointed_at_with_pointer_and_keyboard(served: Served, page: Page, origin: str) -> None:
