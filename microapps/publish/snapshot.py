@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
 from ..testing.kinds import (
@@ -30,6 +29,7 @@ from ..testing.kinds import (
 )
 from ..testing.reading import titles_of, value_text
 from . import pages
+from .markdown import Markdown
 from .running import Widgets
 
 DEEPEST = 60
@@ -54,7 +54,7 @@ def snapshot(
     parts = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            parts.append(f'<section class="prose">{markdown2html(cell.source)}</section>')
+            parts.append(f'<section class="prose">{drawing.markdown.html(cell.source)}</section>')
         elif cell.cell_type == "code":
             parts.append(drawing.outputs(cell.outputs))
     return pages.render(
@@ -86,6 +86,7 @@ class Drawing:
         self.states = widgets.states
         self.binaries = widgets.binaries
         self.open: set[str] = set()
+        self.markdown = Markdown()
 
     def outputs(self, outputs: Sequence[Mapping[str, Any]]) -> str:
         return "\n".join(self.output(output) for output in outputs)
@@ -107,7 +108,7 @@ class Drawing:
         if "image/svg+xml" in data:
             return f'<div class="drawn">{_text(data["image/svg+xml"])}</div>'
         if "text/markdown" in data:
-            return f'<div class="prose">{markdown2html(_text(data["text/markdown"]))}</div>'
+            return f'<div class="prose">{self.markdown.html(_text(data["text/markdown"]))}</div>'
         if "application/javascript" in data:
             return _LEFT_OUT
         for mime in ("text/latex", "text/plain"):

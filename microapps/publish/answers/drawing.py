@@ -16,7 +16,6 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
 from .. import pages
@@ -71,7 +70,7 @@ def _body(
     drawing = _Answering(widgets, inputs)
     shown = iter(outputs)
     parts = [
-        f'<section class="prose">{markdown2html(cell.source)}</section>'
+        f'<section class="prose">{drawing.markdown.html(cell.source)}</section>'
         if cell.cell_type == "markdown"
         else drawing.outputs(next(shown))
         for cell in notebook.cells

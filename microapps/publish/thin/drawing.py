@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ...testing.kinds import BOUNDED, BOXES, MEDIA, MOMENTS, NUMBERS, PROGRESS, RANGES, TAGS, is_seen, kind_of, referred
 from ...testing.reading import titles_of
+from ..markdown import Markdown
 from ..snapshot import lifeless
 from ..visitors.protocol import WidgetState
 from .choices import (
@@ -46,6 +47,7 @@ class Drawing:
     def __init__(self, widgets: Mapping[str, WidgetState], *, scripts: bool) -> None:
         self.widgets = Widgets(widgets)
         self.scripts = scripts
+        self.markdown = Markdown()
         self.living: list[Mapping[str, Any]] = []
         self.icons: set[str] = set()
         self._open: set[str] = set()
@@ -86,7 +88,7 @@ class Drawing:
         if "text/html" in data:
             return lifeless(_joined(data["text/html"])), True
         if "text/markdown" in data:
-            return lifeless(prose(_joined(data["text/markdown"]))), True
+            return lifeless(prose(self.markdown, _joined(data["text/markdown"]))), True
         if "image/svg+xml" in data:
             return _image("image/svg+xml;charset=utf-8", quote(_joined(data["image/svg+xml"])), output), False
         for mime in _PICTURES:

@@ -100,7 +100,8 @@ class ThinPage:
 
 def _cell(drawing: Drawing, cell: Cell) -> str:
     if cell["kind"] == "markdown":
-        return f'<section class="cell prose">{prose(cell.get("source", ""), cell.get("attachments") or {})}</section>'
+        shown = prose(drawing.markdown, cell.get("source", ""), cell.get("attachments") or {})
+        return f'<section class="cell prose">{shown}</section>'
     drawn = drawing.outputs(cell.get("outputs") or ())
     return f'<section class="cell" data-cell="{cell["index"]}">{drawn}</section>' if drawn else ""
 

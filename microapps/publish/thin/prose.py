@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from nbconvert.filters import markdown2html
+from ..markdown import Markdown
 
 _ATTACHED = re.compile(r'src="attachment:([^"]+)"')
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def prose(source: str, attachments: Mapping[str, Any] | None = None) -> str:
-    """Markdown as HTML; formulas stay as they are written, and the page's client sets them."""
+def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """Text as HTML; formulas stay as they are written, and the page's client sets them."""
 
     def picture(match: re.Match[str]) -> str:
         found = (attachments or {}).get(match[1])
@@ -24,4 +24,4 @@ def prose(source: str, attachments: Mapping[str, Any] | None = None) -> str:
                 return f'src="data:{mime};base64,{escape("".join(bundle[mime].split()))}"'
         return 'src="data:,"'
 
-    return _ATTACHED.sub(picture, str(markdown2html(source)))
+    return _ATTACHED.sub(picture, markdown.html(source))

@@ -1,0 +1,28 @@
+"""Markdown of an app is rendered, unless that would keep the site from everything else."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+
+from microapps.publish.markdown import Markdown
+
+
+@pytest.mark.parametrize("mark", ["\\begin{a}", "\\\\(", "\n\n> a", "# a\n", "[]("])
+def test_a_text_that_would_take_long_to_render_is_shown_as_it_is_written(mark: str) -> None:
+    text = mark * (200_000 // len(mark))
+    assert Markdown().html(text) == f'<pre style="white-space: pre-wrap">{escape(text, quote=False)}</pre>'
+
+
+def test_the_texts_of_one_page_share_what_they_may_take() -> None:
+    markdown = Markdown(effort=5_000)
+    text = "*a* " * 20
+    shown = [markdown.html(text) for _ in range(2)]
+    assert shown[0].startswith("<p><em>a</em>") and shown[1].startswith("<pre")
+
+
+def test_a_long_text_with_formulas_and_a_picture_is_rendered() -> None:
+    picture = f"![a](data:image/png;base64,{'A' * 3_000_000})\n\n"
+    text = picture + "A *word* and $x^2$, then \\begin{align} x \\end{align} and more of it.\n\n" * 300
+    assert "<em>word</em>" in Markdown().html(text)
