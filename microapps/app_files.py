@@ -7,17 +7,21 @@ never by path, no link is followed at any step, and only plain files are read. S
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import secrets
 import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from . import app_stores
 from .errors import InvalidInput, MachineFault
+
+_log = logging.getLogger("microapps.app_files")
 
 DEPTH = 64
 """Folders within folders that an app may make. What lies deeper is not looked at, and an app that makes it is ended."""
@@ -50,22 +54,48 @@ def folders(top: Path) -> Iterator[tuple[str, int]]:
 
 
 def _open_folder(top: Path, path: str) -> int:
-    """A handle of the folder, reached without following a link below ``top``; -1 where it is gone."""
+    """A handle of the folder, reached without following a link below ``top``; -1 where it is gone, or stays closed."""
     assert sys.platform != "win32"  # noqa: S101 - no app runs there
-    how = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
     try:
-        handle = os.open(top, how)
+        handle = _entered(str(top), None)
         for part in filter(None, path.split("/")):
             above = handle
             try:
-                handle = os.open(part, how | os.O_NOFOLLOW, dir_fd=above)
+                handle = _entered(part, above)
             finally:
                 os.close(above)
+    except PermissionError as error:
+        _log.warning("%s is left out: it cannot be read: %s", top / path, error.strerror)
+        return -1
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
             return -1
         raise MachineFault(f"{top / path} cannot be read: {error.strerror}.", "Close the app and try again.") from error
     return handle
+
+
+def _entered(name: str, above: int | None) -> int:
+    """A handle of a folder, which is opened to its owner before: an app can have closed it, the topmost too."""
+    assert sys.platform != "win32"  # noqa: S101
+    how = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (os.O_NOFOLLOW if above is not None else 0)
+    try:
+        handle = os.open(name, how, dir_fd=above)
+    except PermissionError:
+        _let_owner(name, above, 0o700)
+        handle = os.open(name, how, dir_fd=above)
+    if os.fstat(handle).st_mode & 0o700 != 0o700:
+        with suppress(OSError):  # then what lies in it tells of itself that it cannot be reached
+            os.fchmod(handle, 0o700)
+    return handle
+
+
+def _let_owner(name: str, above: int | None, mode: int) -> None:
+    """Let the owner at a file or folder again, where that is possible; no link is followed."""
+    with suppress(OSError, ValueError, NotImplementedError):  # it is a link by now; whoever opens it sees
+        if above is None:
+            os.chmod(name, mode)  # noqa: PTH101 - the host's own
+        else:
+            os.chmod(name, mode, dir_fd=above, follow_symlinks=False)
 
 
 def plain_files(top: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -78,7 +108,7 @@ def plain_files(top: Path) -> Iterator[tuple[str, os.stat_result]]:
         for name in sorted(entry.name for entry in os.scandir(handle)):
             try:
                 seen = os.stat(name, dir_fd=handle, follow_symlinks=False)
-            except FileNotFoundError:
+            except (FileNotFoundError, PermissionError):
                 continue  # the app is running, and was faster
             if stat.S_ISREG(seen.st_mode):
                 yield f"{path}/{name}" if path else name, seen
@@ -152,19 +182,27 @@ class _Room:
 
 
 def _open_plain(name: str, folder: int) -> BinaryIO | None:
+    """A plain file, whatever its mode; None for anything else, and where it cannot be read all the same."""
     assert sys.platform != "win32"  # noqa: S101
     how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        file = os.fdopen(os.open(name, how, dir_fd=folder), "rb")
-    except IsADirectoryError:
+        if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            return None
+        try:
+            handle = os.open(name, how, dir_fd=folder)
+        except PermissionError:
+            _let_owner(name, folder, 0o600)
+            handle = os.open(name, how, dir_fd=folder)
+    except PermissionError as error:
+        _log.warning("%r in the app's data is left out: it cannot be read: %s", name, error.strerror)
         return None
     except OSError as error:
         if error.errno in _NOT_PLAIN:
             return None
         raise MachineFault(f"{name!r} in the app's data cannot be read: {error.strerror}.") from error
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
+    if stat.S_ISREG(os.fstat(handle).st_mode):  # asked again: the app may have put something else there
+        return os.fdopen(handle, "rb")
+    os.close(handle)
     return None
 
 
@@ -183,7 +221,7 @@ def clear(folder: Path) -> None:
         for entry in list(os.scandir(folder)):
             shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else Path(entry.path).unlink()
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    handle = _entered(str(folder), None)
     try:
         while entries := list(os.scandir(handle)):
             for entry in entries:
@@ -198,15 +236,14 @@ def clear(folder: Path) -> None:
 def _flatten(above: int, name: str) -> None:
     """Remove a folder; the folders in it become folders beside it."""
     assert sys.platform != "win32"  # noqa: S101
-    os.chmod(name, 0o700, dir_fd=above, follow_symlinks=False)  # an app can have closed it
     try:
-        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+        handle = _entered(name, above)
     except (FileNotFoundError, NotADirectoryError):
         return
     try:
         for entry in list(os.scandir(handle)):
             if entry.is_dir(follow_symlinks=False):
-                os.chmod(entry.name, 0o700, dir_fd=handle, follow_symlinks=False)
+                _let_owner(entry.name, handle, 0o700)  # else it cannot be moved
                 os.rename(entry.name, f".{secrets.token_hex(8)}", src_dir_fd=handle, dst_dir_fd=above)
             else:
                 _unlink(entry.name, handle)
