@@ -13,6 +13,7 @@ from microapps.publish.thin import built_client
 
 from .churn import Count, churn, leaks
 from .crowd import crowd, slider_site
+from .wire import WireVisitor
 
 pytestmark = [
     pytest.mark.anyio,
@@ -49,6 +50,13 @@ async def test_a_crowd_loses_nothing_and_leaves_at_once(site: Site) -> None:
     assert float(counts['microapps_visitors_ended_total{why="idle"}']) >= 6
     assert counts['microapps_visits{app="slider"}'] == "0.0" and counts["microapps_visits_most"] == "40.0"
     assert 0 < float(counts["microapps_memory_bytes"]) < float(counts["microapps_memory_most_bytes"])
+
+
+async def test_a_page_is_of_the_run_that_its_visitors_are_forked_from(site: Site) -> None:
+    for _ in range(3):  # a page of an earlier run would name widgets that the process does not have
+        visitor = await WireVisitor.come(await site.link("slider"))
+        await visitor.move(3)
+        await site.end_visits("slider")
 
 
 async def test_of_visitors_who_come_and_go_nothing_stays_behind(site: Site) -> None:

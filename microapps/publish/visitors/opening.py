@@ -29,7 +29,8 @@ class Opening:
 
     def __init__(self, visitors: Visitors, client: Client, statics: str) -> None:
         self._visitors, self._client, self._statics = visitors, client, statics
-        self._drawn: dict[str, ThinPage] = {}
+        self._drawn: dict[str, tuple[Snapshot, ThinPage]] = {}
+        """By content, with the run that each is of: another run of the same content has other widgets."""
         self._unfit: dict[str, tuple[str, ...]] = {}
 
     def prepare(self, app: PublishedApp, notebook: Any) -> Plan | None:
@@ -50,12 +51,8 @@ class Opening:
         if plan is not None and plan.snapshot is not None:
             if not self._fits(content, plan.snapshot):
                 return None
-            if content not in self._drawn:
-                self._drawn[content] = self._draw(app, plan.snapshot)
-                for old in list(self._drawn)[:-_KEPT]:
-                    del self._drawn[old]
             visit.summon = lambda: self._visitors.fork(app.name, plan)
-            return self._drawn[content].html(visit.query)
+            return self._of_run(content, app, plan.snapshot).html(visit.query)
         try:
             visitor, snapshot = await self._visitors.run(app, notebook, environment, plan)
         except MachineFault as error:
@@ -72,6 +69,15 @@ class Opening:
         if unknown:
             self._unfit[content] = unknown
         return not unknown
+
+    def _of_run(self, content: str, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
+        """The page of a run, drawn once."""
+        known = self._drawn.get(content)
+        if known is None or known[0] is not snapshot:
+            known = self._drawn[content] = snapshot, self._draw(app, snapshot)
+            for old in list(self._drawn)[:-_KEPT]:
+                del self._drawn[old]
+        return known[1]
 
     def _draw(self, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
         scripts = app.confinement.granted.scripts
