@@ -102,7 +102,8 @@ async def test_its_widgets_work_and_it_shows_nothing_but_what_it_should(served: 
     await page.goto(await served.site.link("tip"))
     app = inside(page)
     await app.get_by_role("button", name="Calculate").wait_for()
-    has_an_opaque_origin(served, [await frame.evaluate("window.origin") for frame in page.frames])
+    origins = [await frame.evaluate("window.origin") for frame in page.frames]
+    assert origins == ["null", "null"], "neither the app nor the page of ours around it has one that others share"
     holds_no_sources_tests_or_wishes(await page.frames[1].content())
     is_told_of_no_other_extension(await app.locator("#jupyter-config-data").text_content() or "")
     await app.get_by_label("Bill").fill("120")
@@ -112,11 +113,6 @@ async def test_its_widgets_work_and_it_shows_nothing_but_what_it_should(served: 
     assert await page.title() == "Tip splitter"
     elsewhere = [url for url in asked if not url.startswith((served.site.url, "data:", "blob:"))]
     assert asked and elsewhere == []
-
-
-def has_an_opaque_origin(served: Served, origins: list[str]) -> None:
-    around, *apps = origins
-    assert apps == ["null"] and served.site.url.startswith(around), "only the page of ours around it has one"
 
 
 def holds_no_sources_tests_or_wishes(html: str) -> None:
