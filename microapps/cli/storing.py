@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, MachineFault
 from ..telling import plain
 from . import options as o
 from .console import Output
@@ -70,12 +73,25 @@ def _agree(name: str, guest: str | None, output: Output) -> None:
 
 
 def _write(studio: Studio, name: str, target: Path) -> None:
-    if target.exists():
+    """Write beside the target and put it there when it is whole, so that what fails can be tried again."""
+    if os.path.lexists(target):
         raise InvalidInput(f"{target} is there already.", "Choose another name, or remove it first.")
-    with target.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
-        target.chmod(0o600)
-        for place, content in studio.data_contents(name):
-            zipped.writestr(place, content)
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+                for place, content in studio.data_contents(name):
+                    zipped.writestr(place, content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(target)
+    except OSError as error:
+        raise MachineFault(
+            f"{target} could not be written: {error.strerror or error}.", "Check the folder and the disk."
+        ) from error
+    finally:
+        with suppress(OSError):  # the fault that left it is what is told
+            beside.unlink(missing_ok=True)
 
 
 def _show(name: str, own: Data, guests: tuple[GuestData, ...], output: Output) -> None:

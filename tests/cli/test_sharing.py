@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 import pytest
 
+from microapps import app_files
 from microapps.cli.reaching import only_here, warnings
 from microapps.errors import InvalidInput
 from microapps.library import Library
@@ -107,7 +108,7 @@ def test_a_password_that_is_none_publishes_nothing(
 
 
 def test_what_guests_keep_is_shown_exported_and_removed(
-    capsys: pytest.CaptureFixture[str], microapps_home: Path, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], microapps_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill()
     document(capsys, "publish", "times", "--guest", "Anna/../B")
@@ -120,7 +121,13 @@ def test_what_guests_keep_is_shown_exported_and_removed(
         kept.close()
     shown = document(capsys, "data", "times")
     assert list(shown["own"]["values"]) == ["mine"] and list(shown["guests"]["Anna/../B"]["values"]) == ["hers"]
-    target = tmp_path / "all.zip"
+    target = tmp_path / "exports" / "all.zip"
+    assert run("data", "times", "--export", str(target)) != 0 and "could not be written" in capsys.readouterr().err
+    target.parent.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(app_files, "LARGEST", 1)
+        assert run("data", "times", "--export", str(target)) == 2
+    assert not list(target.parent.iterdir()), "what failed leaves nothing that is there already"
     assert run("data", "times", "--export", str(target)) == 0
     names = zipfile.ZipFile(target).namelist()
     assert "store.sqlite3" in names and any(
