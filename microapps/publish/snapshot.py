@@ -29,6 +29,7 @@ from ..testing.kinds import (
 )
 from ..testing.reading import titles_of, value_text
 from . import pages
+from .bounds import Bounds, TooMuch
 from .markdown import Markdown
 from .running import Widgets
 
@@ -87,11 +88,20 @@ class Drawing:
         self.binaries = widgets.binaries
         self.open: set[str] = set()
         self.markdown = Markdown()
+        self.bounds = Bounds()
 
     def outputs(self, outputs: Sequence[Mapping[str, Any]]) -> str:
         return "\n".join(self.output(output) for output in outputs)
 
     def output(self, output: Mapping[str, Any]) -> str:
+        try:
+            return self.content(output)
+        except TooMuch:
+            if self.open:
+                raise
+            return _LEFT_OUT
+
+    def content(self, output: Mapping[str, Any]) -> str:
         if output["output_type"] == "stream":
             return "" if output["name"] == "stderr" else f"<pre>{escape(_text(output['text']))}</pre>"
         if output["output_type"] == "error":
@@ -117,6 +127,7 @@ class Drawing:
         return _LEFT_OUT
 
     def widget(self, model: str) -> str:
+        self.bounds.begin()
         state = self.states.get(model)
         if state is None or model in self.open or len(self.open) >= DEEPEST or not is_seen(state):
             return ""
@@ -125,7 +136,7 @@ class Drawing:
             return ""
         self.open.add(model)
         try:
-            return self.drawn(model, kind_of(state), state)
+            return self.bounds.drew(self.drawn(model, kind_of(state), state))
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
             return _LEFT_OUT  # the app may put anything into a widget's state
         finally:

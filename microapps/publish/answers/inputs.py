@@ -49,14 +49,16 @@ class Input:
 
 def seen_controls(states: States, roots: list[str]) -> dict[str, str]:
     """The controls that can be used now, each with its label, in the order a person meets them."""
-    return dict(_controls(states, roots, 0))
+    return dict(_controls(states, roots, 0, set()))
 
 
-def _controls(states: States, models: list[str], depth: int) -> Iterator[tuple[str, str]]:
+def _controls(states: States, models: list[str], depth: int, met: set[str]) -> Iterator[tuple[str, str]]:
+    """``met`` are those that were met before: boxes may share what is in them, and theirs share more."""
     for model in models if depth < _DEEPEST else ():
         state = states.get(model)
-        if state is None or not is_seen(state) or not _shown(states, state):
+        if model in met or state is None or not is_seen(state) or not _shown(states, state):
             continue
+        met.add(model)
         kind = kind_of(state)
         if (kind in INPUTS or kind in BUTTONS or kind == "Play") and not state.get("disabled"):
             yield model, str(state.get("description") or state.get("placeholder") or kind)
@@ -64,9 +66,9 @@ def _controls(states: States, models: list[str], depth: int) -> Iterator[tuple[s
         if kind == "Stack":
             chosen = state.get("selected_index")
             children = [children[chosen]] if isinstance(chosen, int) and 0 <= chosen < len(children) else []
-        yield from _controls(states, children, depth + 1)
+        yield from _controls(states, children, depth + 1, met)
         if kind not in BOXES and kind == "Output":
-            yield from _controls(states, viewed(state.get("outputs") or ()), depth + 1)
+            yield from _controls(states, viewed(state.get("outputs") or ()), depth + 1, met)
 
 
 def viewed(outputs: Any) -> list[str]:

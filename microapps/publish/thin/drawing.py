@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ...testing.kinds import BOUNDED, BOXES, MEDIA, MOMENTS, NUMBERS, PROGRESS, RANGES, TAGS, is_seen, kind_of, referred
 from ...testing.reading import titles_of
+from ..bounds import Bounds, TooMuch
 from ..markdown import Markdown
 from ..snapshot import lifeless
 from ..visitors.protocol import WidgetState
@@ -48,6 +49,7 @@ class Drawing:
         self.widgets = Widgets(widgets)
         self.scripts = scripts
         self.markdown = Markdown()
+        self.bounds = Bounds()
         self.living: list[Mapping[str, Any]] = []
         self.icons: set[str] = set()
         self._open: set[str] = set()
@@ -58,7 +60,12 @@ class Drawing:
 
     def _output(self, output: Mapping[str, Any], living: bool) -> str:
         data = output.get("data")
-        drawn, prosaic = self._content(output, data if isinstance(data, Mapping) else {})
+        try:
+            drawn, prosaic = self._content(output, data if isinstance(data, Mapping) else {})
+        except TooMuch:
+            if self._open:
+                raise
+            drawn, prosaic = _left_out(), False  # the client draws it
         place: dict[str, Any] = {}
         if living and isinstance(data, Mapping) and self._comes_alive(data):
             place["data_living"] = len(self.living)
@@ -104,12 +111,13 @@ class Drawing:
 
     def widget(self, model: str) -> str:
         """One widget with all that is in it; empty for one that is not there or has no view."""
+        self.bounds.begin()
         state = self.widgets.state(model)
         if state is None or model in self._open or len(self._open) >= DEEPEST or not is_seen(state):
             return ""
         self._open.add(model)
         try:
-            return self._drawn(model, kind_of(state), state)
+            return self.bounds.drew(self._drawn(model, kind_of(state), state))
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
             return _left_out()  # the app may put anything into a widget's state; the client shows what it makes of it
         finally:

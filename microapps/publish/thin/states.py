@@ -103,7 +103,7 @@ class Widgets:
 
 def plain(state: State, description: str) -> str:
     """A description without its markup where markup is allowed in it."""
-    return re.sub(r"<[^>]*>", "", description) if state.get("description_allow_html") else description
+    return re.sub(r"<[^<>]*>", "", description) if state.get("description_allow_html") else description
 
 
 def join(*styles: str) -> str:

@@ -7,6 +7,7 @@ it, each visitor's process runs the notebook itself, and :attr:`Plan.why` says w
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ _SEEN = {
 
 
 _DIFFERENT = "Each visitor's process runs the app itself, since two runs of it show different things."
+_MODEL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+"""The id of a widget, unless the app has chosen it, and so has chosen the same in every run."""
 _NAMES = (
     re.compile(r"\b0x[0-9a-f]{6,16}\b"),
     re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"),
@@ -75,7 +78,7 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
         return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
     try:
         ran = await process.run(cells, limit=limit)
-        against = _against(ran) or _differing(tried, ran)
+        against = _against(ran) or await asyncio.to_thread(_differing, tried, ran)
         if against:
             process.close()
             return Plan(Mode.PER_VISITOR, against, ahead=against != _DIFFERENT)
@@ -123,8 +126,8 @@ def _differing(one: Ran, other: Ran) -> str:
 def comparable(ran: Ran) -> str:
     """What a run shows, with its widgets named by the order they were made in, and without names of no meaning."""
     text = json.dumps([ran.outputs, list(ran.widgets.values())], sort_keys=True, default=str)
-    for number, model in enumerate(ran.widgets):
-        text = text.replace(model, f"widget-{number}")
+    order = {model: f"widget-{number}" for number, model in enumerate(ran.widgets)}
+    text = _MODEL.sub(lambda found: order.get(found[0], found[0]), text)
     for name in _NAMES:
         text = name.sub("", text)
     return text
