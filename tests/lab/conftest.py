@@ -25,13 +25,13 @@ DESKS = (f"desk-{number}" for number in count())
 """Names of workspaces: who comes finds none of what others left open."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def model_endpoint() -> Iterator[Endpoint]:
     with Endpoint(stall=5 * SECONDS) as served:  # what is held in the middle is held however slow the machine is
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(model_endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The Lab that is installed with the extension that is installed."""
     installed = [Path(path, "jupyterlab-microapps/package.json") for path in jupyter_path("labextensions")]
@@ -54,7 +54,7 @@ def model(model_endpoint: Endpoint) -> Endpoint:
     return model_endpoint
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:

@@ -34,19 +34,32 @@ export function keepCurrent(
   manager: IDocumentManager,
   drive: LibraryDrive
 ): void {
-  const asking = new Set<string>();
+  const busy = new Set<string>();
+  const missed = new Set<string>();
+  const look = (path: string) => {
+    const widget = manager.findWidget(path, null);
+    const context = widget && manager.contextForWidget(widget);
+    if (!context) {
+      return;
+    }
+    if (busy.has(path)) {
+      missed.add(path); // What is being read may be older than this.
+      return;
+    }
+    busy.add(path);
+    void bring(context, widget, manager, drive).finally(() => {
+      busy.delete(path);
+      if (missed.delete(path)) {
+        look(path);
+      }
+    });
+  };
   model.news.connect((_, news: News) => {
     if (news.kind === 'app' && news.what === 'renamed') {
       drive.moved(news.was, news.app);
     }
     if (news.kind === 'app' && CONTENT.has(news.what)) {
-      const path = notebookPath(news.app);
-      const widget = manager.findWidget(path, null);
-      const context = widget && manager.contextForWidget(widget);
-      if (context && !asking.has(path)) {
-        asking.add(path);
-        void bring(context, widget, manager, drive).finally(() => asking.delete(path));
-      }
+      look(notebookPath(news.app));
     }
   });
 }

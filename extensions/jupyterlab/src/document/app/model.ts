@@ -1,9 +1,9 @@
 /**
  * The running app in its frame: which page is shown, and what goes back and forth with it.
  *
- * When a revision becomes current, the page that is there is asked for what was typed into it, the new page is loaded
- * behind it, filled in, and put in its place once it is ready, so that nothing jumps and nothing typed is lost where
- * the control still exists.
+ * When a revision becomes current, the new page is loaded behind the one that is there. Once it is ready, the old one
+ * is asked for what was typed into it until then; the new one is put in its place and filled in, so that nothing jumps
+ * and nothing typed is lost where the control still exists.
  */
 
 import type { IDisposable } from '@lumino/disposable';
@@ -15,6 +15,8 @@ import { received, sent, type FromPage, type Inputs, type ToPage } from './bridg
 
 /** Milliseconds that a page has to say what was typed. */
 const ANSWER_TIME = 500;
+/** The same for a page that another takes the place of: it is seen until then, and what it does not say is lost. */
+const LAST_ANSWER_TIME = 5_000;
 /** Milliseconds after which a page that has not said it is ready is shown as it is. */
 const PATIENCE = 20_000;
 
@@ -25,6 +27,8 @@ export interface IFrame {
   url: string;
   /** `loading` until the page says it is ready, `shown` once it is what the person sees. */
   state: 'loading' | 'shown';
+  /** The page has said that it can be used. */
+  ready: boolean;
 }
 
 export class PageModel implements IDisposable {
@@ -63,7 +67,6 @@ export class PageModel implements IDisposable {
     this.state = this.frames.length ? this.state : 'loading';
     this.fault = '';
     this.setPointing(false);
-    const typed = await this.typed();
     let url: string;
     try {
       ({ url } = await this._server.page(app));
@@ -78,15 +81,14 @@ export class PageModel implements IDisposable {
     if (run !== this._run || this._disposed) {
       return;
     }
-    this._fill = typed;
     const shown = this.frames.find(frame => frame.state === 'shown');
     this.frames = [
       ...(shown ? [shown] : []),
-      { key: `frame-${run}`, url, state: 'loading' }
+      { key: `frame-${run}`, url, state: 'loading', ready: false }
     ];
     this.state = 'loading';
     window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => this._show('slow'), PATIENCE);
+    this._timer = window.setTimeout(() => void this._bring(), PATIENCE);
     this._tell();
   }
 
@@ -127,12 +129,17 @@ export class PageModel implements IDisposable {
   }
 
   /** What is typed into the page now; nothing when it does not say. */
-  typed(): Promise<Inputs> {
-    if (!this._shown || this.state === 'gone') {
-      return Promise.resolve(this._fill);
+  async typed(): Promise<Inputs> {
+    return (await this._asked(ANSWER_TIME)) ?? {};
+  }
+
+  /** What the page says is typed into it, also one whose process is gone; null when it says nothing in time. */
+  private _asked(patience: number): Promise<Inputs | null> {
+    if (!this._shown) {
+      return Promise.resolve(null);
     }
     return new Promise(resolve => {
-      const timer = window.setTimeout(() => resolve({}), ANSWER_TIME);
+      const timer = window.setTimeout(() => resolve(null), patience);
       this._waiting.push(values => {
         window.clearTimeout(timer);
         resolve(values);
@@ -151,8 +158,9 @@ export class PageModel implements IDisposable {
       return;
     }
     if (message.kind === 'ready') {
+      frame.ready = true;
       if (frame.state === 'loading') {
-        this._show('shown');
+        void this._bring();
       } else {
         this._greet(); // It came late, or was started again.
         this.state = 'shown';
@@ -180,17 +188,20 @@ export class PageModel implements IDisposable {
     }
   };
 
-  /** Put the page that was loading in front. */
-  private _show(state: 'shown' | 'slow'): void {
+  /** Put the page that was loading in front, with what was typed into the one that was there. */
+  private async _bring(): Promise<void> {
+    const run = this._run;
+    window.clearTimeout(this._timer);
+    const typed = await this._asked(LAST_ANSWER_TIME);
     const loading = this.frames.find(frame => frame.state === 'loading');
-    if (!loading) {
+    if (!loading || run !== this._run || this._disposed) {
       return;
     }
-    window.clearTimeout(this._timer);
+    this._fill = typed ?? this._fill;
     this.frames = [{ ...loading, state: 'shown' }];
-    this.state = state;
+    this.state = loading.ready ? 'shown' : 'slow';
     this._tell();
-    if (state === 'shown') {
+    if (loading.ready) {
       this._greet();
     }
   }
