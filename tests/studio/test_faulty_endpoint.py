@@ -38,19 +38,21 @@ def assert_kept(studio: Studio, job: Job, outcome: Failed) -> None:
 
 @pytest.mark.parametrize("fault", ["529", "eof", "rst"])
 async def test_a_fault_that_passes_shows_as_a_retry_and_the_app_is_made_once(
-    studio: Studio, endpoint: Endpoint, fault: str
+    endpoint: Endpoint, key: str, fault: str
 ) -> None:
     endpoint.answer(SAID, doubler()).answer(SAID).fault(fault).delay_faults(1).fault(fault)
-    job = studio.make(WANTED)
-    outcome, _ = await watched(job)
-    assert isinstance(outcome, Finished), outcome
-    assert len(endpoint.requests) == 4 and endpoint.left == 0
-    assert kinds(job, Retrying) == 2
-    assert kinds(job, Checking) == 1
-    assert [app.name for app in studio.library.apps()] == ["doubler"]
-    (turn,) = studio.library.turns("doubler")
-    assert len(turn.messages) == 4
-    assert studio.library.turns(None) == ()
+    quick = Retries(first=0.01)
+    async with AnthropicModel(SecretStr(key), endpoint.url, retries=quick) as model, Studio.open(model=model) as studio:
+        job = studio.make(WANTED)
+        outcome, _ = await watched(job)
+        assert isinstance(outcome, Finished), outcome
+        assert len(endpoint.requests) == 4 and endpoint.left == 0
+        assert kinds(job, Retrying) == 2
+        assert kinds(job, Checking) == 1
+        assert [app.name for app in studio.library.apps()] == ["doubler"]
+        (turn,) = studio.library.turns("doubler")
+        assert len(turn.messages) == 4
+        assert studio.library.turns(None) == ()
 
 
 async def test_a_key_that_is_refused_is_said_once_and_what_mends_it(studio: Studio, endpoint: Endpoint) -> None:
