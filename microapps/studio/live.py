@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import MachineFault, MicroappsError, UnknownApp
@@ -69,25 +69,22 @@ class LiveSite(Site):
             self._remember()
         await super().start()
         if self._shared and self._home is not None:
-            notice = sites.Notice(self._home)
-            try:
-                notice.write(sites.RunningSite(self._seen or self.url))
-                self._notice = notice
-            except OSError as error:  # the disk is full: the site serves all the same
-                notice.close()
-                _log.warning("Other processes do not learn of this site: %s", error)
+            self._notice = self._told(self._home)
         self._following = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
         following, self._following = self._following, None
-        if following is not None:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
         notice, self._notice = self._notice, None
-        if notice is not None:
-            notice.close()
-        await super().stop()
+        try:
+            if following is not None:
+                following.cancel()
+                await asyncio.wait([following])
+            if notice is not None:
+                notice.close()
+        except OSError as error:  # who looks for sites finds that nobody holds it
+            _log.warning("The notice of a site that stopped is left: %s", error)
+        finally:
+            await super().stop()
         await self._note()
 
     async def serve(self, apps: Sequence[PublishedApp]) -> None:
@@ -119,7 +116,7 @@ class LiveSite(Site):
             if one.app not in there:
                 try:
                     apps.append(self._published(one.app))
-                except MicroappsError as error:
+                except (MicroappsError, OSError) as error:
                     _log.warning("%s is published and cannot be served: %s", one.app, error)
         return tuple(apps)
 
@@ -130,12 +127,27 @@ class LiveSite(Site):
             return self._published(app.name)
         except UnknownApp:
             return None
-        except MicroappsError as error:  # such as a hand edit that cannot be read: the app stays as it was
+        except (MicroappsError, OSError) as error:  # a hand edit that cannot be read, a full disk
             _log.warning("The site goes on with %s as it was: %s", app.name, error)
-            return app
+            return self._without_what_was_taken_back(app)
+
+    def _without_what_was_taken_back(self, app: PublishedApp) -> PublishedApp | None:
+        try:
+            published = self._library.publication(app.name)
+            granted = self._library.granted(app.name, app.digest)
+        except UnknownApp:
+            return None
+        still = {link.id for link in published.open_links} if published is not None else set()
+        confinement = app.confinement
+        if confinement.granted.beyond(granted) != Permissions():
+            data = confinement.data if granted.storage != "none" else None
+            sockets = confinement.sockets if granted.model_budget else ()
+            confinement = replace(confinement, granted=granted, data=data, sockets=sockets)
+        return replace(app, ways=tuple(way for way in app.ways if way.id in still), confinement=confinement)
 
     async def _follow(self) -> None:
-        seen, counted = "", dict[str, int]()
+        """Look at the library until the site ends. Nothing that goes wrong ends it: what is taken back must arrive."""
+        seen, counted, said = "", dict[str, int](), ""
         while self.alive:
             await asyncio.sleep(EVERY)
             try:
@@ -147,8 +159,26 @@ class LiveSite(Site):
                 if self._notice is not None and (counts := await self.counts()) != counted:
                     self._notice.write(sites.RunningSite(self._seen or self.url, counts))
                     counted = counts
-            except MachineFault as error:  # the library may be there again at the next look
-                _log.warning("The site could not be brought up to date: %s", error)
+                said = ""
+            except (MicroappsError, OSError) as error:  # it may be otherwise at the next look
+                if str(error) != said:
+                    _log.warning("The site could not be brought up to date: %s", error)
+                said = str(error)
+            except Exception:
+                _log.exception("The site could not be brought up to date.")
+
+    def _told(self, home: Path) -> sites.Notice | None:
+        """Tell other processes of this site; None where that cannot be: it serves all the same."""
+        try:
+            notice = sites.Notice(home)
+        except OSError as error:
+            _log.warning("Other processes do not learn of this site: %s", error)
+            return None
+        try:
+            notice.write(sites.RunningSite(self._seen or self.url))
+        except OSError as error:  # the disk is full; it is tried again once somebody comes
+            _log.warning("Other processes do not learn of this site yet: %s", error)
+        return notice
 
     async def _note(self) -> None:
         """Keep in the library who came since, and what went wrong."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import re
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import anyio
@@ -113,3 +114,43 @@ async def test_what_begins_to_be_served_meanwhile_is_kept(
         read_on.set()
         await renewing
         assert {one.name for one in site.apps} == {"rates", "rates-2"}
+
+
+async def test_a_full_disk_ends_neither_the_following_nor_the_stop(
+    library: Library, microapps_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = library.open_link("rates", "owner")
+    failed = []
+
+    def full(*_: object) -> None:
+        failed.append(1)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def until(true: Callable[[], bool]) -> None:
+        with anyio.fail_after(15):
+            while not true():
+                await asyncio.sleep(0.05)
+
+    async with Studio.open(microapps_home) as studio:
+        site = await studio.serve(["rates"], shared=True)
+        assert isinstance(site, LiveSite)
+        await site.start()
+        assert site._notice is not None
+        assert [way.id for way in site.apps[0].ways] == [link.id] and _given(site)
+        monkeypatch.setattr(site._notice, "write", full)
+        monkeypatch.setattr(site._notice, "close", full)
+        counts = iter(range(1000))
+
+        async def counted() -> dict[str, int]:
+            return {"rates": next(counts)}
+
+        monkeypatch.setattr(site, "counts", counted)
+        await until(lambda: len(failed) > 1)
+        monkeypatch.setattr(site, "_published", full)
+        library.close_link("rates", link.id)
+        library.revoke("rates")
+        await until(lambda: not site.apps[0].ways and not _given(site))
+        await site.stop()
+        assert not site.alive
+        (microapps_home / "file").write_text("")
+        assert site._told(microapps_home / "file") is None
