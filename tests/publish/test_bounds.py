@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tornado.httpclient import AsyncHTTPClient
 
 from microapps.publish import snapshot
 from microapps.publish.answers.inputs import seen_controls
 from microapps.publish.bounds import Bounds, TooMuch
 from microapps.publish.running import Widgets
-from microapps.publish.thin import Client, ThinPage
+from microapps.publish.thin import Client, ThinPage, built_client
 from microapps.publish.visitors.protocol import Mode, Snapshot, WidgetState
 from microapps.publish.visitors.staging import comparable
 from microapps.sandbox.apps import Ran
+
+from .conftest import published, serve
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 LEVELS = 40
@@ -86,3 +91,28 @@ def test_two_runs_show_the_same_when_only_the_names_of_widgets_differ() -> None:
 
     assert comparable(ran(1)) == comparable(ran(1_000_000))
     assert comparable(ran(1)) != comparable(ran(1, 9_999))
+
+
+@pytest.mark.anyio
+@pytest.mark.sandbox
+@pytest.mark.skipif(built_client() is None, reason="the page's client has not been built")
+async def test_a_site_goes_on_while_such_an_app_is_opened(tmp_path: Path) -> None:
+    boxes = f"""
+import ipywidgets as w
+app = w.Label("deep")
+for _ in range({LEVELS}): app = w.VBox([app, app])
+from IPython.display import Markdown, display as show
+show({{"{VIEW}": {{"version_major": 2, "version_minor": 0, "model_id": app.model_id}}}}, raw=True)
+show(Markdown(r"\\begin{{a}}" * 20_000))
+"""
+    async for running in serve([published(tmp_path, "hostile", "#md " + r"\begin{a}" * 20_000, boxes)], thin=True):
+        client = AsyncHTTPClient()
+        frame = (await client.fetch(await running.site.link("hostile"))).body.decode()
+        path = re.search(r'"([^"]*/visits/[^"/]+/)"', frame)
+        assert path
+        opening = asyncio.ensure_future(client.fetch(f"{running.site.url.rstrip('/')}{path[1]}", request_timeout=60))
+        async with asyncio.timeout(60):
+            while not opening.done():
+                assert (await client.fetch(f"{running.site.url}healthz", request_timeout=20)).code == 200
+        page = (await opening).body.decode()
+        assert "being prepared" in page and page.count(r"\begin{a}" * 20_000) >= 2

@@ -6,6 +6,7 @@ thin page does not have, where the client has not been built, and where no proce
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from typing import Any
@@ -29,7 +30,7 @@ class Opening:
 
     def __init__(self, visitors: Visitors, client: Client, statics: str) -> None:
         self._visitors, self._client, self._statics = visitors, client, statics
-        self._drawn: dict[str, tuple[Snapshot, ThinPage]] = {}
+        self._drawn: dict[str, tuple[Snapshot, asyncio.Task[ThinPage]]] = {}
         """By content, with the run that each is of: another run of the same content has other widgets."""
         self._unfit: dict[str, tuple[str, ...]] = {}
 
@@ -52,7 +53,7 @@ class Opening:
             if not self._fits(content, plan.snapshot):
                 return None
             visit.summon = lambda: self._visitors.fork(app.name, plan)
-            return self._of_run(content, app, plan.snapshot).html(visit.query)
+            return (await self._of_run(content, app, plan.snapshot)).html(visit.query)
         try:
             visitor, snapshot = await self._visitors.run(app, notebook, environment, plan)
         except MachineFault as error:
@@ -62,7 +63,7 @@ class Opening:
             await visitor.end("closed")
             return None
         visit.visitor, visit.summon = visitor, None
-        return self._draw(app, snapshot).html(visit.query)
+        return (await asyncio.to_thread(self._draw, app, snapshot)).html(visit.query)
 
     def _fits(self, content: str, snapshot: Snapshot) -> bool:
         unknown = unknown_modules(snapshot)
@@ -70,20 +71,25 @@ class Opening:
             self._unfit[content] = unknown
         return not unknown
 
-    def _of_run(self, content: str, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
-        """The page of a run, drawn once."""
+    async def _of_run(self, content: str, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
+        """The page of a run, drawn once, beside what the site has to do meanwhile."""
         known = self._drawn.get(content)
-        if known is None or known[0] is not snapshot:
-            known = self._drawn[content] = snapshot, self._draw(app, snapshot)
+        if known is None or known[0] is not snapshot or _failed(known[1]):
+            drawing = asyncio.ensure_future(asyncio.to_thread(self._draw, app, snapshot))
+            known = self._drawn[content] = snapshot, drawing
             for old in list(self._drawn)[:-_KEPT]:
                 del self._drawn[old]
-        return known[1]
+        return await asyncio.shield(known[1])  # others may wait for it too
 
     def _draw(self, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
         scripts = app.confinement.granted.scripts
         return ThinPage(
             snapshot, title=app.title, client=self._client, statics=self._statics, scripts=scripts, handed=True
         )
+
+
+def _failed(task: asyncio.Task[ThinPage]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _content(app: PublishedApp, notebook: Any) -> str:
