@@ -128,6 +128,9 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     assert (abroad, errors) == ([], [])
     await page.get_by_role("button", name="Fail").click()
     await page.get_by_text("ran into an error").wait_for()
+    await page.reload()
+    await page.get_by_text("42 in +0900").wait_for(timeout=120_000)  # what it kept is there again, in this browser
+    await expect(page.get_by_label("Count")).to_have_value("21")
     assert abroad == []
 
 
