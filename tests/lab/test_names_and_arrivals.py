@@ -52,6 +52,9 @@ async def test_an_app_is_renamed_and_one_from_elsewhere_is_taken_in(
     assert card["can_undo"]
     await expect((await studio.tab("History")).get_by_role("listitem").first).to_contain_text("Renamed")
 
+    await person.run("microapps:check", name=name)
+    await expect(page.get_by_role("alert").filter(has_text="Its one criterion holds")).to_be_visible()
+
     wanted = Permissions(hosts=(Host(name="rates.invalid"),))
     file, data = tmp_path / "counter.app.ipynb", tmp_path / "sums.csv"
     file.write_text(carried(counter().with_metadata(permissions=wanted), None, []), "utf-8")
