@@ -74,7 +74,7 @@ def rename(
     new: Annotated[str | None, typer.Argument(metavar="NEW", help="The new name.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="The new title, as people read it.")] = None,
 ) -> None:
-    """Give an app another name, or another title."""
+    """Give an app another name or title."""
     if new is None and title is None:
         raise InvalidInput("What is it to be called?", "Give a new name, or --title with a new title.")
 

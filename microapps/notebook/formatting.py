@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from functools import lru_cache
 
 from .cells import MicroApp
 from .source import MAX_CHARACTERS
@@ -13,6 +12,8 @@ LINE_LENGTH = 88
 _IMPORTING = threading.Lock()
 _REMEMBERED = 512
 """Cells whose layout is kept: while an app is written, the same ones are laid out at every edit and every check."""
+_KEPT: dict[str, str] = {}
+_KEEPING = threading.Lock()
 
 
 def formatted(app: MicroApp) -> MicroApp:
@@ -46,11 +47,17 @@ def formatted_source(source: str) -> str:
     return result + ";" if silent else result
 
 
-@lru_cache(_REMEMBERED)
 def _laid_out(source: str) -> str:
     """What black makes of it: a tenth of a second for a cell of a hundred lines. What it raises is not remembered."""
     import black
     from black.mode import TargetVersion
 
+    if (known := _KEPT.get(source)) is not None:
+        return known
     mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
-    return black.format_str(source, mode=mode).rstrip("\n")
+    result = black.format_str(source, mode=mode).rstrip("\n")
+    with _KEEPING:
+        while len(_KEPT) > _REMEMBERED:
+            del _KEPT[next(iter(_KEPT))]  # the oldest
+        _KEPT[source] = _KEPT[result] = result  # black leaves its own work as it is
+    return result
