@@ -69,14 +69,16 @@ export class Draft {
     if (!request || this.sending) {
       return;
     }
-    const { data } = this.attachments;
+    const { data, files } = this.attachments;
+    const { text, starter } = this;
     const offline = this.maker === 'offline';
     const speed = this.maker === 'offline' ? '' : this.maker;
     this.sending = true;
-    this.set({ fault: '' });
+    this.attachments.put([]);
+    this.set({ fault: '', text: '', starter: null });
     try {
       const begun =
-        this.answers > 1 && !offline && !this.starter
+        this.answers > 1 && !offline && !starter
           ? await this._server.variants({ request, data, speed, count: this.answers })
           : await this._server.begin({
               action: 'make',
@@ -84,13 +86,17 @@ export class Draft {
               data,
               speed,
               offline,
-              starter: this.starter?.name ?? ''
+              starter: starter?.name ?? ''
             });
-      this.attachments.put([]);
-      this.set({ text: '', starter: null });
       this.began.emit(begun);
     } catch (error) {
-      this.set({ fault: told(error) });
+      // What was asked for comes back, before what was typed and attached meanwhile.
+      this.attachments.put([...files, ...this.attachments.files]);
+      this.set({
+        fault: told(error),
+        text: [text, this.text].filter(Boolean).join('\n'),
+        starter: this.starter ?? starter
+      });
     } finally {
       this.sending = false;
       this.changed.emit();

@@ -51,10 +51,16 @@ export class LibraryDrive extends Drive {
 
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
     const model = await super.get(path, options);
-    if (model.hash) {
+    // JupyterLab also looks without reading, before each save: what it did not read, a save does not stand on.
+    if (model.hash && options?.content !== false) {
       this._hashes.set(path, model.hash);
     }
     return model;
+  }
+
+  /** What is open here is to be kept over the content of that hash, which the person knows of. */
+  keepOver(path: string, hash: string): void {
+    this._hashes.set(path, hash);
   }
 
   override async save(path: string, options: Partial<Contents.IModel> = {}): Promise<Contents.IModel> {

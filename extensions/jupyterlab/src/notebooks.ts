@@ -94,6 +94,8 @@ async function bring(
   });
   if (button.accept) {
     await revert(context, widget);
+  } else if (now.hash) {
+    drive.keepOver(context.localPath, now.hash);
   }
 }
 

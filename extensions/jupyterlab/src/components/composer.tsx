@@ -71,8 +71,8 @@ export function Composer(props: IComposerProps): React.JSX.Element {
   const [over, setOver] = React.useState(false);
   const field = React.useRef<HTMLTextAreaElement | null>(null);
   const picker = React.useRef<HTMLInputElement | null>(null);
-  const waiting = props.attachments?.some(file => file.state === 'sending');
-  const ready = value.trim() !== '' && !props.disabled && !waiting;
+  const unsent = props.attachments?.some(file => file.state !== 'ready');
+  const ready = value.trim() !== '' && !props.disabled && !unsent;
 
   React.useLayoutEffect(() => {
     if (field.current) {
@@ -231,7 +231,8 @@ function Attachments(props: IComposerProps): React.JSX.Element | null {
   if (!attachments.length) {
     return null;
   }
-  return (
+  const lacking = attachments.some(file => file.state === 'failed');
+  const list = (
     <ul
       className="jp-MicroappsComposer-files"
       aria-label={trans.__('Attached files')}
@@ -264,6 +265,16 @@ function Attachments(props: IComposerProps): React.JSX.Element | null {
         </li>
       ))}
     </ul>
+  );
+  return (
+    <>
+      {list}
+      {lacking && (
+        <p className="jp-MicroappsChip-note" role="alert">
+          {trans.__('Remove the file that could not be attached, or attach it again, before you send.')}
+        </p>
+      )}
+    </>
   );
 }
 
