@@ -1,4 +1,4 @@
-"""Where a user's files are: one variable, ``MICROAPPS_HOME``, moves them all."""
+"""Where a user's files are: one variable, ``MICROAPPS_HOME``, moves them all; another names another database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import platformdirs
+
+
+def library_url() -> str:
+    """The database of the library where it is not the one in :func:`home`: ``MICROAPPS_LIBRARY_URL``, else empty."""
+    return os.environ.get("MICROAPPS_LIBRARY_URL", "")
 
 
 def home() -> Path:

@@ -26,10 +26,10 @@ def studio() -> Studio:
 
 def library() -> Library:
     """The user's library alone, for completion."""
-    from ..folders import home
+    from ..folders import home, library_url
     from ..library import Library
 
-    return Library(home())
+    return Library(home(), library_url())
 
 
 def with_studio(work: Callable[[Studio], Awaitable[Result]]) -> Result:

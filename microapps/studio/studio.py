@@ -21,6 +21,7 @@ from ..checks import LayerResult, Report, check
 from ..checks.preload import preloadable
 from ..errors import InvalidNotebook, UnknownApp
 from ..folders import home as home_folder
+from ..folders import library_url
 from ..generator import Model, Settings, find_key, read_settings
 from ..library import Library
 from ..notebook import MicroApp, adopt, read
@@ -89,7 +90,7 @@ class Studio(Grouping, Sharing):
         folder = home or home_folder()
         chosen = settings or read_settings()
         own = None if model else configured_model(chosen)
-        studio = cls(folder, Library(folder), chosen, model or own)
+        studio = cls(folder, Library(folder, library_url()), chosen, model or own)
         if own is not None:
             studio._open.push_async_callback(own.aclose)
         return studio

@@ -178,3 +178,14 @@ def test_the_shell_completes_commands_and_names(typed: str, completed: str) -> N
     )
     assert ran.stderr == ""
     assert completed in ran.stdout.split() if completed else ran.stdout.strip() == ""
+
+
+def test_another_database_is_used_where_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill()
+    capsys.readouterr()
+    monkeypatch.setenv("MICROAPPS_LIBRARY_URL", f"sqlite:///{tmp_path}/other.db")
+    assert run("list", "--json") == 0 and "times" not in capsys.readouterr().out
+    monkeypatch.setenv("MICROAPPS_LIBRARY_URL", "")
+    assert run("list", "--json") == 0 and "times" in capsys.readouterr().out
