@@ -16,7 +16,6 @@ EFFORT = 1_000_000_000
 """What the texts of one page may take together, as marks times characters: about a second."""
 _FORMULA = 50
 """How much more a mark takes that may begin a formula: 16 kB of ``\\\\(`` take as long as 64 kB of ``[[a]``."""
-_EMBEDDED = re.compile(r"\bdata:[\w/+.-]{1,100};base64,[A-Za-z0-9+/=]+")
 _MARKS = re.compile(r"[\[\]*_~#|<>$`!\\\n-]")
 _FORMULAS = re.compile(r"\\(?:\\?[(\[]|begin\{)")
 
@@ -29,10 +28,17 @@ class Markdown:
 
     def html(self, source: str) -> str:
         """The text as HTML: rendered, or as it is written where that would take too long."""
-        plain = _EMBEDDED.sub("", source)
-        marks = len(_MARKS.findall(plain)) + _FORMULA * len(_FORMULAS.findall(plain))
-        effort = marks * len(plain)
+        return str(markdown2html(source)) if self.take(source) else as_written(source)
+
+    def take(self, source: str) -> bool:
+        """Whether the text may be rendered; if so, less may be after it."""
+        effort = len(source) * (len(_MARKS.findall(source)) + _FORMULA * len(_FORMULAS.findall(source)))
         if effort > self._left:
-            return f'<pre style="white-space: pre-wrap">{escape(source, quote=False)}</pre>'
+            return False
         self._left -= effort
-        return str(markdown2html(source))
+        return True
+
+
+def as_written(source: str) -> str:
+    """The text itself, as HTML."""
+    return f'<pre style="white-space: pre-wrap">{escape(source, quote=False)}</pre>'

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbformat import NotebookNode
 from voila.configuration import VoilaConfiguration  # type: ignore[import-untyped]
 from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
+from .markdown import Markdown, as_written
 from .statics import BASE_TEMPLATE
 
 
@@ -60,8 +63,20 @@ async def render_page(
     )
     await renderer.initialize()
     renderer.exporter.base_url = statics_url
+    renderer.exporter.register_filter("markdown2html", _within_bounds(renderer.exporter.markdown2html))
     renderer.resources["metadata"]["name"] = notebook.metadata.title
     return str(await renderer.generate_content_str(kernel_id, None))
+
+
+def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, str], str]:
+    """Voila's filter for the markdown of one page, which leaves as it is written what would take long."""
+    markdown = Markdown()
+
+    @pass_context
+    def rendered(context: Context, source: str) -> str:
+        return render(context, source) if markdown.take(source) else as_written(source)
+
+    return rendered
 
 
 def page_configuration(

@@ -116,3 +116,5 @@ show(Markdown(r"\\begin{{a}}" * 20_000))
                 assert (await client.fetch(f"{running.site.url}healthz", request_timeout=20)).code == 200
         page = (await opening).body.decode()
         assert "being prepared" in page and page.count(r"\begin{a}" * 20_000) >= 2
+        full = await client.fetch(f"{running.site.url.rstrip('/')}{path[1]}?full=1", request_timeout=60)
+        assert r"\begin{a}" * 20_000 in full.body.decode()
