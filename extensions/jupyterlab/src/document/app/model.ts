@@ -176,6 +176,9 @@ export class PageModel implements IDisposable {
       this._waiting = [];
       waiting.forEach(take => take(message.values));
     } else if (message.kind === 'pointed') {
+      if (!this.pointing) {
+        return; // Nobody asked the page: it has no words to put in, and no say in where the cursor is.
+      }
       this.setPointing(false);
       if (message.model || message.label) {
         this.said.emit(message); // It says nothing when the person left the pointing.
