@@ -49,8 +49,12 @@ const note = (event: Event) => {
   }
   const slides = event.type === 'pointerdown' && acts?.matches('.noUi-target, .lm-TabBar-tab');
   const presses = event.type === 'click' && acts?.matches('button, .jupyter-widget-Collapse-header');
+  const { isComposing, keyCode } = event as KeyboardEvent;
+  const composes = isComposing || keyCode === 229; // The key is the input method's: Safari says it by the code only.
   const types =
-    event.type === 'keydown' && (target.matches('.noUi-handle') || (key === 'Enter' && target.matches('input')));
+    event.type === 'keydown' &&
+    !composes &&
+    (target.matches('.noUi-handle') || (key === 'Enter' && target.matches('input')));
   if (slides || presses) {
     meanwhile.done.push({ type: event.type as Early['type'], target: acts as Element, key, x, y });
   } else if (types) {
