@@ -14,7 +14,6 @@ from .server import Lab
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
 
-@pytest.mark.unsteady
 async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_published(
     come: Come, lab: Lab, model: Endpoint, browser: Browser
 ) -> None:

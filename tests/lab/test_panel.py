@@ -39,7 +39,6 @@ async def choose(person: Person, title: str, *path: str) -> None:
         await person.page.get_by_role("menuitem", name=label, exact=True).click()
 
 
-@pytest.mark.unsteady
 async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
     come: Come, lab: Lab, model: Endpoint, first_day: None
 ) -> None:
@@ -131,7 +130,6 @@ async def test_an_app_is_made_found_forked_removed_brought_back_and_deleted(
     assert len([app for app in lab.ask("GET", "apps") if app["title"] == "Tea timer"]) == 1
 
 
-@pytest.mark.unsteady
 async def test_what_runs_is_listed_led_to_and_stopped(
     come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
 ) -> None:
@@ -215,7 +213,6 @@ async def test_data_is_attached_by_picking_dragging_and_dropping(
     assert all(column in told for column in ("amount", "mm", "sent.csv", "dropped.csv"))
 
 
-@pytest.mark.unsteady
 async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
     come: Come, lab: Lab, made: Callable[..., str]
 ) -> None:

@@ -112,7 +112,6 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     await expect(studio.jobs.last).to_contain_text("this field: Number")
 
 
-@pytest.mark.unsteady
 async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, copied: Callable[[str], str]) -> None:
     name = copied("by-hand")
     person = await come()
