@@ -16,6 +16,8 @@ from microapps.quick import start_quickly
 
 start_quickly()
 REQUIRED = {name for name in os.environ.get("MICROAPPS_REQUIRE", "").split(",") if name}
+BY_NAME_ONLY = ("unsteady", "hub")
+"""What 'everything' leaves out: tests that do not always hold, or need what the extra for tests does not bring."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -32,8 +34,8 @@ def _missing(need: str) -> str:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where 'everything' is required, what a test skips itself for is what the machine lacks, and is a failure."""
     report = yield
-    unsteady = item.get_closest_marker("unsteady") and "unsteady" not in REQUIRED
-    if report.skipped and "everything" in REQUIRED and not unsteady and not hasattr(report, "wasxfail"):
+    spared = any(item.get_closest_marker(name) and name not in REQUIRED for name in BY_NAME_ONLY)
+    if report.skipped and "everything" in REQUIRED and not spared and not hasattr(report, "wasxfail"):
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome, report.longrepr = "failed", f"MICROAPPS_REQUIRE names 'everything'. {why}"
     return report

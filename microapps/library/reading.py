@@ -36,7 +36,7 @@ class Reading:
     def revision(self, name: str | int, number: int | None = None) -> Revision:
         """One revision, the current one when ``number`` is None. Raises ``UnknownApp`` if there is none of it.
 
-        An app in the trash may share its name with others: its record's ``id`` in place of the name finds that very one.
+        An app in the trash may share its name with others: its record's ``id`` in place of the name finds that one.
         """
         with self.database.read() as connection:
             entry = history.find(connection, name, trashed=None, former=True)
