@@ -52,6 +52,7 @@ def test_a_hub_reads_its_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     config = PyFileConfigLoader("jupyterhub_config.py", str(folder)).load_config()
     [service] = config.JupyterHub.services
     assert service["url"] == f"http://127.0.0.1:{PORT}"
+    assert service["timeout"] > 60, "the app's checks at the first start take longer than a Hub waits by itself"
     assert service["environment"]["MICROAPPS_TOKEN"] == "secret-of-the-environment"
     assert "secret-of" not in (folder / "jupyterhub_config.py").read_text()
     script = (folder / "start.sh").read_text()
