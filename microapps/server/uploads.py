@@ -53,8 +53,9 @@ class Receiving:
         """Write a piece; raises InvalidInput when that is more than a file may be, MachineFault when the disk fails."""
         self.size += len(piece)
         if self.size > self._room:
+            most = f"{self._room >> 20} MiB" if self._room >> 20 else f"{self._room} bytes"
             raise InvalidInput(
-                f"The file is larger than {self._room >> 20} MiB, the most that can be sent here.",
+                f"The file is larger than {most}, the most that can be sent here.",
                 "Put it in the folder that Jupyter shows, and choose it there.",
             )
         try:
@@ -95,10 +96,15 @@ class Uploads:
     def receive(self) -> Receiving:
         """Begin to receive a file."""
         self.sweep()
-        waiting = sum(upload.size for upload in self._known.values())
+        room = MOST - self._waiting()
+        if room <= 0:
+            raise InvalidInput(
+                f"The files that wait to be used are {MOST >> 20} MiB together, the most that is kept here.",
+                "Take back what you attached and have no use for, or send the request it is for.",
+            )
         try:
             self._pending.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return Receiving(self._pending / f"{secrets.token_hex(16)}.part", min(LARGEST, MOST - waiting))
+            return Receiving(self._pending / f"{secrets.token_hex(16)}.part", min(LARGEST, room))
         except OSError as error:
             raise MachineFault(
                 f"There is no room for files in {self.folder}: {error.strerror}.", "Check the disk."
@@ -155,6 +161,10 @@ class Uploads:
             for place in old:
                 if not self._is_read(place, readable):
                     self._remove(place)
+
+    def _waiting(self) -> int:
+        """Bytes of the files that no job was given yet; those that one has are no longer pending."""
+        return sum(upload.size for upload in tuple(self._known.values()) if (self._pending / upload.id).exists())
 
     def _too_old(self, folder: Path) -> list[Path]:
         oldest = self._now() - SWEPT_AFTER

@@ -32,6 +32,21 @@ async def test_a_file_is_sent_and_forgotten(ask: Person, microapps_home: Path) -
     assert not list(microapps_home.with_name("microapps-home-files").glob("pending/*"))
 
 
+def test_only_files_that_wait_take_up_the_room_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("microapps.server.uploads.MOST", 3)
+    uploads = Uploads(tmp_path / "files", lambda: {str(file) for file in (tmp_path / "files/kept").glob("*/*")})
+    for _ in range(5):  # each is given to an app, which may read it ever after
+        used = uploads.keep(_received(uploads), "a.csv", "ann").id
+        uploads.use(used, "ann")
+        uploads.begin([used])
+        uploads.end([used], done=True)
+    waiting = [uploads.keep(_received(uploads), "b.csv", "ann").id for _ in range(3)]
+    with pytest.raises(InvalidInput, match="wait to be used"):
+        uploads.receive()
+    uploads.forget(waiting[0], "ann")
+    uploads.keep(_received(uploads), "b.csv", "ann")
+
+
 def test_another_users_file_is_unknown_and_an_old_one_is_swept(tmp_path: Path) -> None:
     now = [0.0]
     readable: set[str] = set()
