@@ -41,6 +41,9 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0
 """A page is sent when its notebook has run, which an app may be allowed to take minutes for."""
 
+PING_SECONDS = 25.0
+"""Between two pings: what stands before this server cuts a connection that is silent for a minute, or for half."""
+
 Address = Callable[[], Awaitable[str]]
 
 
@@ -186,6 +189,10 @@ class SiteSocket(Discreet, tornado.websocket.WebSocketHandler):
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         """What the site chose."""
         return self.upstream.selected_subprotocol if self.upstream is not None else None
+
+    @property
+    def ping_interval(self) -> float:
+        return PING_SECONDS
 
     @property
     def max_message_size(self) -> int:

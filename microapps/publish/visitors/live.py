@@ -17,6 +17,8 @@ from ..visits import Visit
 from .protocol import VERSION
 from .visitor import Visitor
 
+PING_SECONDS = 25.0
+"""Proxies cut a connection that is silent for a minute, many for half of one; an app may say nothing for hours."""
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
 _UNKNOWN = "This visit is over: the site was started again, the app was changed, or its link has ended. Load it again."
 _FULL = "Every place is taken just now. Try again in a while."
@@ -34,6 +36,10 @@ class Live(WebSocketHandler):
     @property
     def site(self) -> Any:
         return site_of(self)
+
+    @property
+    def ping_interval(self) -> float:
+        return PING_SECONDS
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Only a page without an origin, as ours are, may connect; a program that sends none may too."""
