@@ -1,6 +1,7 @@
 /** Files that go with a request: each is sent to the server as soon as it is attached. */
 
 import type { Contents } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
 import type { DataPath } from './api';
@@ -62,7 +63,7 @@ export class Attachments {
   }
 
   private async _add(name: string, send: () => Promise<string | DataPath>): Promise<void> {
-    const key = `file-${++this._count}`;
+    const key = UUID.uuid4(); // One that is kept comes back into another page.
     this.put([...this.files, { key, name, state: 'sending', sent: null }]);
     try {
       this._settle(key, { state: 'ready', sent: await send() });
@@ -89,6 +90,4 @@ export class Attachments {
     const bytes = Uint8Array.from(atob(String(content)), letter => letter.charCodeAt(0));
     return (await this._server.upload(new File([bytes], name))).id;
   }
-
-  private _count = 0;
 }

@@ -3,8 +3,9 @@
 import type { Contents } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
-import type { JobView, Speed, StarterChoice, VariantGroup } from './api';
+import type { JobView, JobWish, Speed, StarterChoice, VariantGroup } from './api';
 import { Attachments } from './attachments';
+import { remember } from './document/conversation/asked';
 import type { LibraryServer } from './library';
 import { told } from './request';
 
@@ -77,18 +78,14 @@ export class Draft {
     this.attachments.put([]);
     this.set({ fault: '', text: '', starter: null });
     try {
-      const begun =
-        this.answers > 1 && !offline && !starter
-          ? await this._server.variants({ request, data, speed, count: this.answers })
-          : await this._server.begin({
-              action: 'make',
-              request,
-              data,
-              speed,
-              offline,
-              starter: starter?.name ?? ''
-            });
-      this.began.emit(begun);
+      if (this.answers > 1 && !offline && !starter) {
+        this.began.emit(await this._server.variants({ request, data, speed, count: this.answers }));
+      } else {
+        const wish: JobWish = { action: 'make', request, data, speed, offline, starter: starter?.name ?? '' };
+        const job = await this._server.begin(wish);
+        remember(job.id, { wish, files });
+        this.began.emit(job);
+      }
     } catch (error) {
       // What was asked for comes back, before what was typed and attached meanwhile.
       this.attachments.put([...files, ...this.attachments.files]);

@@ -167,7 +167,9 @@ const EntryView = React.memo(
             onAnswer={(question, answer) =>
               model.answer(entry.job.id, question, answer)
             }
-            onAgain={() => void model.again(entry)}
+            onAgain={
+              model.canRepeat(entry) ? () => void model.again(entry) : undefined
+            }
             onWithdraw={() => void model.withdraw(entry)}
           />
         );

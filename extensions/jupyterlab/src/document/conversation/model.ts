@@ -14,9 +14,11 @@ import type {
   JobWish,
   Reference
 } from '../../api';
+import type { IFile } from '../../attachments';
 import { Reading } from '../../reading';
 import { Refused, told } from '../../request';
 import type { StudioServer } from '../server';
+import { forget, recall, remember, repeated } from './asked';
 import { Following } from './following';
 import {
   begun,
@@ -31,10 +33,10 @@ import {
   type IJobEntry,
   type ITroubleEntry
 } from './thread';
-import { Unsent, type IMessage, type ITaken } from './unsent';
+import { Unsent, type ITaken } from './unsent';
 
 /** A message for an app that has no name yet: it is sent when the app has one. */
-export interface IHeld extends IMessage {
+export interface IHeld extends ITaken {
   key: string;
 }
 
@@ -173,13 +175,18 @@ export class ConversationModel implements IDisposable {
     }
   }
 
+  /** Whether the very same can be asked for again. */
+  canRepeat(entry: IJobEntry): boolean {
+    return repeated(entry, this.app) !== null;
+  }
+
   /** Ask for the same again. */
   async again(entry: IJobEntry): Promise<void> {
-    await this._say({
-      text: entry.job.request,
-      references: [...entry.job.references],
-      data: []
-    });
+    const wish = repeated(entry, this.app);
+    if (wish) {
+      const files = recall(entry.job.id)?.files;
+      await this._begin(wish, entry.job.references, files);
+    }
   }
 
   /** Let a model mend what went wrong in the running app. */
@@ -232,14 +239,14 @@ export class ConversationModel implements IDisposable {
     this._tell();
   }
 
-  private _hold({ text, references, data }: ITaken): void {
+  private _hold(taken: ITaken): void {
     const key = `held-${++this._count}`;
-    this.held = [...this.held, { key, text, references, data }];
+    this.held = [...this.held, { ...taken, key }];
     this._tell();
   }
 
-  private async _say(message: IMessage): Promise<boolean> {
-    const { text, references, data } = message;
+  private async _say(message: ITaken): Promise<boolean> {
+    const { text, references, data, files } = message;
     const wish: JobWish = {
       action: this.app ? 'change' : 'make',
       app: this.app,
@@ -247,18 +254,20 @@ export class ConversationModel implements IDisposable {
       references,
       data
     };
-    return (await this._begin(wish, references)) !== null;
+    return (await this._begin(wish, references, files)) !== null;
   }
 
   private async _begin(
     wish: JobWish,
-    references: readonly Reference[] = []
+    references: readonly Reference[] = [],
+    files: readonly IFile[] = []
   ): Promise<JobView | null> {
     let job: JobView | null = null;
     this.sending = true;
     this._tell();
     await this._try(async () => {
       job = await this._server.begin(wish);
+      remember(job.id, { wish, files });
     });
     this.sending = false;
     if (job) {
@@ -310,6 +319,7 @@ export class ConversationModel implements IDisposable {
     }
     this._following.leave(id);
     if (job.outcome.kind === 'finished') {
+      forget(id);
       this.finished.emit(job.outcome);
     }
     void this._release();

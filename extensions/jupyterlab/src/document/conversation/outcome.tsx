@@ -12,7 +12,8 @@ import type { IJobEntry } from './thread';
 
 interface IProps {
   entry: IJobEntry;
-  onAgain: () => void;
+  /** Asks for the same again; not given where the same cannot be asked for. */
+  onAgain?: () => void;
 }
 
 export function Outcome(props: IProps): React.JSX.Element | null {
@@ -62,7 +63,7 @@ function Good(props: {
 function Bad(props: {
   job: IJob;
   outcome: Failed;
-  onAgain: () => void;
+  onAgain?: () => void;
 }): React.JSX.Element {
   const trans = useTrans();
   const { job, outcome } = props;
@@ -94,7 +95,7 @@ function Bad(props: {
 
 function Interrupted(props: {
   error: string;
-  onAgain: () => void;
+  onAgain?: () => void;
 }): React.JSX.Element {
   return (
     <div className="jp-MicroappsOutcome jp-mod-failed">
@@ -106,9 +107,9 @@ function Interrupted(props: {
   );
 }
 
-function Again(props: { onAgain: () => void }): React.JSX.Element {
+function Again(props: { onAgain?: () => void }): React.JSX.Element | null {
   const trans = useTrans();
-  return (
+  return props.onAgain ? (
     <p>
       <Button
         onClick={props.onAgain}
@@ -116,5 +117,5 @@ function Again(props: { onAgain: () => void }): React.JSX.Element {
         {trans.__('Try again')}
       </Button>
     </p>
-  );
+  ) : null;
 }

@@ -17,7 +17,8 @@ import type { IJobEntry } from './thread';
 interface IProps {
   entry: IJobEntry;
   onAnswer: (question: string, answer: string) => Promise<boolean>;
-  onAgain: () => void;
+  /** Not given where the same cannot be asked for again. */
+  onAgain?: () => void;
   onWithdraw: () => void;
 }
 

@@ -22,6 +22,8 @@ export interface IJobEntry {
   at: string;
   job: IJob;
   queued: boolean;
+  /** What it is one of several answers to; empty for most. */
+  group: string;
   /** What it made; null while it has made nothing. */
   revision: number | null;
   /** The current revision does not stand on what this made. */
@@ -81,6 +83,7 @@ export function remembered(
       at: turn.at,
       job: { ...job, doing: { kind: 'ended' } },
       queued: false,
+      group: '',
       revision: turn.revision,
       undone: turn.undone,
       error: job.outcome ? '' : turn.error
@@ -96,7 +99,7 @@ export function merged(memory: Entry[], here: readonly Entry[]): Entry[] {
     own.delete(entry.key);
     // The job as it was heard here knows every event; the library joins them.
     return entry.kind === 'job' && other?.kind === 'job' && other.job.last
-      ? { ...entry, job: other.job }
+      ? { ...entry, job: other.job, group: other.group }
       : entry;
   });
   const rest = [...own.values()].filter(
@@ -124,6 +127,7 @@ export function begun(
       references
     ),
     queued: view.queued,
+    group: view.group ?? '',
     revision: null,
     undone: false,
     error: ''

@@ -110,7 +110,6 @@ function Column(props: {
               onAnswer={(question, answer) =>
                 conversation.answer(entry.job.id, question, answer)
               }
-              onAgain={() => void conversation.again(entry)}
               onWithdraw={() => void conversation.withdraw(entry)}
             />
           ))}
