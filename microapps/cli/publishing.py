@@ -81,7 +81,14 @@ def serve(
         int | None,
         typer.Option("--port", min=0, max=65535, help="The port; that of last time if left out, a free one for 0."),
     ] = None,
-    token: Annotated[str | None, typer.Option("--token", help="The token of the address; made up if left out.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            envvar="MICROAPPS_TOKEN",  # a command line can be read by every user of the machine
+            help="The token of the address; made up if left out.",
+        ),
+    ] = None,
     base_url: Annotated[str, typer.Option("--base-url", metavar="PATH", help="The path a proxy passes on.")] = "",
     public_url: Annotated[
         str, typer.Option("--public-url", metavar="URL", help="Where visitors reach it through a proxy.")

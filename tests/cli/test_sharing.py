@@ -167,12 +167,17 @@ def test_a_time_is_read() -> None:
             period(said)
 
 
+TOKEN = "token-of-the-environment"
+
+
 @pytest.fixture
 def served(microapps_home: Path) -> Iterator[subprocess.Popen[str]]:
     """``microapps serve`` in a process of its own."""
     fill()
     command = [sys.executable, "-m", "microapps", "serve", "--json", "--no-pictures"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "MICROAPPS_TOKEN": TOKEN}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
         try:
             yield process
         finally:
@@ -193,6 +198,7 @@ def test_a_running_site_follows_and_ends_well_at_a_signal(
 ) -> None:
     until(lambda: sites.running(microapps_home))
     [site] = sites.running(microapps_home)
+    assert status(site.url) == 403 and status(f"{site.url}?token={TOKEN}") == 200
     made = document(capsys, "publish", "times", "--guest", "Anna")
     assert made["running"] and made["url"].startswith(site.url)
     until(lambda: status(made["url"]) == 200)
@@ -208,7 +214,7 @@ def test_a_running_site_follows_and_ends_well_at_a_signal(
     family = psutil.Process(served.pid).children(recursive=True)
     shown = [" ".join(one.cmdline()) for one in psutil.Process(served.pid).children(recursive=True)]
     secret = made["url"].rstrip("/").rpartition("~")[2]
-    assert not [line for line in shown if secret in line]
+    assert not [line for line in shown if secret in line or TOKEN in line]
     served.send_signal(signal.SIGTERM)
     _, errors = served.communicate(timeout=60)
     assert served.returncode == 0, errors

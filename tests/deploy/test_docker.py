@@ -55,6 +55,7 @@ def test_the_dockerfile_is_sound(folder: Path) -> None:
 def test_the_script_is_a_shells_and_wants_a_token(folder: Path) -> None:
     assert SHELL
     subprocess.run([SHELL, "-n", str(folder / "start.sh")], check=True)
+    assert "$MICROAPPS_TOKEN" not in (folder / "start.sh").read_text(), "every user can read a command line"
     ran = subprocess.run([SHELL, str(folder / "start.sh")], env={"PATH": "/nowhere"}, capture_output=True, text=True)
     assert ran.returncode != 0 and "MICROAPPS_TOKEN" in ran.stderr
 

@@ -5,4 +5,4 @@ set -eu
 if ! microapps show "{{ name }}" >/dev/null 2>&1; then
   microapps adopt "/srv/{{ name }}.ipynb" --name "{{ name }}"
 fi
-exec microapps serve "{{ name }}" --host 0.0.0.0 --yes --port {{ port }} --token "$MICROAPPS_TOKEN"
+exec microapps serve "{{ name }}" --host 0.0.0.0 --yes --port {{ port }}

@@ -5,5 +5,5 @@ set -eu
 if ! microapps show "{{ name }}" >/dev/null 2>&1; then
   microapps adopt "{{ folder }}/{{ name }}.ipynb" --name "{{ name }}"
 fi
-exec microapps serve "{{ name }}" --host 127.0.0.1 --port {{ port }} --token "$MICROAPPS_TOKEN" \
+exec microapps serve "{{ name }}" --host 127.0.0.1 --port {{ port }} \
   --base-url "${JUPYTERHUB_SERVICE_PREFIX:-/services/{{ name }}/}"
