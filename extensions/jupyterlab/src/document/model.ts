@@ -26,6 +26,8 @@ export interface IDocumentOptions {
   /** The app, or a job that makes one. */
   app?: string;
   job?: string;
+  /** Nothing is said in it: it is shown beside others. */
+  silent?: boolean;
 }
 
 /** The tabs beside the app itself. */
@@ -66,6 +68,9 @@ export class DocumentModel implements IDisposable {
         : void this._failures.onPage(message.error, message.traceback)
     );
     this._news.connect(this._onNews, this);
+    if (!this.name && !options.silent) {
+      this.conversation.waitFor(this.job);
+    }
     void this._begin();
   }
 
@@ -168,8 +173,14 @@ export class DocumentModel implements IDisposable {
         this.conversation.follow(job);
       }
     } catch (error) {
-      this.state = isMissing(error) ? 'missing' : 'failed';
       this.fault = told(error);
+      if (!isMissing(error)) {
+        this.state = 'failed';
+      } else if (this.conversation.leaveOff()) {
+        this.state = 'making'; // What was to be said is in the field, which stays open for it.
+      } else {
+        this.state = 'missing';
+      }
     }
     this._tell();
   }

@@ -20,6 +20,7 @@ import { Refused, told } from '../../request';
 import type { StudioServer } from '../server';
 import { forget, recall, remember, repeated } from './asked';
 import { Following } from './following';
+import { Held, type IHeld } from './held';
 import {
   begun,
   changed,
@@ -34,11 +35,6 @@ import {
   type ITroubleEntry
 } from './thread';
 import { Unsent, type ITaken } from './unsent';
-
-/** A message for an app that has no name yet: it is sent when the app has one. */
-export interface IHeld extends ITaken {
-  key: string;
-}
 
 /** What the server knows of the conversation about an app, and of what goes on. */
 interface IRemembered {
@@ -55,6 +51,8 @@ export class ConversationModel implements IDisposable {
   ) {
     this.unsent = new Unsent(_server, contents);
     this.unsent.changed.connect(() => this._tell());
+    this._held = new Held(this.unsent, message => this._say(message));
+    this._held.changed.connect(() => this._tell());
     this.unsent.attachments.failed.connect((_, fault) => {
       this.fault = fault;
       this._tell();
@@ -87,7 +85,6 @@ export class ConversationModel implements IDisposable {
 
   app = '';
   entries: Entry[] = [];
-  held: IHeld[] = [];
   state: 'loading' | 'ready' | 'failed' = 'loading';
   /** Why the last thing that was tried was not done; empty when it was. */
   fault = '';
@@ -104,6 +101,11 @@ export class ConversationModel implements IDisposable {
     Signal.clearData(this);
   }
 
+  /** Messages that wait for the app's name. */
+  get held(): readonly IHeld[] {
+    return this._held.messages;
+  }
+
   get running(): IJobEntry | null {
     return running(this.entries);
   }
@@ -114,14 +116,31 @@ export class ConversationModel implements IDisposable {
     this.unsent.about(app);
   }
 
+  /** The app has no name: this job makes it, and what is said meanwhile waits for that. */
+  waitFor(job: string): void {
+    this.unsent.about(`job:${job}`);
+    this._held.waitFor(job);
+  }
+
+  /** The job that is waited for is not known any more. Gives whether anything comes back that was to be said. */
+  leaveOff(): boolean {
+    this.state = 'ready';
+    void this._held.release(this.app);
+    return this.unsent.text !== '';
+  }
+
   /** Read what was said of an app before, and follow what goes on; harmless to repeat. */
   async read(app: string): Promise<void> {
     this.about(app);
+    this._held.recover(app);
     try {
       await this._reading.read();
     } catch (error) {
       this.state = this.entries.length ? 'ready' : 'failed';
       this.fault = told(error);
+    }
+    if (!this.running) {
+      void this._held.release(this.app);
     }
     this._tell();
   }
@@ -168,7 +187,7 @@ export class ConversationModel implements IDisposable {
     }
     const taken = this.unsent.take();
     if (!this.app && this.running) {
-      this._hold(taken);
+      this._held.add(taken);
     } else if (!(await this._say(taken))) {
       // Nothing that was typed is lost, also not what was typed while it was on its way.
       this.unsent.putBack(taken);
@@ -215,19 +234,26 @@ export class ConversationModel implements IDisposable {
     await this._try(() => this._server.stop(id));
   }
 
-  /** Take back a message that waits; its words come back into the field. */
+  /** Take back a message that waits; it comes back into the field with what went with it. */
   async withdraw(waiting: IJobEntry | IHeld): Promise<void> {
-    const text = 'job' in waiting ? waiting.job.request : waiting.text;
     if ('job' in waiting) {
-      if (!(await this._try(() => this._server.stop(waiting.job.id)))) {
+      const { id, request, references } = waiting.job;
+      if (!(await this._try(() => this._server.stop(id)))) {
         return;
       }
-      this._drop(waiting.job.id);
+      const files = recall(id)?.files ?? [];
+      forget(id);
+      this._drop(id);
+      this.unsent.putBack({
+        text: request,
+        references: [...references],
+        data: [],
+        files
+      });
     } else {
-      this.held = this.held.filter(other => other !== waiting);
+      this._held.withdraw(waiting);
     }
-    const { unsent } = this;
-    unsent.propose(unsent.text ? `${unsent.text}\n${text}` : text);
+    this.unsent.want(true);
   }
 
   async answer(id: string, question: string, answer: string): Promise<boolean> {
@@ -236,12 +262,6 @@ export class ConversationModel implements IDisposable {
 
   clearFault(): void {
     this.fault = '';
-    this._tell();
-  }
-
-  private _hold(taken: ITaken): void {
-    const key = `held-${++this._count}`;
-    this.held = [...this.held, { ...taken, key }];
     this._tell();
   }
 
@@ -322,24 +342,7 @@ export class ConversationModel implements IDisposable {
       forget(id);
       this.finished.emit(job.outcome);
     }
-    void this._release();
-  }
-
-  /** Messages that waited for the app's name are sent; where it has none, their words come back. */
-  private async _release(): Promise<void> {
-    const held = this.held;
-    this.held = [];
-    if (!held.length) {
-      return;
-    }
-    if (!this.app) {
-      const texts = [...held.map(message => message.text), this.unsent.text];
-      this.unsent.propose(texts.filter(text => text).join('\n'));
-      return;
-    }
-    for (const message of held) {
-      await this._say(message);
-    }
+    void this._held.release(this.app);
   }
 
   private _ended(id: string, status: number): void {
@@ -362,6 +365,7 @@ export class ConversationModel implements IDisposable {
       error,
       job: { ...old.job, doing: { kind: 'ended' } }
     }));
+    void this._held.release(this.app);
   }
 
   private _entry(id: string): IJobEntry | null {
@@ -400,6 +404,7 @@ export class ConversationModel implements IDisposable {
     answer => this._remember(answer)
   );
   private _following: Following;
+  private _held: Held;
   private _count = 0;
   private _disposed = false;
 }

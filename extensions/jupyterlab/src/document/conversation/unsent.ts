@@ -40,8 +40,11 @@ export class Unsent {
   /** The field is to take the cursor and has not yet. */
   cursorDue = false;
 
-  /** What is typed from now on is about this app; what was typed before and kept comes back. */
+  /** What is typed from now on is about this app, or a job; what was typed before and kept comes back. */
   about(app: string): void {
+    if (this._app && this._app !== app) {
+      keep(this._app, '');
+    }
     this._app = app;
     if (this.text) {
       keep(app, this.text);

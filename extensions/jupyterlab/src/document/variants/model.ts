@@ -70,7 +70,15 @@ export class VariantsModel implements IDisposable {
       }
       this.request = group.request;
       this.columns = group.jobs.map(
-        job => new DocumentModel({ server, contents, trans, news, job: job.id })
+        job =>
+          new DocumentModel({
+            server,
+            contents,
+            trans,
+            news,
+            job: job.id,
+            silent: true
+          })
       );
       if (group.kept) {
         const kept = group.jobs.find(job => job.id === group.kept);
