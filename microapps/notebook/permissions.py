@@ -144,6 +144,18 @@ class Permissions(_Value):
             scripts=self.scripts and other.scripts,
         )
 
+    def parts(self) -> tuple[Permissions, ...]:
+        """Each thing beyond the default by itself, in the order of its sentences: what can be given or taken alone."""
+        fields = type(self).model_fields
+        values = {name: getattr(self, name) for name in fields}
+        alone: list[Permissions] = []
+        for name, value in values.items():
+            if isinstance(value, tuple):
+                alone += [Permissions.model_validate({name: (one,)}) for one in value]
+            elif value != fields[name].default:
+                alone.append(Permissions.model_validate({name: value}))
+        return tuple(one for one in alone if one.sentences())
+
     def sentences(self) -> tuple[str, ...]:
         """One plain-language sentence for each thing beyond the default."""
         default = Permissions()

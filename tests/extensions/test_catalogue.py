@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import microapps
+from microapps.notebook import Permissions
+from tests.notebook.test_permissions_said import ALL
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "extensions/jupyterlab/src"
@@ -59,3 +61,10 @@ def test_what_is_counted_has_two_forms() -> None:
 
 def test_the_catalogue_names_its_language_as_jupyterlab_does() -> None:
     assert json.loads(CATALOGUE.read_text("utf-8"))[""]["language"] == "ko-KR"
+
+
+def test_every_permission_is_said_in_both_languages() -> None:
+    """What a person is asked to allow is never less than what is allowed; see ``phrases.ts``, which says it again."""
+    known = [re.compile(re.sub(r"%\d", ".+", re.escape(english).replace(r"\%", "%"))) for english in catalogue()]
+    for sentence in (*ALL.sentences(), *Permissions(storage="none").sentences()):
+        assert any(one.fullmatch(sentence) for one in known), sentence

@@ -53,6 +53,12 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     assert (both["name"], both["title"], both["health"]) == ("yours", "Mine no more", "passed")
     assert (await ask("PATCH", "apps/yours", {})).status == 400
     assert (await ask("GET", f"apps/{name}/permissions")).status == 200
+    for unsaid in ({}, {"permissions": None}):  # the app may ask for more than the person was shown
+        assert (await ask("POST", "apps/yours/permissions/grant", unsaid)).status == 400
+    given = (await ask("POST", "apps/yours/permissions/grant", {"permissions": {"scripts": True}})).body
+    [scripts] = [one for one in given["sentences"] if one["permissions"]["scripts"]]
+    assert (scripts["asked"], scripts["granted"]) == (False, True) and "scripts of its own" in scripts["sentence"]
+    assert (await ask("POST", "apps/yours/permissions/revoke", {})).body["sentences"] == []
 
 
 @pytest.mark.sandbox

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from microapps.errors import InvalidInput, UnknownApp
+from microapps.library import Library
 from microapps.server.uploads import Uploads, usable
 from tests.endpoint import Endpoint
 from tests.studio.small import doubler
@@ -143,8 +144,19 @@ async def test_an_app_and_its_data_are_exported_and_the_data_cleared(
     assert [(file["name"], file["bytes"]) for file in found["files"]] == [("notes.txt", 4)]
     zipped = zipfile.ZipFile(io.BytesIO((await ask("GET", f"apps/{name}/data/export")).body))
     assert zipped.namelist() == ["notes.txt"]
+    (folder / "notes.txt").unlink()
+    await ask("POST", f"apps/{name}/publish", {"role": "guest", "label": "Anna"})
+    [link] = Library(microapps_home).links(name)
+    hers = folder.parent / "guests" / link.store / "hers.txt"
+    hers.parent.mkdir(parents=True)
+    hers.write_text("of Anna")
+    alone = (await ask("GET", f"apps/{name}/data")).body
+    assert (alone["files"], alone["guests"]) == ([], [{"label": "Anna", "bytes": 7}]), "it is deleted with the rest"
+    zipped = zipfile.ZipFile(io.BytesIO((await ask("GET", f"apps/{name}/data/export")).body))
+    assert [place.rpartition("/")[2] for place in zipped.namelist()] == ["hers.txt"]
     assert (await ask("DELETE", f"apps/{name}/data")).status == 200
-    assert (await ask("GET", f"apps/{name}/data")).body["bytes"] == 0
+    cleared = (await ask("GET", f"apps/{name}/data")).body
+    assert (cleared["bytes"], cleared["guests"]) == (0, []) and not hers.exists()
     assert Path("/etc/passwd").exists()
 
 

@@ -61,12 +61,13 @@ export interface AppCard {
   removed: string | null;
 }
 
-/** All that an app stores, in bytes. */
+/** All that an app stores, in bytes; what it stores for `guests` is not counted among its own. */
 export interface AppData {
   bytes: number;
   values: KeptValue[];
   tables: KeptTable[];
   files: KeptFile[];
+  guests: GuestKept[];
 }
 
 /** One app with what its document needs; `notebook` is its path on the drive `microapps`. */
@@ -384,6 +385,17 @@ export interface GotoWish {
   revision: number;
 }
 
+/** What to grant: what the person was shown, said one by one, since the app may ask for more by now. */
+export interface GrantWish {
+  permissions: PermissionsInput;
+}
+
+/** What an app stores for one guest, in bytes; `label` is whom the link was made for. */
+export interface GuestKept {
+  label: string;
+  bytes: number;
+}
+
 /** A network host and TCP port; `*.example.org` stands for every host below it. */
 export interface Host {
   name: string;
@@ -603,11 +615,6 @@ export interface PermissionView {
   sentences: PermissionItem[];
 }
 
-/** What to grant or revoke. Null grants all that is missing, or revokes all there is. */
-export interface PermissionWish {
-  permissions?: PermissionsInput | null;
-}
-
 /**
  * Everything an app may reach. The default is nothing but its own storage.
  *
@@ -814,6 +821,11 @@ export interface RevisionRow {
   dollars: number | null;
   tokens: number | null;
   seconds: number;
+}
+
+/** What to revoke; null revokes all there is. */
+export interface RevokeWish {
+  permissions?: PermissionsInput | null;
 }
 
 /**
@@ -1069,9 +1081,9 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  *   How a revision was checked, criterion by criterion; the current one without a number.
  * GET apps/{name}/permissions -> PermissionView
  *   What an app asks for, what it was given, and what is missing between the two.
- * POST apps/{name}/permissions/grant PermissionWish -> PermissionView
- *   Give an app, as it is now, these permissions; null gives all that is missing.
- * POST apps/{name}/permissions/revoke PermissionWish -> PermissionView
+ * POST apps/{name}/permissions/grant GrantWish -> PermissionView
+ *   Give an app, as it is now, these permissions: those that the person was shown, and no others.
+ * POST apps/{name}/permissions/revoke RevokeWish -> PermissionView
  *   Take permissions back; null takes all of them.
  * GET apps/{name}/accesses -> AccessRow[]
  *   What an app tried to reach, the most recent first.
@@ -1116,7 +1128,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * GET apps/{name}/thumbnail ?digest=&id= -> image/png
  *   A picture of an app: of its current content, or of the content with that digest. ``id`` is of an app in the trash, where several may have one name.
  * GET apps/{name}/data -> AppData
- *   What an app stores.
+ *   What an app stores, and how much it stores for each guest.
  * GET apps/{name}/data/export -> application/zip
  *   All that an app stores, as a zip; what its guests store is in folders of its ``guests``.
  * DELETE apps/{name}/data -> Done

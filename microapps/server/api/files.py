@@ -11,7 +11,7 @@ from typing import Literal
 from ...errors import InvalidInput, UnknownApp
 from ...studio import Studio
 from ..call import Call
-from ..models import AppData, Done, KeptFile, KeptTable, KeptValue, Upload
+from ..models import AppData, Done, GuestKept, KeptFile, KeptTable, KeptValue, Upload
 from ..route import Download, Route
 
 MEDIA = {"notebook": "application/x-ipynb+json", "html": "text/html; charset=utf-8", "zip": "application/zip"}
@@ -57,8 +57,9 @@ async def thumbnail(call: Call, name: str, *, digest: str = "", id: int | None =
 
 
 async def data(call: Call, name: str) -> AppData:
-    """What an app stores."""
+    """What an app stores, and how much it stores for each guest."""
     found = await call.work(call.studio.data, name)
+    guests = await call.work(call.studio.guests_data, name)
     return AppData(
         bytes=found.bytes,
         values=tuple(KeptValue(name=one.name, bytes=one.bytes) for one in found.values),
@@ -66,6 +67,7 @@ async def data(call: Call, name: str) -> AppData:
         files=tuple(
             KeptFile(name=one.name, bytes=one.bytes, modified=one.modified) for one in found.files if one.modified
         ),
+        guests=tuple(GuestKept(label=one.label, bytes=one.data.bytes) for one in guests),
     )
 
 

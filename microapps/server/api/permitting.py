@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...notebook import Permissions
-from ...studio import PermissionState, Studio
+from ...studio import PermissionState
 from ..call import Call
 from ..cards import to_ask
-from ..models import AccessRow, PermissionItem, PermissionView, PermissionWish
+from ..models import AccessRow, GrantWish, PermissionItem, PermissionView, RevokeWish
 from ..route import Route
 
 
@@ -15,13 +15,13 @@ async def permissions(call: Call, name: str) -> PermissionView:
     return view(await call.work(call.studio.permissions, name))
 
 
-async def grant(call: Call, name: str, wish: PermissionWish) -> PermissionView:
-    """Give an app, as it is now, these permissions; null gives all that is missing."""
-    await call.work(_grant, call.studio, name, wish.permissions)
+async def grant(call: Call, name: str, wish: GrantWish) -> PermissionView:
+    """Give an app, as it is now, these permissions: those that the person was shown, and no others."""
+    await call.work(call.studio.grant, name, wish.permissions)
     return await permissions(call, name)
 
 
-async def revoke(call: Call, name: str, wish: PermissionWish) -> PermissionView:
+async def revoke(call: Call, name: str, wish: RevokeWish) -> PermissionView:
     """Take permissions back; null takes all of them."""
     await call.work(call.studio.revoke, name, wish.permissions)
     return await permissions(call, name)
@@ -31,10 +31,6 @@ async def accesses(call: Call, name: str) -> tuple[AccessRow, ...]:
     """What an app tried to reach, the most recent first."""
     found = await call.work(call.studio.accesses, name)
     return tuple(AccessRow.model_validate(access) for access in found)
-
-
-def _grant(studio: Studio, name: str, permissions: Permissions | None) -> None:
-    studio.grant(name, studio.permissions(name).missing if permissions is None else permissions)
 
 
 def view(state: PermissionState) -> PermissionView:
@@ -55,19 +51,8 @@ def view(state: PermissionState) -> PermissionView:
 
 
 def _singly(permissions: Permissions) -> list[Permissions]:
-    """Each thing of these permissions by itself; packages, which nobody is asked for, left out."""
-    default = Permissions()
-    found = [Permissions(hosts=(host,)) for host in permissions.hosts]
-    found += [Permissions(files=(file,)) for file in permissions.files]
-    if permissions.storage == "shared":
-        found.append(Permissions(storage="shared"))
-    if permissions.model_budget:
-        found.append(Permissions(model_budget=permissions.model_budget))
-    if permissions.memory > default.memory:
-        found.append(Permissions(memory=permissions.memory))
-    if permissions.seconds > default.seconds:
-        found.append(Permissions(seconds=permissions.seconds))
-    return found
+    """Each thing of these permissions by itself; what nobody is asked for left out."""
+    return [one for one in to_ask(permissions).parts() if one.beyond(Permissions()) != Permissions()]
 
 
 ROUTES = (

@@ -37,12 +37,14 @@ from .news import NEWS, AppNews, JobNews, News, NoticeNews, ResetNews, StatusNew
 from .permitting import (
     AccessRow,
     AppData,
+    GrantWish,
+    GuestKept,
     KeptFile,
     KeptTable,
     KeptValue,
     PermissionItem,
     PermissionView,
-    PermissionWish,
+    RevokeWish,
 )
 from .publishing import LinkRow, PublicationView, PublishedLink, PublishWish
 from .studio import (
@@ -80,6 +82,8 @@ __all__ = [
     "Fault",
     "ForkWish",
     "GotoWish",
+    "GrantWish",
+    "GuestKept",
     "JobNews",
     "JobView",
     "JobWish",
@@ -98,7 +102,6 @@ __all__ = [
     "PageLink",
     "PermissionItem",
     "PermissionView",
-    "PermissionWish",
     "Pointed",
     "PublicationView",
     "PublishWish",
@@ -109,6 +112,7 @@ __all__ = [
     "ResetNews",
     "RevisionDetail",
     "RevisionRow",
+    "RevokeWish",
     "SettingsWish",
     "SpeedChoice",
     "StarterChoice",

@@ -26,8 +26,14 @@ class PermissionView(Value):
     sentences: tuple[PermissionItem, ...]
 
 
-class PermissionWish(Value):
-    """What to grant or revoke. Null grants all that is missing, or revokes all there is."""
+class GrantWish(Value):
+    """What to grant: what the person was shown, said one by one, since the app may ask for more by now."""
+
+    permissions: Permissions
+
+
+class RevokeWish(Value):
+    """What to revoke; null revokes all there is."""
 
     permissions: Permissions | None = None
 
@@ -67,10 +73,18 @@ class KeptFile(Value):
     modified: datetime
 
 
+class GuestKept(Value):
+    """What an app stores for one guest, in bytes; ``label`` is whom the link was made for."""
+
+    label: str
+    bytes: int
+
+
 class AppData(Value):
-    """All that an app stores, in bytes."""
+    """All that an app stores, in bytes; what it stores for ``guests`` is not counted among its own."""
 
     bytes: int
     values: tuple[KeptValue, ...]
     tables: tuple[KeptTable, ...]
     files: tuple[KeptFile, ...]
+    guests: tuple[GuestKept, ...]

@@ -166,40 +166,60 @@ export function sentences(
   trans: TranslationBundle,
   asked: Permissions
 ): string[] {
-  const said = [
-    ...asked.hosts.map(host =>
+  return Object.values(SAID).flatMap(say => say(trans, asked));
+}
+
+/** What is said of each permission: of every one there is, or this is not compiled. */
+const SAID: {
+  [permission in keyof Required<Permissions>]: (
+    trans: TranslationBundle,
+    asked: Permissions
+  ) => string[];
+} = {
+  hosts: (trans, asked) =>
+    asked.hosts.map(host =>
       trans.__('Connect to %1 on port %2.', host.name, host.port)
     ),
-    ...asked.files.map(file =>
+  files: (trans, asked) =>
+    asked.files.map(file =>
       file.mode === 'read-write'
         ? trans.__('Read and change %1 on this computer.', file.path)
         : trans.__('Read %1 on this computer.', file.path)
     ),
-    ...asked.packages.map(name => trans.__('Use the package %1.', name))
-  ];
-  if (asked.storage === 'shared') {
-    said.push(trans.__('Keep data that all its visitors share.'));
-  } else if (asked.storage === 'none') {
-    said.push(trans.__('Keep no data of its own.'));
-  }
-  if (asked.model_budget) {
-    said.push(
-      trans.__(
-        'Ask the language model, for at most %1 US dollars in all.',
-        asked.model_budget.toFixed(2)
-      )
-    );
-  }
-  if (asked.memory > DEFAULT_MEMORY) {
-    said.push(trans.__('Use up to %1 MiB of memory.', asked.memory));
-  }
-  if (asked.seconds > DEFAULT_SECONDS) {
-    said.push(
-      trans.__('Work for up to %1 seconds at a time.', asked.seconds)
-    );
-  }
-  return said;
-}
+  packages: (trans, asked) =>
+    asked.packages.map(name => trans.__('Use the package %1.', name)),
+  storage: (trans, asked) =>
+    asked.storage === 'shared'
+      ? [trans.__('Keep data that all its visitors share.')]
+      : asked.storage === 'none'
+        ? [trans.__('Keep no data of its own.')]
+        : [],
+  model_budget: (trans, asked) =>
+    asked.model_budget
+      ? [
+          trans.__(
+            'Ask the language model, for at most %1 US dollars in all.',
+            asked.model_budget.toFixed(2)
+          )
+        ]
+      : [],
+  memory: (trans, asked) =>
+    asked.memory > DEFAULT_MEMORY
+      ? [trans.__('Use up to %1 MiB of memory.', asked.memory)]
+      : [],
+  seconds: (trans, asked) =>
+    asked.seconds > DEFAULT_SECONDS
+      ? [trans.__('Work for up to %1 seconds at a time.', asked.seconds)]
+      : [],
+  scripts: (trans, asked) =>
+    asked.scripts
+      ? [
+          trans.__(
+            'Run scripts of its own in the page. Such a script can find ways to send what it sees in the page to another computer, and your address with it (by WebRTC, which no page can forbid).'
+          )
+        ]
+      : []
+};
 
 /** What an app has without asking: MiB, and seconds at a time. */
 const DEFAULT_MEMORY = 1024;

@@ -106,11 +106,11 @@ export class StudioServer {
     return this._get(of(name, 'permissions'));
   }
 
-  /** Grants what is named, or all that is missing; revokes what is named, or all there is. */
+  /** Grants or revokes what is named. */
   permit(
     name: string,
     action: 'grant' | 'revoke',
-    permissions: Permissions | null = null
+    permissions: Permissions
   ): Promise<PermissionView> {
     return this._send('POST', of(name, 'permissions', action), { permissions });
   }

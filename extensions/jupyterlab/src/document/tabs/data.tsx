@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import type { GuestKept } from '../../api';
 import { Button } from '../buttons';
 import type { DocumentModel } from '../model';
 import { bytes, moment } from '../phrases';
@@ -22,12 +23,24 @@ export function DataTab(props: {
   );
   useOutdated(model, ['data'], again);
   useReturn(model, 'data', again);
+  const guests = value?.guests ?? [];
+  const named = (guest: GuestKept) => guest.label || trans.__('a guest');
   const clear = async () => {
     const sure = await props.confirm(
       trans.__('Clear what %1 stores?', model.title),
-      trans.__(
-        'All that it has stored is deleted and cannot be brought back. Export it first if you may need it.'
-      ),
+      [
+        trans.__(
+          'All that it has stored is deleted and cannot be brought back. Export it first if you may need it.'
+        ),
+        guests.length
+          ? trans.__(
+              'That is also what it stores for its guests: %1.',
+              guests.map(named).join(', ')
+            )
+          : ''
+      ]
+        .join(' ')
+        .trim(),
       trans.__('Clear')
     );
     if (sure) {
@@ -55,9 +68,16 @@ export function DataTab(props: {
           kind: trans.__('file'),
           size: kept.bytes,
           note: moment(kept.modified)
+        })),
+        ...guests.map(guest => ({
+          name: named(guest),
+          kind: trans.__('guest'),
+          size: guest.bytes,
+          note: trans.__('what this guest stored')
         }))
       ]
     : [];
+  const sum = guests.reduce((all, guest) => all + guest.bytes, value?.bytes ?? 0);
   return (
     <div className="jp-MicroappsTab">
       <Pending
@@ -71,7 +91,7 @@ export function DataTab(props: {
       {value && rows.length > 0 && (
         <>
           <div className="jp-MicroappsTab-head">
-            <p>{trans.__('%1 in all', bytes(value.bytes))}</p>
+            <p>{trans.__('%1 in all', bytes(sum))}</p>
             <span className="jp-MicroappsQuestion-options">
               <a
                 className="jp-MicroappsButton"
@@ -104,8 +124,8 @@ export function DataTab(props: {
                 </tr>
               </thead>
               <tbody>
-                {rows.map(row => (
-                  <tr key={`${row.kind} ${row.name}`}>
+                {rows.map((row, at) => (
+                  <tr key={`${row.kind} ${row.name} ${at}`}>
                     <td>{row.name}</td>
                     <td>{row.kind}</td>
                     <td>{bytes(row.size)}</td>

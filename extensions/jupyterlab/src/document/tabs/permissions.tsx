@@ -22,7 +22,7 @@ export function PermissionsTab(props: {
   useReturn(model, 'permissions', tried.again);
   const permit = async (
     action: 'grant' | 'revoke',
-    permissions: Permissions | null
+    permissions: Permissions
   ) => {
     await model.attempt(() =>
       model.server.permit(model.name, action, permissions)
@@ -52,7 +52,7 @@ export function PermissionsTab(props: {
         <p>
           <Button
             look="primary"
-            onClick={() => void permit('grant', null)}
+            onClick={() => void permit('grant', together(missing))}
           >
             {trans.__('Allow all that it asks for')}
           </Button>
@@ -78,6 +78,22 @@ export function PermissionsTab(props: {
       {tried.value && <Tried rows={tried.value} />}
     </div>
   );
+}
+
+/** All of several: what is sent is what is shown, whatever the app asks for by now. */
+function together(items: readonly PermissionItem[]): Permissions {
+  return items
+    .map(item => item.permissions)
+    .reduce((all, one) => ({
+      hosts: [...all.hosts, ...one.hosts],
+      files: [...all.files, ...one.files],
+      packages: [...all.packages, ...one.packages],
+      storage: one.storage === 'shared' ? 'shared' : all.storage,
+      model_budget: Math.max(all.model_budget, one.model_budget),
+      memory: Math.max(all.memory, one.memory),
+      seconds: Math.max(all.seconds, one.seconds),
+      scripts: all.scripts || one.scripts
+    }));
 }
 
 function Item(props: {
