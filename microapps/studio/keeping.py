@@ -14,6 +14,7 @@ from ..sandbox import refuse_forbidden
 from .attempts import take_attempts
 from .data import Data, clear, stored
 from .ground import Ground
+from .jobs import Job
 from .sharing import clear_guests
 
 
@@ -28,6 +29,8 @@ class PermissionState:
 
 class Keeping(Ground):
     """The part of a studio that keeps apps. Its methods take milliseconds and may be called from any thread."""
+
+    _jobs: dict[str, Job]
 
     def undo(self, name: str) -> Revision:
         """Make the revision before the current one current."""
@@ -79,6 +82,9 @@ class Keeping(Ground):
         """Give an app another name: what addresses and commands call it. People read its title: :meth:`retitle`."""
         was = self.library.app(name).name
         record = self.library.rename(name, new_name)
+        for job in tuple(self._jobs.values()):
+            if job.app == was:
+                job.app = record.name  # another app may get the name that is free now
         self.changed(record.name, "renamed", was)
         return record
 

@@ -129,7 +129,10 @@ async def test_undo_redo_and_difference(offline: Studio) -> None:
 async def test_fork_rename_remove_and_restore(offline: Studio) -> None:
     samples.make(offline.library)
     assert offline.fork("tip-splitter", "tips").name == "tips"
+    job = offline.change("tips", "round up")
     assert offline.rename("tips", "gratuity").name == "gratuity"
+    assert job.app == "gratuity", "a job is of its app, whatever that is called"
+    await job.wait()
     assert {app.name for app in offline.library.apps()} == {"tip-splitter", "gratuity"}
     offline.remove("tip-splitter")
     with pytest.raises(UnknownApp):

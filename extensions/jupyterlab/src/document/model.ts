@@ -30,6 +30,12 @@ export interface IDocumentOptions {
   silent?: boolean;
 }
 
+/** An app, and by which name it was asked for. */
+interface IAnswer {
+  asked: string;
+  detail: AppDetail;
+}
+
 /** The tabs beside the app itself. */
 export const TABS = [
   'app',
@@ -185,9 +191,13 @@ export class DocumentModel implements IDisposable {
     this._tell();
   }
 
-  private _take(detail: AppDetail): void {
-    if (this._disposed || this.name !== detail.name) {
+  private _take({ asked, detail }: IAnswer): void {
+    if (this._disposed || this.name !== asked) {
       return;
+    }
+    const renamed = detail.name !== asked;
+    if (renamed) {
+      this._moved(detail.name); // It was opened by a name that it had before.
     }
     const before = this.detail;
     this.detail = detail;
@@ -197,7 +207,7 @@ export class DocumentModel implements IDisposable {
     if (moved || this.page.state === 'none') {
       void this.page.load(detail.name);
     }
-    if (moved) {
+    if (moved || renamed) {
       void this.conversation.read(detail.name);
     }
   }
@@ -220,6 +230,13 @@ export class DocumentModel implements IDisposable {
       this.state = 'trashed';
       this.fault = ''; // The document says it, with a button to bring it back.
     }
+  }
+
+  /** The app has another name. */
+  private _moved(name: string): void {
+    this.name = name;
+    this.conversation.about(name);
+    this.renamed.emit(name);
   }
 
   private _named(name: string): void {
@@ -267,9 +284,7 @@ export class DocumentModel implements IDisposable {
 
   private _onApp(news: AppNews): void {
     if (news.was === this.name && news.app !== this.name) {
-      this.name = news.app;
-      this.conversation.about(news.app);
-      this.renamed.emit(news.app);
+      this._moved(news.app);
     }
     if (news.app !== this.name) {
       return;
@@ -287,9 +302,12 @@ export class DocumentModel implements IDisposable {
     }
   }
 
-  private _reading = new Reading<AppDetail>(
-    () => this.server.app(this.name),
-    detail => this._take(detail)
+  private _reading = new Reading<IAnswer>(
+    async () => {
+      const asked = this.name;
+      return { asked, detail: await this.server.app(asked) };
+    },
+    answer => this._take(answer)
   );
   private _news: ISignal<unknown, News>;
   private _failures: Failures;
