@@ -8,12 +8,14 @@ from pathlib import Path
 
 import microapps
 from microapps.notebook import Permissions
+from microapps.telling.sharing import reach_of, whose_data
 from tests.notebook.test_permissions_said import ALL
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "extensions/jupyterlab/src"
 CATALOGUE = Path(microapps.__file__).parent / "locale/ko_KR/LC_MESSAGES/jupyterlab_microapps.json"
 STRING = r"""(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")"""
+STORAGES = ("none", "private", "shared")
 SAID = re.compile(rf"\.(?:__|_n)\(\s*{STRING}")
 
 
@@ -68,3 +70,10 @@ def test_every_permission_is_said_in_both_languages() -> None:
     known = [re.compile(re.sub(r"%\d", ".+", re.escape(english).replace(r"\%", "%"))) for english in catalogue()]
     for sentence in (*ALL.sentences(), *Permissions(storage="none").sentences()):
         assert any(one.fullmatch(sentence) for one in known), sentence
+
+
+def test_whose_data_and_who_can_follow_a_link_are_said_in_both_languages() -> None:
+    """The front end knows the server's sentences; see ``reach.ts``."""
+    said = {whose_data(role, "%1", storage) for role in ("owner", "guest", "anyone") for storage in STORAGES}
+    said |= {reach_of("http://127.0.0.1:8888"), reach_of("https://example.org")}
+    assert said - catalogue().keys() == set()

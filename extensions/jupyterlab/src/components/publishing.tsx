@@ -9,6 +9,7 @@ import { tierNotice } from '../faults';
 import type { LibraryServer } from '../library';
 import { told } from '../request';
 import { language } from '../words';
+import { aboutWords, reachWords } from './reach';
 
 interface IPublishingProps {
   trans: TranslationBundle;
@@ -41,15 +42,17 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
   const [shown, setShown] = React.useState<PublishedLink | null>(null);
   const [said, setSaid] = React.useState('');
   const [fault, setFault] = React.useState('');
-  const attempt = async (act: () => Promise<string>) => {
+  const attempt = async (act: () => Promise<string>): Promise<boolean> => {
     setFault('');
     try {
       const word = await act();
       setView(await server.publication(app.name));
       setSaid(word);
+      return true;
     } catch (error) {
       setSaid('');
       setFault(told(error));
+      return false;
     }
   };
   const good = view.links.filter(link => link.good);
@@ -108,7 +111,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
           })
         }
       />
-      <p className="jp-Microapps-quiet">{view.reach}</p>
+      <p className="jp-Microapps-quiet">{reachWords(trans, view.reach)}</p>
       {good.length > 1 && (
         <p>
           <button
@@ -209,7 +212,7 @@ function Shown(props: {
             {trans.__('Open it')}
           </a>
         </p>
-        {link.about && <p className="jp-Microapps-quiet">{link.about}</p>}
+        {link.about && <p className="jp-Microapps-quiet">{aboutWords(trans, link)}</p>}
       </div>
     </div>
   );
@@ -224,7 +227,8 @@ interface IWish {
 
 function Wish(props: {
   trans: TranslationBundle;
-  onMake: (wish: IWish) => Promise<void>;
+  /** Tells whether the link was made. */
+  onMake: (wish: IWish) => Promise<boolean>;
 }): React.JSX.Element {
   const { trans } = props;
   const [role, setRole] = React.useState<Role>('owner');
@@ -239,14 +243,16 @@ function Wish(props: {
   };
   const make = async () => {
     setBusy(true);
-    await props.onMake({
+    const made = await props.onMake({
       role,
       label: role === 'guest' ? label.trim() : '',
       password: role === 'anyone' && password ? password : null,
       expires: days ? new Date(Date.now() + days * DAY).toISOString() : null
     });
-    setPassword('');
-    setLabel('');
+    if (made) {
+      setPassword('');
+      setLabel('');
+    }
     setBusy(false);
   };
   return (
