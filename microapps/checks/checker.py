@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import RunExceeded
@@ -120,6 +121,7 @@ class _Run:
             digest=app.digest,
             layers=tuple(self._results[layer] for layer in Layer if layer in self._results),
             seconds=round(time.monotonic() - self._began, 3),
+            at=datetime.now(UTC),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -73,12 +74,14 @@ class LayerResult(_Value):
 class Report(_Value):
     """All layers of one check of one app.
 
-    ``digest`` is the checked app's :attr:`~microapps.notebook.MicroApp.digest`.
+    ``digest`` is the checked app's :attr:`~microapps.notebook.MicroApp.digest`; ``at`` is when the check ended (UTC),
+    None in reports that were kept before that was noted.
     """
 
     digest: str
     layers: tuple[LayerResult, ...] = ()
     seconds: Annotated[float, Field(ge=0)] = 0.0
+    at: datetime | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -74,7 +74,7 @@ def evidence(revision: Revision, screenshot: str | None, language: Language = "e
     return EvidenceView(
         revision=revision.number,
         state=state,
-        at=revision.created,
+        at=(current.at or revision.created) if current else None,
         seconds=current.seconds if current else 0.0,
         summary=summary(report, app, language),
         criteria=tuple(

@@ -39,6 +39,8 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     again = parsed((await ask("POST", f"apps/{name}/check", headers=korean)).body.decode())
     assert [kind for _, kind, _ in again] == ["layer"] * len(found["layers"]) + ["report", "end"]
     assert again[-2][2]["layers"][2]["note"] == local["layers"][2]["note"] and again[0][2]["status"] == "passed"
+    rechecked = (await ask("GET", f"apps/{name}/evidence")).body
+    assert found["at"] < rechecked["at"], "it is the check that was made then, not the revision"
     assert (await ask("POST", "apps/nothing/check")).status == 404
     assert found["state"] == "passed" and all(c["state"] == "passed" for c in found["criteria"])
     [row] = (await ask("GET", f"apps/{name}/revisions")).body

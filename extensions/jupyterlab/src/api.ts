@@ -293,12 +293,13 @@ export interface Evidence {
 /**
  * All that is known of how a revision was checked.
  *
- * `tests` are those of no criterion; `probe` is the layer that tried the controls, also among `layers`.
+ * `at` is when the check ended, null where there was none of exactly this content. `tests` are those of no
+ * criterion; `probe` is the layer that tried the controls, also among `layers`.
  */
 export interface EvidenceView {
   revision: number;
   state: 'passed' | 'failed' | 'unchecked';
-  at: string;
+  at: string | null;
   seconds: number;
   summary: string;
   criteria: CriterionEvidence[];
@@ -763,12 +764,14 @@ export interface RenameWish {
 /**
  * All layers of one check of one app.
  *
- * `digest` is the checked app's :attr:`~microapps.notebook.MicroApp.digest`.
+ * `digest` is the checked app's :attr:`~microapps.notebook.MicroApp.digest`; `at` is when the check ended (UTC),
+ * None in reports that were kept before that was noted.
  */
 export interface Report {
   digest: string;
   layers: LayerResult[];
   seconds: number;
+  at: string | null;
 }
 
 /** Some of what happened is no longer known here: read everything again. */

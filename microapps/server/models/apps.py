@@ -165,12 +165,13 @@ class CriterionEvidence(Value):
 class EvidenceView(Value):
     """All that is known of how a revision was checked.
 
-    ``tests`` are those of no criterion; ``probe`` is the layer that tried the controls, also among ``layers``.
+    ``at`` is when the check ended, null where there was none of exactly this content. ``tests`` are those of no
+    criterion; ``probe`` is the layer that tried the controls, also among ``layers``.
     """
 
     revision: int
     state: Health
-    at: datetime
+    at: datetime | None
     seconds: float
     summary: str
     criteria: tuple[CriterionEvidence, ...]

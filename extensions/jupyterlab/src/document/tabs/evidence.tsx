@@ -44,15 +44,19 @@ export function EvidenceTab(props: {
             <p>
               <Mark status={value.state} />{' '}
               <strong>{value.summary || statusWord(trans, value.state)}</strong>
-              <br />
-              <span className="jp-Microapps-quiet">
-                {trans.__(
-                  'Revision %1, checked on %2 in %3',
-                  value.revision,
-                  moment(value.at),
-                  duration(trans, value.seconds)
-                )}
-              </span>
+              {value.at && (
+                <>
+                  <br />
+                  <span className="jp-Microapps-quiet">
+                    {trans.__(
+                      'Revision %1, checked on %2 in %3',
+                      value.revision,
+                      moment(value.at),
+                      duration(trans, value.seconds)
+                    )}
+                  </span>
+                </>
+              )}
             </p>
             <Button
               disabled={checking}
