@@ -8,6 +8,7 @@ starts a narrower one, so that the list tells what was allowed when.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -73,6 +74,15 @@ class Grants:
             standing = select(grants.c.permissions).where(grants.c.ended.is_(None)).distinct()
             every = [Permissions.model_validate_json(found) for found in connection.execute(standing).scalars()]
             return frozenset(file.path for permissions in every for file in permissions.files)
+
+    def standing_grants(self) -> Mapping[int, tuple[int, ...]]:
+        """The numbers of the grants that hold, by their apps' numbers: others once something is given or taken back."""
+        query = select(grants.c.app, grants.c.id).where(grants.c.ended.is_(None)).order_by(grants.c.id)
+        found: dict[int, tuple[int, ...]] = {}
+        with self.database.read() as connection:
+            for row in connection.execute(query):
+                found[row.app] = (*found.get(row.app, ()), row.id)
+        return found
 
     def revoke(self, name: str, permissions: Permissions | None = None) -> None:
         """Take permissions back from every content of an app: all, or those named.

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from ..errors import MachineFault
-from ..library import AppRecord, Library
+from ..library import AppRecord, Library, Publication
 from .models import AppNews
 
 EVERY = 1.0
@@ -21,6 +23,15 @@ OWN = 3 * EVERY
 """Seconds for which a difference of an app counts as this server's own, once it has changed that app."""
 
 _log = logging.getLogger("microapps.server")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An app as it was at one look: its record, the numbers of the grants that hold, and the ways into it."""
+
+    record: AppRecord
+    grants: tuple[int, ...] = ()
+    ways: frozenset[tuple[int, datetime | None, bool]] = frozenset()
 
 
 class Neighbours:
@@ -37,33 +48,49 @@ class Neighbours:
 
     async def watch(self) -> None:
         """Look until cancelled."""
-        generation, apps = await asyncio.to_thread(self._look)
-        seen: list[AppNews] = []
+        generation = ""
+        apps: dict[str, Seen] | None = None
         while True:
+            seen: list[AppNews] = []
+            try:
+                if await asyncio.to_thread(self._library.generation) != generation:
+                    generation, now = await asyncio.to_thread(self._look)
+                    seen = [] if apps is None else differences(apps, now)
+                    apps = now
+            except MachineFault as fault:  # the library may be there again at the next look
+                _log.warning("The library could not be looked at: %s", fault)
             await asyncio.sleep(EVERY)
             for news in seen:
                 if time.monotonic() - self._own.get(news.app, -2 * OWN) > OWN:
                     self._tell(news)
-            seen = []
-            try:
-                if await asyncio.to_thread(self._library.generation) != generation:
-                    before = apps
-                    generation, apps = await asyncio.to_thread(self._look)
-                    seen = differences(before, apps)
-            except MachineFault as fault:  # the library may be there again at the next look
-                _log.warning("The library could not be looked at: %s", fault)
 
-    def _look(self) -> tuple[str, dict[str, AppRecord]]:
+    def _look(self) -> tuple[str, dict[str, Seen]]:
         generation = self._library.generation()
-        return generation, {record.name: record for record in self._library.apps()}
+        given = self._library.standing_grants()
+        published = {one.app: _ways(one) for one in self._library.publications()}
+        apps = self._library.apps()
+        return generation, {
+            one.name: Seen(one, given.get(one.id, ()), published.get(one.name, frozenset())) for one in apps
+        }
 
 
-def differences(before: dict[str, AppRecord], now: dict[str, AppRecord]) -> list[AppNews]:
-    """What became of the apps of a library, one piece of news for each that is not as it was."""
+def _ways(publication: Publication) -> frozenset[tuple[int, datetime | None, bool]]:
+    """What differs once a way into an app is made or closed, and not when somebody comes in by it."""
+    return frozenset((link.id, link.expires, link.revoked is None) for link in publication.links)
+
+
+def differences(before: Mapping[str, Seen], now: Mapping[str, Seen]) -> list[AppNews]:
+    """What became of the apps of a library: a piece of news for each thing that is not as it was."""
     found = [AppNews(what="removed", app=name) for name in before if name not in now]
-    for name, record in now.items():
-        if name not in before:
+    for name, seen in now.items():
+        was = before.get(name)
+        if was is None:
             found.append(AppNews(what="made", app=name))
-        elif record != before[name]:
+            continue
+        if seen.record != was.record:
             found.append(AppNews(what="changed", app=name))
+        if seen.grants != was.grants:
+            found.append(AppNews(what="permissions", app=name))
+        if seen.ways != was.ways:
+            found.append(AppNews(what="published", app=name))
     return found
