@@ -5,6 +5,9 @@
 (() => {
   'use strict';
   const folder = new URL('.', document.currentScript.src);
+  const STARTING = 'Starting in your browser… The first time it loads some megabytes.';
+  const ELSEWHERE =
+    'This app is open in another tab of this browser, which holds what it keeps. Close that one, and it goes on here.';
   let worker = null;
   let open = null;
 
@@ -29,6 +32,8 @@
       }
       if (data?.failed) {
         end(data.failed);
+      } else if (data?.waiting !== undefined) {
+        tell(data.waiting ? ELSEWHERE : STARTING);
       } else {
         tell('');
         open?.onmessage?.({ data });
@@ -87,7 +92,7 @@
       document.getElementById('starting')?.remove();
       tell('This folder has to be on a web host: opened from a disk, the page is only a picture.');
     } else {
-      tell('Starting in your browser… The first time it loads some megabytes.');
+      tell(STARTING);
     }
   });
 })();

@@ -17,6 +17,23 @@ function said(frame) {
   self.postMessage(copy, [copy]);
 }
 
+/**
+ * Of the tabs that show an app which keeps something, one at a time runs it: each has all that is kept in memory and
+ * writes all of it, so that of two the later would undo what the other kept. The next begins where this one ended.
+ */
+async function alone(app) {
+  if (app.keeps && navigator.locks) {
+    const late = setTimeout(() => self.postMessage({ waiting: true }), 500);
+    await new Promise((have, fail) => {
+      const held = () => new Promise(() => have()); // until this worker ends
+      navigator.locks.request(`microapps ${app.folder}`, held).catch(fail);
+    });
+    clearTimeout(late);
+    self.postMessage({ waiting: false });
+  }
+  return app;
+}
+
 /** What the app keeps is in the browser's own storage; where there is none, it is gone with the page. */
 async function storage(pyodide, folder) {
   pyodide.FS.mkdirTree(folder);
@@ -52,7 +69,9 @@ async function main() {
   const at = name => new URL(name, import.meta.url).href;
   const [pyodide, app, packages] = await Promise.all([
     loadPyodide({ indexURL: at('./pyodide/') }),
-    fetch(at('./app.json')).then(answer => answer.json()),
+    fetch(at('./app.json'))
+      .then(answer => answer.json())
+      .then(alone),
     fetch(at('./packages.zip')).then(answer => answer.arrayBuffer()),
   ]);
   pyodide.unpackArchive(packages, 'zip', { extractDir: '/packages' });

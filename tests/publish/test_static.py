@@ -131,6 +131,18 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     await page.reload()
     await page.get_by_text("42 in +0900").wait_for(timeout=120_000)  # what it kept is there again, in this browser
     await expect(page.get_by_label("Count")).to_have_value("21")
+
+    other = await page.context.new_page()  # what is kept in one tab is not undone by another
+    await other.goto(host)
+    await expect(other.locator("#starting")).to_contain_text("open in another tab", timeout=60_000)
+    await page.get_by_label("Count").fill("33")
+    await page.get_by_label("Count").press("Enter")
+    await page.get_by_text("66 in +0900").wait_for()
+    await page.get_by_role("button", name="Fail").click()
+    await page.get_by_text("ran into an error").wait_for()
+    await page.close()
+    await other.get_by_text("66 in +0900").wait_for(timeout=120_000)
+    await expect(other.locator("#starting")).to_be_hidden()
     assert abroad == []
 
 
