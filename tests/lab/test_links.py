@@ -100,6 +100,7 @@ async def test_links_open_an_app_ask_for_its_password_and_are_taken_back(
     await dialog.get_by_role("button", name="Take back: Guest: Ann").click()
     await expect(dialog.get_by_role("status")).to_have_text("The link is taken back. Who came by it is out.")
     await expect(rows).to_have_count(1)
+    await expect(dialog.get_by_role("button", name="Show the link: Anyone")).to_be_focused()
     answer = await ann.goto(guests)
     assert answer is not None and answer.status == 404
     await dialog.get_by_role("button", name="Close").first.click()

@@ -50,6 +50,7 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
       await attempt('remove', async () => {
         await server.removeKey();
         await model.refresh(['status']);
+        field.current?.focus(); // The button is gone with the key.
       });
     }
   };

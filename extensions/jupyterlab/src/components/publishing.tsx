@@ -10,6 +10,7 @@ import type { LibraryServer } from '../library';
 import { told } from '../request';
 import { language } from '../words';
 import { aboutWords, reachWords } from './reach';
+import { useFocusKept } from './react';
 
 interface IPublishingProps {
   trans: TranslationBundle;
@@ -55,10 +56,11 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
       return false;
     }
   };
+  const body = useFocusKept<HTMLDivElement>();
   const good = view.links.filter(link => link.good);
   const notice = status && tierNotice(status.tier);
   return (
-    <div className="jp-Microapps jp-MicroappsPublishing">
+    <div ref={body} className="jp-Microapps jp-MicroappsPublishing">
       {notice && (
         <div className="jp-MicroappsFault jp-mod-notice" role="note">
           {notice}

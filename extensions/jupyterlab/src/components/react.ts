@@ -39,3 +39,19 @@ export function useChanges(model: { changed: ISignal<unknown, void> }): void {
     };
   }, [model]);
 }
+
+/**
+ * For an element of which parts go while they are used, such as a button that removes itself: where that takes the
+ * focus away, it goes to the first button that is left, else to the element, which needs a `tabIndex` for it.
+ */
+export function useFocusKept<T extends HTMLElement>(): React.RefObject<T> {
+  const ref = React.useRef<T>(null);
+  const had = ref.current?.contains(document.activeElement) ?? false;
+  React.useLayoutEffect(() => {
+    const { current } = ref;
+    if (had && current && !current.contains(document.activeElement)) {
+      (current.querySelector('button') ?? current).focus();
+    }
+  });
+  return ref;
+}

@@ -13,8 +13,9 @@ export function Button(props: {
     <button
       type="button"
       className={`jp-MicroappsButton${look ? ` jp-mod-${look}` : ''}`}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      // Not `disabled`, which would take the focus away from who has just pressed it.
+      aria-disabled={props.disabled}
+      onClick={props.disabled ? undefined : props.onClick}
     >
       {props.children}
     </button>

@@ -178,7 +178,10 @@ const EntryView = React.memo(
           <Trouble
             entry={entry}
             onFix={() => void model.fix(entry)}
-            onDismiss={() => model.dismiss(entry)}
+            onDismiss={() => {
+              model.dismiss(entry);
+              model.unsent.want(true); // The button is gone with its card.
+            }}
           />
         );
       case 'note':
@@ -231,7 +234,7 @@ function Empty(props: { model: ConversationModel }): React.JSX.Element | null {
   );
 }
 
-/** The few things that a screen reader should hear at once: each new step, questions, and the end. */
+/** The few things that a screen reader should hear at once: each new step, questions, the end, and what went wrong. */
 function Announcement(props: { model: ConversationModel }): React.JSX.Element {
   const trans = useTrans();
   const { entries } = props.model;
@@ -251,9 +254,21 @@ function Announcement(props: { model: ConversationModel }): React.JSX.Element {
         ? trans.__('%1 is ready', job.outcome.title)
         : (job.outcome?.what ?? '');
   }
+  const trouble = entries
+    .flatMap(entry => (entry.kind === 'trouble' && !entry.repair ? [entry] : []))
+    .pop();
   return (
-    <div className="jp-Microapps-hidden" role="status">
-      {words}
-    </div>
+    <>
+      <div className="jp-Microapps-hidden" role="status">
+        {words}
+      </div>
+      <div className="jp-Microapps-hidden" aria-live="polite">
+        {trouble && (
+          <p key={trouble.key}>
+            {trans.__('Something went wrong in the app')}: {trouble.failure.error}
+          </p>
+        )}
+      </div>
+    </>
   );
 }

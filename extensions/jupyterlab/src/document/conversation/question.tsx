@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { Button } from '../buttons';
 import { sends } from '../../components/composer';
+import { useFocusKept } from '../../components/react';
 import type { Permissions } from '../../api';
 import { useTrans } from '../react';
 import { sentences } from '../phrases';
@@ -25,8 +26,11 @@ export function Question(props: IProps): React.JSX.Element {
     setSent(await props.onAnswer(answer));
   };
   const heading = React.useId();
+  const section = useFocusKept<HTMLElement>();
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       className={`jp-MicroappsQuestion${isOpen ? ' jp-mod-open' : ''}`}
       aria-labelledby={heading}
     >
@@ -115,15 +119,13 @@ function Options(props: IAnswering & { item: IQuestion }): React.JSX.Element {
       {item.options.length > 0 && (
         <div className="jp-MicroappsQuestion-options">
           {item.options.map(option => (
-            <button
+            <Button
               key={option}
-              type="button"
-              className="jp-MicroappsButton"
               disabled={sent}
               onClick={() => void give(option)}
             >
               {option}
-            </button>
+            </Button>
           ))}
         </div>
       )}

@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import { Button } from '../buttons';
+import { useFocusKept } from '../../components/react';
 import { useTrans } from '../react';
 import { Fold } from './code';
 import type { ITroubleEntry } from './thread';
@@ -18,8 +19,14 @@ export function Trouble(props: IProps): React.JSX.Element {
   const { failure, repair } = props.entry;
   const inputs = Object.entries(failure.inputs ?? {});
   const heading = React.useId();
+  const section = useFocusKept<HTMLElement>();
   return (
-    <section className="jp-MicroappsTrouble" aria-labelledby={heading}>
+    <section
+      ref={section}
+      tabIndex={-1}
+      className="jp-MicroappsTrouble"
+      aria-labelledby={heading}
+    >
       <p id={heading}>
         <strong>{trans.__('Something went wrong in the app')}</strong>
       </p>

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { Button } from '../buttons';
 import type { AccessRow, PermissionItem, Permissions } from '../../api';
+import { useFocusKept } from '../../components/react';
 import type { DocumentModel } from '../model';
 import { moment, sentences } from '../phrases';
 import { useLoaded, useTrans } from '../react';
@@ -31,8 +32,9 @@ export function PermissionsTab(props: {
   };
   const items = state.value?.sentences ?? [];
   const missing = items.filter(item => item.asked && !item.granted);
+  const tab = useFocusKept<HTMLDivElement>();
   return (
-    <div className="jp-MicroappsTab">
+    <div ref={tab} tabIndex={-1} className="jp-MicroappsTab">
       <p className="jp-Microapps-quiet">
         {trans.__(
           'An app reaches nothing but its own storage, unless you allow it here. What you allow holds for what the app asks for as it is now.'
@@ -130,8 +132,8 @@ function Item(props: {
             ? trans.__('Take back: %1', sentence)
             : trans.__('Allow: %1', sentence)
         }
-        disabled={sent}
-        onClick={() => void act(item.granted ? 'revoke' : 'grant')}
+        aria-disabled={sent}
+        onClick={() => !sent && void act(item.granted ? 'revoke' : 'grant')}
       >
         {item.granted ? trans.__('Take back') : trans.__('Allow')}
       </button>
