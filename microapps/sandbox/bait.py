@@ -85,19 +85,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _service(stack: contextlib.ExitStack, family: int, address: Any) -> Any:
-    """A stream service that greets whoever connects."""
+    """A stream service that greets whoever connects, and hangs up on nobody before the bait is taken away."""
     listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
     listener.bind(address)
     listener.listen(16)
+
+    callers = stack.enter_context(contextlib.ExitStack())
 
     def greet() -> None:
         while True:
             try:
                 caller, _ = listener.accept()
-                with caller:
-                    caller.sendall(b"greetings")
             except OSError:
                 return
+            callers.enter_context(caller)
+            with contextlib.suppress(OSError):  # it is gone already
+                caller.sendall(b"greetings")
 
     threading.Thread(target=greet, daemon=True).start()
     stack.callback(_shut, listener)

@@ -148,8 +148,10 @@ async def test_after_whatever_was_killed_while_a_kernel_started_the_next_one_sta
                         break
                     except MachineFault:
                         await anyio.sleep(0.01)
-    rundirs.sweep()
-    assert not [run for run in runs if run.exists()]
+    with anyio.fail_after(10):
+        while [run for run in runs if run.exists()]:  # one who was killed may not be quite gone
+            rundirs.sweep()
+            await anyio.sleep(0.01)
     assert not [p for p in psutil.process_iter(["cmdline"]) if set(map(str, runs)) & set(p.info["cmdline"] or ())]
 
 

@@ -232,7 +232,8 @@ print(json.dumps([*said, asyncio.run(tell())]))
 
 def within_reach(*command: str) -> subprocess.CompletedProcess[str]:
     script = ["unshare", "-m", "--propagation", "private", "sh", "-c", WITHIN_REACH, "sh", _closed(), sys.base_prefix]
-    return subprocess.run([*script, *command], capture_output=True, text=True, timeout=240)
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run([*script, *command], capture_output=True, text=True, timeout=240, env=own)
 
 
 @pytest.mark.sandbox

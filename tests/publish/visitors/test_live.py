@@ -56,7 +56,7 @@ async def test_a_site_that_may_open_no_more_files_says_so(planned: Callable[...,
     plan = await planned("import ipywidgets as w", "w.Label('x')")
     assert plan.process is not None
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most, held = max(map(int, os.listdir("/proc/self/fd"))) + 1, list[int]()
+    most, held = max(map(int, os.listdir("/proc/self/fd"))) + 8, list[int]()
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, before[1]))
     try:
         for room in (0, 2, 3):
