@@ -16,8 +16,8 @@ from microapps.quick import start_quickly
 
 start_quickly()
 REQUIRED = {name for name in os.environ.get("MICROAPPS_REQUIRE", "").split(",") if name}
-BY_NAME_ONLY = ("unsteady", "hub")
-"""What 'everything' leaves out: tests that do not always hold, or need what the extra for tests does not bring."""
+BY_NAME_ONLY = ("hub",)
+"""What 'everything' leaves out: tests that need what the extra for tests does not bring."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -54,8 +54,6 @@ def pytest_make_collect_report(
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("unsteady") and "unsteady" not in REQUIRED:
-        pytest.skip("does not hold on every busy machine yet: MICROAPPS_REQUIRE=unsteady runs it")
     for need in ("browser", "sandbox"):
         if item.get_closest_marker(need) and (why := _missing(need)):
             if need in REQUIRED:

@@ -64,6 +64,7 @@ async def enter(page: Page, password: str) -> None:
 
 async def is_shown(page: Page) -> None:
     """The app, and it works."""
+    await expect(page.frame_locator("iframe").locator("html[data-state=alive]")).to_be_attached()
     number = page.frame_locator("iframe").get_by_label("Number")
     await number.fill("21")
     await number.press("Tab")
