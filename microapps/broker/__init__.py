@@ -6,6 +6,6 @@ or a plain sentence. Every call is counted and logged under the app's name.
 """
 
 from .broker import Broker
-from .usage import spent, usage_record
+from .usage import last_used, spent, usage_record
 
-__all__ = ["Broker", "spent", "usage_record"]
+__all__ = ["Broker", "last_used", "spent", "usage_record"]

@@ -9,7 +9,7 @@ from ..generator import Usage
 from ..library import UsageRecord
 
 
-def usage_record(model: str, usage: Usage, dollars: float | None) -> UsageRecord:
+def usage_record(model: str, usage: Usage | Used, dollars: float | None) -> UsageRecord:
     """Tokens and money (US dollars; None where the model's price is not known)."""
     return UsageRecord(
         model=model,
@@ -21,16 +21,12 @@ def usage_record(model: str, usage: Usage, dollars: float | None) -> UsageRecord
     )
 
 
+def last_used(events: Sequence[Event]) -> Used | None:
+    """What a job says last of what it has used so far; None where no model was asked."""
+    return next((event for event in reversed(events) if isinstance(event, Used)), None)
+
+
 def spent(events: Sequence[Event]) -> UsageRecord | None:
-    """What the last of a job's events says it has used so far; None where no model was asked."""
-    last = next((event for event in reversed(events) if isinstance(event, Used)), None)
-    if last is None:
-        return None
-    return UsageRecord(
-        model=last.model,
-        input_tokens=last.input_tokens,
-        output_tokens=last.output_tokens,
-        cache_read_tokens=last.cache_read_tokens,
-        cache_write_tokens=last.cache_write_tokens,
-        dollars=last.dollars,
-    )
+    """The same as the library keeps it."""
+    last = last_used(events)
+    return usage_record(last.model, last, last.dollars) if last is not None else None

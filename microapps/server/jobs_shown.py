@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..broker import last_used
 from ..events import Used
 from ..studio import Job
 from .models import JobView
@@ -10,7 +11,7 @@ from .models import JobView
 def job_view(job: Job) -> JobView:
     """The job as it is now."""
     events = job.events_so_far
-    used = next((event for event in reversed(events) if isinstance(event, Used)), None)
+    used = last_used(events)
     return JobView(
         id=job.id,
         action=job.action,
