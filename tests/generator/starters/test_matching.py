@@ -70,6 +70,15 @@ def test_a_refusal_says_how_to_add_a_key(description: str):
     assert "microapps config key" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    "description", ["average of my grades with weights", "weighted mean of my marks", "가중 평균 계산기"]
+)
+def test_an_average_with_weights_is_not_taken_for_one_without(description: str):
+    with pytest.raises(UnknownApp):
+        best(description)
+    assert best("average of my grades").key == "calculator/average"
+
+
 def test_a_refusal_offers_the_nearest():
     with pytest.raises(UnknownApp, match=r"Tracker \(tracker\)"):
         best("bitcoin price tracker")
