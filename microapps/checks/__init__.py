@@ -7,13 +7,15 @@ is loaded on demand, so that reading a report costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..faces import on_demand
 from .report import Evidence, Finding, Layer, LayerResult, Report, Severity, Status
 
 if TYPE_CHECKING:
     from .checker import BASIC_LAYERS, check
+else:
+    __getattr__, __dir__ = on_demand(__name__, {"BASIC_LAYERS": "checker", "check": "checker"})
 
 __all__ = [
     "BASIC_LAYERS",
@@ -26,9 +28,3 @@ __all__ = [
     "Status",
     "check",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in ("BASIC_LAYERS", "check"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.checker"), name)

@@ -42,7 +42,9 @@ _GARBLED = Meaning(
     again=True,
 )
 _KEY = Meaning(
-    ModelRejected, "The model's endpoint does not accept the key.", "Set a valid one: microapps config key."
+    ModelRejected,
+    "The model's endpoint does not accept the key.",
+    "Set a valid one, in JupyterLab's panel or with 'microapps config key'.",
 )
 _CREDIT = Meaning(
     ModelRejected, "The account has no credit left or reached its spending limit.", "Top it up, or raise the limit."

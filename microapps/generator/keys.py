@@ -2,6 +2,9 @@
 
 A headless machine has no keyring, so the package is optional and its absence no fault. A key is held as a secret that
 shows itself in no repr, log or error.
+
+A keyring tells nobody that it was written. So whoever stores a key there, or removes it, writes an empty file beside
+the settings anew, which other processes of this person look at (:func:`microapps.generator.stamp`).
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ VARIABLE = "ANTHROPIC_API_KEY"
 SERVICE = "microapps"
 USER = "anthropic"
 FILE = "key"
+NEWS = "keyring-changed"
 LONGEST = 4096
 
 
@@ -30,6 +34,16 @@ class Key:
 
     secret: SecretStr
     source: str
+
+
+def key_file() -> Path:
+    """Where a key is kept that no keyring takes; the file need not exist."""
+    return home() / FILE
+
+
+def keyring_news() -> Path:
+    """The empty file that is written anew whenever the keyring's key is; it need not exist."""
+    return home() / NEWS
 
 
 def find_key() -> Key | None:
@@ -44,12 +58,14 @@ def find_key() -> Key | None:
         return Key(SecretStr(value), f"the environment variable {VARIABLE}")
     if value := _from_keyring():
         return Key(SecretStr(value), "the system's keyring")
-    path = home() / FILE
+    path = key_file()
     if not path.exists():
         return None
     if value := _from_file(path):
         return Key(SecretStr(value), f"the file {path}")
-    raise InvalidSetting(f"The key's file {path} is empty.", "Set a key: microapps config key.")
+    raise InvalidSetting(
+        f"The key's file {path} is empty.", "Set a key, in JupyterLab's panel or with 'microapps config key'."
+    )
 
 
 def store_key(key: str) -> str:
@@ -65,9 +81,10 @@ def store_key(key: str) -> str:
     value = key.strip()
     if not value or len(value) > LONGEST or not value.isascii() or not value.isprintable() or " " in value:
         raise InvalidSetting("That is no key.", "Copy it whole, without blanks; it usually begins with 'sk-'.")
-    path = home() / FILE
+    path = key_file()
     if _into_keyring(value):
         path.unlink(missing_ok=True)
+        save(keyring_news(), "")
         return "the system's keyring"
     save(path, value + "\n", 0o600)
     return f"the file {path}"
@@ -77,8 +94,9 @@ def forget_key() -> tuple[str, ...]:
     """Remove the stored key; says from where. One in the environment is not ours to remove."""
     places = []
     if _from_keyring() and _out_of_keyring():
+        save(keyring_news(), "")
         places.append("the system's keyring")
-    path = home() / FILE
+    path = key_file()
     if path.exists():
         path.unlink()
         places.append(f"the file {path}")

@@ -94,7 +94,7 @@ def write_setting(key: str, value: str) -> Settings:
         try:
             checked = getattr(Settings.model_validate({key: value.strip()}), key)
         except ValidationError as error:
-            raise _invalid(error, f"The setting {key!r}") from error
+            raise _invalid(error) from error
         line = f"{key} = {_toml(checked)}"
     result = _with_line(text, key, line)
     settings = _parsed(result, path)
@@ -138,9 +138,10 @@ def _parsed(text: str, path: Path) -> Settings:
         raise _invalid(error, str(path)) from error
 
 
-def _invalid(error: ValidationError, where: str) -> InvalidSetting:
+def _invalid(error: ValidationError, file: str = "") -> InvalidSetting:
     first = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     known = f"There are: {', '.join(sorted(Settings.model_fields))}."
     hint = known if first["type"] == "extra_forbidden" else f"Set another value: microapps config set {key} VALUE."
-    return InvalidSetting(f"{where}: {key!r} cannot be used: {first['msg']}.", hint)
+    what = f"{file}: {key!r}" if file else f"What was given for {key!r}"
+    return InvalidSetting(f"{what} cannot be used: {first['msg'].replace('Input should', 'it should')}.", hint)

@@ -23,7 +23,7 @@ from .roles import recognise
 
 _UNTITLED = re.compile(r"untitled[\d-]*|app|notebook")
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
-_ATX = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*$")
+_ATX = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+)$")
 _HTML_HEADING = re.compile(r"<h[1-6][^>]{0,400}>(.{1,400}?)</h[1-6]>", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^(?:=+|-{3,})[ \t]*$")
 _NOT_PROSE = re.compile(r"^[ \t]*(?:[>|]|[-*+][ \t]|\d+[.)][ \t]|!\[|<|\$\$|\[!\[|(?:[*_-][ \t]*){3,}$)")
@@ -136,7 +136,7 @@ def _heading_and_paragraph(text: str) -> tuple[str, str]:
         found = _ATX.match(line) or _HTML_HEADING.search(line)
         underlined = line.strip() and not prose and _UNDERLINE.match(below) and not _NOT_PROSE.match(line)
         if found or underlined:
-            heading = heading or _unmarked(found.group(1) if found else line)
+            heading = heading or _unmarked(found.group(1).rstrip(" \t#") if found else line)
             ended = ended or bool(prose)
         elif not line.strip() or _NOT_PROSE.match(line) or _UNDERLINE.match(line):
             ended = ended or bool(prose)

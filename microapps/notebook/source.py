@@ -19,11 +19,15 @@ MAX_MAGIC_CHARACTERS = 1_000_000
 """Characters times magics: IPython's transformation reads the whole cell again for each of them."""
 
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "pypy"})
-_MAGIC = re.compile(r"^[ \t]*(?:[%!?]|.*=[ \t]*[%!][ \t]*\S|.*\?[ \t]*$)", re.MULTILINE)
+
+MAX_CELL_MAGICS = 20
+"""Cell magics within one another: each is taken off, and the rest of the cell read again."""
+
+_MAGIC = re.compile(r"^(?:[ \t]*[%!?]|.*=[ \t]*[%!][ \t]*\S|.*\?[ \t]*$)", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 
 
-def tree(source: str) -> ast.Module:
+def tree(source: str, *, deepest: int = MAX_CELL_MAGICS) -> ast.Module:
     """The syntax tree of a cell's source; line numbers are those of the source, from 1.
 
     Raises
@@ -45,7 +49,9 @@ def tree(source: str) -> ast.Module:
     if magic and magic.group(1) in PYTHON_CELL_MAGICS:
         skipped = source[: magic.end()].count("\n")
         # The body keeps its lines, below as many empty ones as the magic took.
-        return tree("\n" * skipped + source[magic.end() :])
+        if not deepest:
+            raise SyntaxError("too many cell magics are within one another", ("", 1, 1, ""))
+        return tree("\n" * skipped + source[magic.end() :], deepest=deepest - 1)
     if len(_MAGIC.findall(source)) * len(source) > MAX_MAGIC_CHARACTERS and not magic:
         raise SyntaxError("the cell has too many magics for its length", ("", 1, 1, ""))
     return _transformed(source)

@@ -1,29 +1,12 @@
-"""What a check found, in the language of the person who reads it.
-
-Reports are kept in English: models read them, and a library outlives the language of a browser. A sentence is known by
-what is the same in it each time; what stands between, such as a traceback or a label, is left as it is.
-"""
+"""What a check found and what a job tells, in the language of the person who reads it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Literal, cast
+from typing import cast
 
 from ..checks.report import Finding, LayerResult, Report, Severity
-from ..events import Checked, CheckedLayer, Event, Failed, Finished, Started
-from .korean import JOBS, LOOSE, PHRASES, SENTENCES
-
-Language = Literal["en", "ko"]
-HOLE = "{}"
-LONGEST = 20_000
-"""Characters of a text that is looked through; what is longer is an app's own."""
-
-
-def said(text: str, language: Language) -> str:
-    """A sentence of the checks in this language; as it is where it is not known."""
-    return text if language == "en" or len(text) > LONGEST else _translated(text, _known())
+from ..events import Asked, Checked, CheckedLayer, Event, Failed, Finished, Retrying, Started
+from .spoken import Language, said
 
 
 def finding_in(finding: Finding, language: Language) -> Finding:
@@ -49,12 +32,16 @@ def report_in(report: Report, language: Language) -> Report:
 
 
 def event_in(event: Event, language: Language) -> Event:
-    """A job's event as a person reads it: how it began and ended, and what was found in a check."""
+    """A job's event as a person reads it: how it began, what it waits for, what was found in a check, how it ended."""
     if language == "en":
         return event
     match event:
         case Started():
             update: dict[str, object] = {"note": said(event.note, language)}
+        case Asked() if event.permissions is not None:
+            update = {"text": said(event.text, language), "reason": said(event.reason, language)}
+        case Retrying():
+            update = {"what": said(event.what, language)}
         case CheckedLayer():
             update = {"result": layer_in(event.result, language)}
         case Checked():
@@ -80,39 +67,3 @@ def _failure(event: Failed, language: Language) -> str:
     return (
         f"{said(first, language)}\n{said(errors[0].what, language)}" if line and errors else said(event.what, language)
     )
-
-
-_Table = tuple[tuple[re.Pattern[str], str], ...]
-
-
-@cache
-def _known() -> _Table:
-    return _table(SENTENCES | JOBS | LOOSE)
-
-
-@cache
-def _parts() -> _Table:
-    return _table(PHRASES | SENTENCES | JOBS)
-
-
-def _table(sentences: Mapping[str, str]) -> _Table:
-    return tuple((_pattern(text), korean) for text, korean in sentences.items())
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A hole is what stands there, as little as will do; one after the end of a word or a quotation may be empty."""
-    parts = text.split(HOLE)
-    holes = ["(.*?)" if before and (before[-1].isalnum() or before[-1] in "')") else "(.+?)" for before in parts[:-1]]
-    body = "".join(re.escape(part) + hole for part, hole in zip(parts, [*holes, ""], strict=True))
-    return re.compile(body, re.DOTALL | re.IGNORECASE)
-
-
-def _translated(text: str, table: _Table) -> str:
-    for pattern, korean in table:
-        if found := pattern.fullmatch(text):
-            return korean.format(*_holes(found.groups()))
-    return text
-
-
-def _holes(texts: Iterable[str]) -> list[str]:
-    return [_translated(text, _parts()) if text else "" for text in texts]

@@ -18,13 +18,38 @@ fixture ``microapp``. :func:`run_tests` runs the tests that a micro-app carries.
 its own, never in the caller's process.
 """
 
-from .app import OUTPUT_LIMIT, AsyncApp
-from .blocking import App
-from .controls import Control
-from .faults import AppError
-from .kernels import KernelSource, plain_kernels
-from .records import Member, NamedRecord, Opaque, Record
-from .runner import TestOutcome, run_tests, tests_of
+from typing import TYPE_CHECKING
+
+from ..faces import on_demand
+
+if TYPE_CHECKING:
+    from .app import OUTPUT_LIMIT, AsyncApp
+    from .blocking import App
+    from .controls import Control
+    from .faults import AppError
+    from .kernels import KernelSource, plain_kernels
+    from .records import Member, NamedRecord, Opaque, Record
+    from .runner import TestOutcome, run_tests, tests_of
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "OUTPUT_LIMIT": "app",
+            "App": "blocking",
+            "AppError": "faults",
+            "AsyncApp": "app",
+            "Control": "controls",
+            "KernelSource": "kernels",
+            "Member": "records",
+            "NamedRecord": "records",
+            "Opaque": "records",
+            "Record": "records",
+            "TestOutcome": "runner",
+            "plain_kernels": "kernels",
+            "run_tests": "runner",
+            "tests_of": "runner",
+        },
+    )
 
 __all__ = [
     "OUTPUT_LIMIT",

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_HEAD = "Traceback (most recent call last):\n"
+_GROUP = r"  \+ Exception Group "
+_BEFORE = len("  + Exception Group ")  # characters that may stand before it in its line
 _ONE = (
-    r"^(?:  \+ Exception Group |Exception Group )?Traceback \(most recent call last\):\n"
-    r"(?:(?:[ \t].*)?\n)*?"
+    rf"^(?:{_GROUP}|Exception Group )?Traceback \(most recent call last\):\n"
+    rf"(?:(?!{_GROUP})(?:[ \t].*)?\n){{0,50000}}?"  # lines up to where another one begins
     r"(?:[A-Za-z_].*|[ ]+\| \w.*)"
 )
 _CHAIN = r"(?:During handling of the above|The above exception was the direct cause).*"
@@ -97,8 +100,21 @@ def tracebacks(written: Sequence[Written]) -> Iterator[tuple[str, str, str, Writ
     """
     texts = [without_colours(piece.text) for piece in written]
     starts = list(accumulate((len(text) for text in texts), initial=0))
-    for block in _BLOCK.finditer("".join(texts)):
+    for block in _blocks("".join(texts)):
         if ends := list(_END.finditer(block[0])):
             last = ends[-1]
             piece = written[bisect_right(starts, block.start()) - 1]
             yield last["name"].rpartition(".")[2], (last["message"] or "").strip(), block[0].strip("\n"), piece
+
+
+def _blocks(text: str) -> Iterator[re.Match[str]]:
+    """Each match of ``_BLOCK``, which is looked for only where a traceback begins: there may be very many lines."""
+    found = text.find(_HEAD)
+    over = 0
+    while found >= 0:
+        line = text.rfind("\n", max(over, found - _BEFORE - 1), found) + 1
+        block = _BLOCK.match(text, line or over)
+        if block is not None:
+            yield block
+            over = block.end()
+        found = text.find(_HEAD, max(over, found + 1))

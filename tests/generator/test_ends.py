@@ -172,15 +172,21 @@ async def test_the_deadline_ends_the_job() -> None:
     assert "longer than" in error.what
 
 
-async def test_the_deadline_waits_for_the_person() -> None:
+async def test_the_deadline_waits_for_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    clock, thought = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: clock() + thought)
+
     class Thinking(Somebody):
         async def ask(self, text: str, options: tuple[str, ...]) -> str:
-            await asyncio.sleep(0.4)
+            nonlocal thought
+            thought = 1000.0
+            await asyncio.sleep(0.01)
             return options[0]
 
     ask = Call("ask_user", {"question": "Which?", "options": ["a", "b"]})
-    outcome = await Run(ask, write_app(), DONE, person=Thinking())(limits=Limits(seconds=0.35))
-    assert outcome.app is not None
+    outcome = await Run(ask, write_app(), DONE, person=Thinking())(limits=Limits(seconds=900))
+    assert thought and outcome.app is not None
 
 
 async def test_the_turns_are_bounded() -> None:

@@ -11,7 +11,17 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from microapps.errors import InvalidSetting, MachineFault
-from microapps.generator import Settings, Usage, find_key, forget_key, prices, read_settings, store_key, write_setting
+from microapps.generator import (
+    Settings,
+    Usage,
+    find_key,
+    forget_key,
+    prices,
+    read_settings,
+    stamp,
+    store_key,
+    write_setting,
+)
 from microapps.generator import saving as saving_module
 
 KEY = "sk-ant-canary-0123456789"
@@ -76,10 +86,14 @@ def test_a_keyring_takes_the_key_and_the_file_goes(home: Path, ring: Ring) -> No
     (home / "key").write_text("old")
     assert "keyring" in store_key(KEY)
     assert not (home / "key").exists()
+    first = stamp()
+    assert "keyring" in store_key(KEY + "-another")
+    assert (second := stamp()) != first, "other processes see that it was changed"
     found = find_key()
     assert found is not None
     assert found.source == "the system's keyring"
     assert forget_key() == ("the system's keyring",)
+    assert stamp() != second
     assert find_key() is None
 
 

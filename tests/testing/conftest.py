@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from microapps.testing import App
+from microapps.testing import App, KernelSource
+from tests.warm import warm_kernels
 
 PRELUDE = "import ipywidgets as w\nfrom IPython.display import display\n"
 
@@ -21,13 +22,20 @@ def notebook(*sources: str, ids: tuple[str, ...] = ()) -> NotebookNode:
     return new_notebook(cells=cells)
 
 
+@pytest.fixture(scope="package")
+async def warm(anyio_backend: str) -> AsyncIterator[KernelSource]:
+    """Kernels that start fast."""
+    async with warm_kernels("tested", "ipywidgets", "pytest") as source:
+        yield source
+
+
 @pytest.fixture
-def start() -> Iterator[Callable[..., App]]:
-    """Opens an app from source, and closes it after the test."""
+def start(warm: KernelSource) -> Iterator[Callable[..., App]]:
+    """Opens an app from source in a kernel that starts fast, and closes it after the test."""
     opened: list[App] = []
 
-    def open_app(*sources: str, **options: object) -> App:
-        opened.append(App.open(notebook(*sources), **options))
+    def open_app(*sources: str) -> App:
+        opened.append(App.open(notebook(*sources), kernels=warm))
         return opened[-1]
 
     yield open_app

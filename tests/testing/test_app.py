@@ -18,6 +18,7 @@ from microapps.errors import CellFailed, ControlNotFound, ControlUnusable, Inval
 from microapps.notebook import AppMetadata, Cell, MicroApp, Role
 from microapps.testing import App, AsyncApp, Control
 
+from ..processes import commands_below
 from .conftest import PRELUDE, notebook
 
 TIP = """
@@ -331,11 +332,8 @@ def test_dates_are_dates(start: Callable[..., App]) -> None:
 
 
 def kernels() -> set[int]:
-    return {
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if "ipykernel_launcher" in " ".join(child.cmdline())
-    }
+    below = commands_below(psutil.Process())
+    return {pid for pid, command in below.items() if "ipykernel_launcher" in " ".join(command)}
 
 
 def test_a_forgotten_app_takes_its_kernel_with_it() -> None:

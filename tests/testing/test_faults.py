@@ -61,3 +61,20 @@ def test_the_innermost_cell_is_the_place() -> None:
     assert place(text, {1: "ui", 2: "logic"}.get, lambda file: 2 if file == "/tmp/k/12.py" else 0) == ("logic", 7)
     assert place(text, {1: "ui"}.get, lambda file: 0) == ("ui", 3)
     assert place("ValueError: x", {}.get, lambda file: 0) == ("", 0)
+
+
+def test_groups_that_never_end_are_looked_through_once() -> None:
+    """If each were looked for in all that follows, this would take longer than any test may."""
+    header = "  + Exception Group Traceback (most recent call last):\n"
+    end = "  |   File 'a'\n  | ExceptionGroup: two (2 sub-exceptions)\n"
+    assert found(header * 50_000 + end) == [("ExceptionGroup", "two (2 sub-exceptions)")]
+
+
+def test_a_traceback_is_found_behind_any_number_of_line_breaks() -> None:
+    shown = "Traceback (most recent call last):\n  File 'x', line 1\nValueError: behind\n"
+    pieces = [
+        Written("\n" * 1_000_000, "c", ""),
+        Written(f"Traceback (most recent call last):{chr(10) * 100_000}", "c", ""),
+    ]
+    found = list(tracebacks([*pieces, Written(shown, "d", "")]))
+    assert [(name, message, piece.cell) for name, message, _, piece in found] == [("ValueError", "behind", "d")]

@@ -11,7 +11,7 @@ import pytest
 
 from microapps.errors import MachineFault
 from microapps.notebook import AppMetadata, Cell, MicroApp, Role
-from microapps.testing import TestOutcome, plain_kernels, run_tests, tests_of
+from microapps.testing import KernelSource, TestOutcome, plain_kernels, run_tests, tests_of
 
 UI = """
 import dataclasses
@@ -54,8 +54,9 @@ def app_with(tests: str, ui: str = UI) -> MicroApp:
     return MicroApp(AppMetadata(name="x", title="X"), cells)
 
 
-async def outcomes(tests: str, *, ui: str = UI, seconds: float = 60.0, **options: Any) -> dict[str, TestOutcome]:
-    kernels = plain_kernels()
+async def outcomes(
+    tests: str, kernels: KernelSource, *, ui: str = UI, seconds: float = 60.0, **options: Any
+) -> dict[str, TestOutcome]:
     found = await run_tests(app_with(tests, ui), app_kernels=kernels, test_kernels=kernels, seconds=seconds, **options)
     return {outcome.test: outcome for outcome in found}
 
@@ -108,13 +109,14 @@ def test_cases(app, bill, each):
 
 async def test_async(app):
     app.wait_until(lambda: app.text("Each pays") == "50.00", timeout=5)
-"""
+""",
+        plain_kernels(),
     )
     assert len(found) == 8
     assert passed(found) == list(found), {name: outcome.message for name, outcome in found.items()}
 
 
-async def test_tests_that_do_not_hold_fail_with_a_message_to_act_on() -> None:
+async def test_tests_that_do_not_hold_fail_with_a_message_to_act_on(warm: KernelSource) -> None:
     found = await outcomes(
         """
 def test_compare(app):
@@ -150,7 +152,8 @@ def helper(app):
 
 def test_in_a_helper(app):
     helper(app)
-"""
+""",
+        warm,
     )
     expected = {
         "test_compare": ["line 3 of cell 'tests': assert app.text", "assert '50.00' == '51.00'", "+ 50.00"],
@@ -170,7 +173,7 @@ def test_in_a_helper(app):
     } == set(), {name: outcome.message for name, outcome in found.items()}
 
 
-async def test_a_test_that_hangs_or_dies_costs_only_itself() -> None:
+async def test_a_test_that_hangs_or_dies_costs_only_itself(warm: KernelSource) -> None:
     started = time.monotonic()
     found = await outcomes(
         """
@@ -198,6 +201,7 @@ def test_flood(app):
 def test_fine(app):
     app.set("Bill", 1)
 """,
+        warm,
         seconds=6,
     )
     assert passed(found) == ["test_fine"]
@@ -207,7 +211,7 @@ def test_fine(app):
     assert time.monotonic() - started < 90
 
 
-async def test_hostile_requests_are_answered_with_errors() -> None:
+async def test_hostile_requests_are_answered_with_errors(warm: KernelSource) -> None:
     found = await outcomes(
         """
 import json
@@ -225,7 +229,8 @@ def test_nonsense(app):
     assert "fault" in ask(mark + json.dumps({"do": "set", "arguments": ["Photo", "/etc/passwd"], "keywords": {}}))
     assert "fault" in ask(mark + json.dumps({"do": "call", "arguments": [5], "keywords": {}}))
     assert app.value("Bill") == 100
-"""
+""",
+        warm,
     )
     assert passed(found) == ["test_nonsense"], found["test_nonsense"].message
 
@@ -234,32 +239,32 @@ def test_nonsense(app):
     "tests",
     ["import os\nos._exit(1)\ndef test_a(app): pass\ndef test_b(app): pass", "while True: pass\ndef test_a(app): pass"],
 )
-async def test_a_tests_cell_that_ends_or_hangs_its_kernel_fails_every_test(tests: str) -> None:
-    found = await outcomes(tests, seconds=4, parallel=1)
+async def test_a_tests_cell_that_ends_or_hangs_its_kernel_fails_every_test(tests: str, warm: KernelSource) -> None:
+    found = await outcomes(tests, warm, seconds=4, parallel=1)
     assert passed(found) == []
     assert all("The tests cell does not load" in outcome.message for outcome in found.values())
 
 
-async def test_a_tests_cell_that_raises_fails_every_test() -> None:
-    found = await outcomes("import nowhere_to_be_found\ndef test_a(app): pass")
+async def test_a_tests_cell_that_raises_fails_every_test(warm: KernelSource) -> None:
+    found = await outcomes("import nowhere_to_be_found\ndef test_a(app): pass", warm)
     assert "line 1 of cell 'tests'" in found["test_a"].message
     assert "No module named 'nowhere_to_be_found'" in found["test_a"].message
 
 
-async def test_a_tests_cell_that_does_not_parse_is_one_failure() -> None:
-    found = await outcomes("def test_a(app):\n    assert (")
+async def test_a_tests_cell_that_does_not_parse_is_one_failure(warm: KernelSource) -> None:
+    found = await outcomes("def test_a(app):\n    assert (", warm)
     assert passed(found) == []
     assert "does not parse" in found["tests"].message
 
 
-async def test_an_app_that_does_not_run_fails_its_tests() -> None:
-    found = await outcomes("def test_a(app): pass", ui="1/0")
+async def test_an_app_that_does_not_run_fails_its_tests(warm: KernelSource) -> None:
+    found = await outcomes("def test_a(app): pass", warm, ui="1/0")
     assert "Cell 'ui', line 1 raised ZeroDivisionError" in found["test_a"].message
 
 
-async def test_only_the_named_tests_run() -> None:
+async def test_only_the_named_tests_run(warm: KernelSource) -> None:
     tests = "def test_a(app): pass\ndef test_b(app): pass"
-    assert list(await outcomes(tests, only=("test_b",))) == ["test_b"]
+    assert list(await outcomes(tests, warm, only=("test_b",))) == ["test_b"]
     assert tests_of(app_with(tests)) == ("test_a", "test_b")
 
 

@@ -1,15 +1,11 @@
-"""What the checks say, in Korean: each sentence as it stands in the code, with ``{}`` where something of the app is.
-
-``{0}``, ``{1}`` … in the Korean are what stood there, in order. They are tried from the top: one that may hold another
-sentence comes before that. A test holds that every sentence of the checks is here.
-"""
+"""What the checks say, in Korean."""
 
 from __future__ import annotations
 
-SENTENCES = {
+CHECKS = {
     # behaviour
     "an adopted notebook without tests: nothing shows yet that its results are right": (
-        "들여온 노트북에 테스트가 없습니다. 결과가 맞는지 보여 주는 것이 아직 없습니다"
+        "가져온 노트북에 테스트가 없습니다. 결과가 맞는지 보여 주는 것이 아직 없습니다"
     ),
     "Find out whether the app or the test is wrong, and mend that one.": (
         "앱과 테스트 가운데 어느 쪽이 틀렸는지 찾아 그것을 고치세요."
@@ -155,7 +151,6 @@ SENTENCES = {
     "The criterion {} names the test {}, which does not exist.": "조건 {0}에 적힌 테스트 {1}이(가) 없습니다.",
     "The tests are: {}.": "있는 테스트: {0}.",
     # a kernel that ends
-    "{} brought more output than the limit of {}.": "출력이 한도 {1}를 넘었습니다 ({0}).",
     "Print and show less, and look for a loop that prints.": ("출력을 줄이고, 반복하면서 출력하는 곳이 없는지 보세요."),
     "The app's kernel was killed{}: out of memory, or beyond another limit.": (
         "메모리가 모자라거나 다른 한도를 넘어 앱의 커널을 끝냈습니다{0}."
@@ -165,42 +160,21 @@ SENTENCES = {
     "An app must not end its own process (sys.exit, os._exit, quit) or crash it.": (
         "앱은 자기 프로세스를 끝내거나(sys.exit, os._exit, quit) 망가뜨리면 안 됩니다."
     ),
-    "{} took longer than {} seconds.": "{1}초를 넘겼습니다 ({0}).",
     "Look for an endless loop or a wait that never ends, or do less work in one step.": (
         "끝나지 않는 반복이나 기다림이 없는지 보거나 한 번에 하는 일을 줄이세요."
     ),
     "Cell '{}'{} raised {}: {}": "셀 '{0}'{1}에서 {2} 오류가 났습니다: {3}",
 }
 
-JOBS = {
-    "Adopting {}.": "{0}을(를) 들여옵니다.",
-    "Importing {} from {}; it is checked here again.": "{1}에서 {0}을(를) 들여옵니다. 여기서 다시 검사합니다.",
-    "It was taken in as it is. Ask for a change to mend what the checks found.": (
-        "있는 그대로 들여왔습니다. 검사에서 나온 것을 고치려면 바꿔 달라고 하세요."
-    ),
-    "The model did not get to its closing words: {}": "모델이 마무리 말에 이르지 못했습니다: {0}",
-    "The last edits did not pass their checks and were left out.{}": (
-        "마지막으로 고친 것은 검사를 통과하지 못해 빼 두었습니다.{0}"
-    ),
-    "The app did not pass its checks, so it was not accepted.": "앱이 검사를 통과하지 못해 받아들이지 않았습니다.",
-    "No app was written. The model said: {}": "앱을 만들지 못했습니다. 모델의 말: {0}",
-    "Say it again in other words, or in smaller steps.": "다른 말로, 또는 더 작은 단계로 다시 말해 보세요.",
-    "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
-    "to take it in as a plain notebook, faults and all, use 'microapps adopt'.": (
-        "들여오지 않았습니다. 요청한 것을 거절했다면 다시 들여오면서 허용하세요. "
-        "문제가 있는 그대로 보통 노트북으로 들여오려면 'microapps adopt'를 쓰세요."
-    ),
-    "Revision {} of {} is still current. {}": "{1}은(는) 여전히 판 {0}입니다. {2}",
-    "The draft and the conversation are kept in the history.": "초안과 대화는 기록에 남아 있습니다.",
-    "The conversation is kept in the history.": "대화는 기록에 남아 있습니다.",
-}
-"""What a job says of how it began and how it ended."""
-
 LOOSE = {
+    "{} tokens, ${}": "토큰 {0}개, ${1}",
+    "{} tokens": "토큰 {0}개",
+    "{} brought more output than the limit of {}.": "출력이 한도 {1}를 넘었습니다 ({0}).",
+    "{} took longer than {} seconds.": "{1}초를 넘겼습니다 ({0}).",
     "{} failed: {}": "테스트 {0} 실패: {1}",
     "{} on {} and {}": "{1}와 {2}에 {0}",
 }
-"""Sentences with so few words that they are looked for last, and only whole."""
+"""Sentences with few words of their own, which are looked for last."""
 
 PHRASES = {
     "opening the app": "앱을 여는 것",
