@@ -8,8 +8,9 @@ and must not pay for it.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..faces import on_demand
 
 if TYPE_CHECKING:
     from .confinement import Confinement
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
     from .proof import Attempt, prove
     from .sandbox import Sandbox
     from .tiers import Tier, mend, tier, why
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "Attempt": "proof",
+            "Confinement": "confinement",
+            "ReducedContainment": "manager",
+            "Sandbox": "sandbox",
+            "Tier": "tiers",
+            "confine": "manager",
+            "mend": "tiers",
+            "prove": "proof",
+            "refuse_forbidden": "forbidden",
+            "tier": "tiers",
+            "why": "tiers",
+        },
+    )
 
 __all__ = [
     "Attempt",
@@ -32,25 +50,3 @@ __all__ = [
     "tier",
     "why",
 ]
-
-_HOME = {
-    "Attempt": "proof",
-    "Confinement": "confinement",
-    "ReducedContainment": "manager",
-    "Sandbox": "sandbox",
-    "Tier": "tiers",
-    "confine": "manager",
-    "mend": "tiers",
-    "prove": "proof",
-    "refuse_forbidden": "forbidden",
-    "tier": "tiers",
-    "why": "tiers",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value

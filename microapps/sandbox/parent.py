@@ -49,6 +49,7 @@ class KernelProcess:
         self._kernel = kernel
         self._status: int | None = None
         self._heard_all = False
+        self._waiting = anyio.Lock()
 
     def poll(self) -> int | None:
         """The exit status, negative for a signal; None while it runs."""
@@ -59,13 +60,14 @@ class KernelProcess:
         return self._status
 
     async def wait(self) -> int:
-        """Wait until the kernel and everything below it is gone, and the keeper has said why."""
-        while self.poll() is None:
-            await anyio.wait_readable(self._init)
-        with anyio.move_on_after(_LAST_WORD):
-            while not self._heard_all:
-                await anyio.wait_readable(self._channel)
-                self._hear_ending()
+        """Wait until the kernel and everything below it is gone, and the keeper has said why. Many may wait at once."""
+        async with self._waiting:
+            while self.poll() is None:
+                await anyio.wait_readable(self._init)
+            with anyio.move_on_after(_LAST_WORD):
+                while not self._heard_all:
+                    await anyio.wait_readable(self._channel)
+                    self._hear_ending()
         assert self._status is not None  # noqa: S101
         return self._status
 

@@ -13,6 +13,7 @@ import signal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import anyio
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Any as AnyTrait
@@ -25,6 +26,8 @@ from .parent import KernelProcess, Parent
 from .sandbox import Sandbox
 
 _SECRET = re.compile(r"token|xsrf|pass|secret|key|auth|capab|sign|session|code", re.IGNORECASE)
+_GONE = 5.0
+"""Seconds until a kernel that was killed is no longer awaited here: as long as jupyter_client waits for one."""
 _PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 
@@ -86,8 +89,11 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.process.signal(signum)
 
     async def kill(self, restart: bool = False) -> None:
-        """End the kernel and all its processes at once."""
+        """End the kernel and all its processes at once; by itself, the manager would look only ten times a second."""
         await self.send_signal(signal.SIGKILL)
+        if self.process is not None:
+            with anyio.move_on_after(_GONE):
+                await self.process.wait()
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -131,15 +132,22 @@ async def test_the_months_money_holds_too(library: Library, broker: Callable[...
 async def test_questions_at_the_same_time_cannot_pass_the_cap_together(
     library: Library, broker: Callable[..., Broker]
 ) -> None:
+    refused = asyncio.Event()
+
     class Held(ScriptedModel):
         async def turn(self, request):  # type: ignore[no-untyped-def]
-            await asyncio.sleep(0.3)
+            await refused.wait()
             async for event in super().turn(request):
                 yield event
 
     model = Held(["a"] * 4, models=(HAIKU,))
     path = socket_of(broker(model), *allowed(library, 0.005))  # each may cost 0.4 cents
-    answers = await asyncio.gather(*(ask(path, max_tokens=8000) for _ in range(4)))
+    asking = [asyncio.ensure_future(ask(path, max_tokens=8000)) for _ in range(4)]
+    async with asyncio.timeout(30):
+        for answered in itertools.islice(asyncio.as_completed(asking), 3):
+            await answered
+    refused.set()
+    answers = await asyncio.gather(*asking)
     assert len(model.requests) == 1
     assert sorted(answer.get("error", "text") for answer in answers) == ["budget", "budget", "budget", "text"]
 

@@ -18,7 +18,7 @@ from microapps.broker.questions import Question, Refusal
 from .asking import ask, say
 
 pytestmark = pytest.mark.anyio
-PACE = Pace(at_once=3, per_minute=5, to_send=0.3, to_read=0.3, penalty=0.05)
+PACE = Pace(at_once=3, per_minute=5, to_send=1.0, to_read=1.0, penalty=0.05)
 
 
 class Answerer:
@@ -86,9 +86,8 @@ async def test_a_line_without_end_is_cut_off_within_little_memory(path: Path, an
 
 async def test_a_kernel_that_sends_nothing_is_dropped(path: Path) -> None:
     silent = [await asyncio.open_unix_connection(path) for _ in range(PACE.at_once)]
-    began = time.monotonic()
-    assert "text" in await ask(path)  # its turn comes when the silent ones have been dropped
-    assert time.monotonic() - began < 3
+    async with asyncio.timeout(20):
+        assert "text" in await ask(path)  # its turn comes when the silent ones have been dropped
     for _, writer in silent:
         writer.close()
 
@@ -110,7 +109,7 @@ async def test_a_kernel_that_does_not_read_its_answer_is_dropped(short_folder: P
         for _ in range(PACE.at_once):
             _, writer = await asyncio.open_unix_connection(listener.path)
             writer.write(b'{"prompt": "a", "system": "", "max_tokens": 1}\n')
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert "text" in await ask(listener.path)
     finally:
         await listener.close()
@@ -119,7 +118,7 @@ async def test_a_kernel_that_does_not_read_its_answer_is_dropped(short_folder: P
 async def test_no_more_than_so_many_are_answered_at_once(path: Path, answerer: Answerer) -> None:
     answerer.go.clear()
     asking = [asyncio.ensure_future(ask(path)) for _ in range(5)]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while answerer.under_way < PACE.at_once:
             await asyncio.sleep(0.01)
     answerer.go.set()
@@ -136,23 +135,32 @@ async def test_no_more_than_so_many_pass_in_a_minute(path: Path, answerer: Answe
 
 
 async def test_a_flood_of_connections_leaves_the_loop_responsive(path: Path) -> None:
+    connected, flooded = 0, asyncio.Event()
+
     async def flood() -> None:
-        for _ in range(100):
+        nonlocal connected
+        while True:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_unix_connection(path)
                 writer.write(b"junk\n")
                 writer.close()
+                connected += 1
+            if connected > 100:
+                flooded.set()
+            await asyncio.sleep(0)
 
     floods = [asyncio.ensure_future(flood()) for _ in range(30)]
-    await asyncio.sleep(0.2)
-    began = time.monotonic()
+    async with asyncio.timeout(60):
+        await flooded.wait()
+    began = time.process_time()  # what the loop has to do between twenty turns, however much else the machine does
     for _ in range(20):
         await asyncio.sleep(0)
-    assert time.monotonic() - began < 1.0
+    assert time.process_time() - began < 1.0
+    assert not any(each.done() for each in floods)
     for each in floods:
         each.cancel()
     await asyncio.gather(*floods, return_exceptions=True)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert "text" in await ask(path)
 
 
@@ -160,7 +168,7 @@ async def test_closing_drops_what_is_under_way(short_folder: Path, answerer: Ans
     answerer.go.clear()
     listener = Listener(short_folder / "closing", answerer, answerer.refused.append, PACE)
     asking = asyncio.ensure_future(say(listener.path, b'{"prompt": "a", "system": "", "max_tokens": 1}'))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not answerer.under_way:
             await asyncio.sleep(0.01)
     await listener.close()

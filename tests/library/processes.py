@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ def child(work: Callable[[], object]) -> int:
     pid = os.fork()
     if pid:
         return pid
+    gc.freeze()  # what the parent holds is not looked through for garbage in each child
     try:
         work()
         os._exit(0)

@@ -9,9 +9,9 @@ import sys
 CODE = """
 import json, sys, time
 import base64, datetime, decimal, pathlib, socket, sqlite3, threading  # what any kernel has imported already
-before, began = set(sys.modules), time.perf_counter()
+before, began = set(sys.modules), time.process_time()
 import microapps.runtime
-seconds = time.perf_counter() - began
+seconds = time.process_time() - began
 print(json.dumps([seconds, sorted(set(sys.modules) - before)]))
 """
 

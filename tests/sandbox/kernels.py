@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from queue import Empty
 from typing import Any
 
+import anyio
 from jupyter_client.manager import AsyncKernelManager
 
 from microapps.testing.kernels import KernelSource
@@ -18,18 +21,38 @@ class Talk:
         self.manager = manager
         self.client = client
 
-    async def run(self, code: str, timeout: float = 30.0) -> str:
+    async def run(self, code: str, timeout: float = 30.0, begun: asyncio.Event | None = None) -> str:
+        """What the code printed or raised; ``begun`` is set once it has printed something."""
         heard: list[str] = []
 
         def hear(message: dict[str, Any]) -> None:
             content = message["content"]
             if message["msg_type"] == "stream":
                 heard.append(content["text"])
+                if begun is not None:
+                    begun.set()
             elif message["msg_type"] == "error":
                 heard.append(f"!{content['ename']}: {content['evalue']}")
 
         await self.client.execute_interactive(code, output_hook=hear, timeout=timeout, allow_stdin=False)
         return "".join(heard).strip()
+
+
+async def ready(client: Any) -> None:
+    """Wait until a kernel answers, and is heard; jupyter_client's own wait listens a while for what does not come."""
+    asked = [client.kernel_info()]
+    while True:
+        with suppress(Empty):
+            await client.get_iopub_msg(timeout=1)  # whatever it is: from here on, nothing is missed
+            break
+        asked.append(client.kernel_info())
+    asked.append(client.kernel_info())
+    for _ in asked:
+        await client.get_shell_msg()
+    ended = False
+    while not ended:
+        heard = await client.get_iopub_msg()
+        ended = heard["parent_header"].get("msg_id") == asked[-1] and heard["content"].get("execution_state") == "idle"
 
 
 @asynccontextmanager
@@ -38,7 +61,8 @@ async def talk(manager: AsyncKernelManager) -> AsyncIterator[Talk]:
     client = manager.client()
     client.start_channels()
     try:
-        await client.wait_for_ready(timeout=60)
+        with anyio.fail_after(60):
+            await ready(client)
         yield Talk(manager, client)
     finally:
         client.stop_channels()

@@ -46,10 +46,17 @@ def _family(parent_pid: int) -> dict[str, list[int]]:
     return {"bwrap": [p.pid for p in below if p.name() == "bwrap"], "all": [keeper.pid, *(p.pid for p in below)]}
 
 
-async def _all_gone(pids: list[int], seconds: float = 5.0) -> None:
+async def _all_gone(pids: list[int], seconds: float = 30.0) -> None:
     with anyio.fail_after(seconds):
-        while any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids):
+        while any(_lives(pid) for pid in pids):
             await anyio.sleep(0.02)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_when_the_harness_is_killed_everything_ends() -> None:
@@ -61,7 +68,7 @@ async def test_when_the_harness_is_killed_everything_ends() -> None:
         harness.kill()
         harness.wait()
     await _all_gone(below)
-    with anyio.fail_after(5):
+    with anyio.fail_after(30):
         while Path(run).exists():
             await anyio.sleep(0.02)
 
@@ -79,7 +86,7 @@ async def test_when_one_of_them_is_killed_the_rest_ends_and_a_new_one_serves(vic
                 "parent": psutil.Process(family["bwrap"][-1]).children()[0].pid,
             }[victim]
             os.kill(target, signal.SIGKILL)
-            with anyio.fail_after(5):
+            with anyio.fail_after(30):
                 await kernel.manager.provisioner.wait()
             assert not await kernel.manager.is_alive()
             await _all_gone([pid for pid in family["all"] if pid != first._process.pid])
@@ -140,7 +147,7 @@ async def test_after_whatever_was_killed_while_a_kernel_started_the_next_one_sta
                 await anyio.sleep(chance.uniform(0, 0.15))
                 with contextlib.suppress(psutil.NoSuchProcess):
                     psutil.Process(chance.choice(_family(keeper)["all"])).kill()
-            with anyio.fail_after(10):
+            with anyio.fail_after(60):
                 while True:  # the keeper may not have heard of it yet
                     try:
                         async with talking(sandbox.kernels(confinement)) as kernel:
@@ -148,7 +155,7 @@ async def test_after_whatever_was_killed_while_a_kernel_started_the_next_one_sta
                         break
                     except MachineFault:
                         await anyio.sleep(0.01)
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while [run for run in runs if run.exists()]:  # one who was killed may not be quite gone
             rundirs.sweep()
             await anyio.sleep(0.01)
@@ -202,4 +209,4 @@ async def test_closing_is_quick() -> None:
     async with Sandbox() as sandbox:
         await sandbox.warm(Confinement("quick"))
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10

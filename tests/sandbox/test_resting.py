@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
@@ -34,6 +35,10 @@ def test_it_rests_with_no_file_open_whatever_it_is_sent_and_reaps_its_children(g
             process.send_signal(number)
         while seen.children():
             psutil.wait_procs(seen.children(), timeout=5)
+        for _ in range(1000):  # it has just taken in a child, and is awake for that
+            if seen.status() == psutil.STATUS_SLEEPING:
+                break
+            time.sleep(0.01)
         assert seen.status() == psutil.STATUS_SLEEPING
         assert process.poll() is None
         assert seen.num_fds() == 0

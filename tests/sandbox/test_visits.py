@@ -219,7 +219,7 @@ async def test_a_visitor_that_an_app_does_not_let_in_leaves_nothing(
     for _ in range(2):
         with pytest.raises(MachineFault, match="No kernel was born"):
             await staged.visit()
-    with anyio.fail_after(10):
+    with anyio.fail_after(30):
         while [child for child in staged.init.children() if child.pid != staged.app.process.pid]:
             await anyio.sleep(0.02)
     monkeypatch.undo()
@@ -263,7 +263,7 @@ def _in_the_space_of(visitor: Visitor) -> set[int]:
 
 
 async def _gone(pids: set[int]) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(30):
         while any(psutil.pid_exists(pid) for pid in pids):
             await anyio.sleep(0.02)
 

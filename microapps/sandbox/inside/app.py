@@ -21,8 +21,9 @@ from typing import Any
 from ipykernel.jsonutil import json_clean
 from jupyter_client.jsonutil import json_default
 
-from . import chance, comms, controls, facts, frames, outputs, shell, trial_run
+from . import brim, chance, comms, controls, facts, frames, outputs, shell, trial_run
 from .clock import BUSY, IDLE
+from .leftovers import Leftovers
 from .noting import note_attempts
 
 Message = dict[str, Any]
@@ -67,6 +68,7 @@ class App:
         self._stream: socket.socket | None = None
         self._sequence = 0
         self._lock = threading.RLock()
+        self._leftovers = Leftovers(self.loop, self.work)
 
     # ------------------------------------------------------------------------------------------------ the first run
 
@@ -162,6 +164,7 @@ class App:
         if message["type"] == "begin":
             return
         parent, there = str(message.get("id", "")), dict[str, Any]()
+        begun = time.perf_counter()
         token = outputs.PARENT.set(parent)
         self.work(True)
         self._say({"type": "status", "state": "busy"}, [])
@@ -179,6 +182,7 @@ class App:
             self._say({"type": "status", "state": "idle", **there}, [])
             self.work(False)
             outputs.PARENT.reset(token)
+            self._leftovers.worked(time.perf_counter() - begun)
 
     def _tell(self, message: Message) -> None:
         output = message.get("output", {})
@@ -239,6 +243,7 @@ class App:
                 case "fork":
                     self._chance = chance.Kept() if message.get("seeded") else None
                     gc.collect()
+                    brim.fill()
                     gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
                     self.send({"type": "forks"})
                     return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import select
+import signal
+import socket
 from collections.abc import Callable
 
 
@@ -39,3 +41,13 @@ class Files:
         for fd, watched in [(fd, self._watched[fd]) for fd, _ in found if fd in self._watched]:
             if self._watched.get(fd) is watched:  # else one before has left it; another file may have its number now
                 watched.then()
+
+
+def wake_on_child() -> socket.socket:
+    """An open file that is readable once a child of this process has ended; it does not block."""
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.set_wakeup_fd(wakes.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return woken

@@ -28,7 +28,7 @@ from typing import Any, NoReturn
 
 from . import PROXY_PORT, asked, birth, landlock, resting, seccomp, system
 from .clock import IDLE, Clock, timed_out
-from .files import Files
+from .files import Files, wake_on_child
 from .tending import Tending
 
 Policy = dict[str, Any]
@@ -93,7 +93,7 @@ def _serve(
         birth.send(channel, {"ended": status, **timed_out(late)})
         os._exit(0)
 
-    woken = _wake_on_child()
+    woken = wake_on_child()
     files.watch(handle, app_ended)
     files.watch(heard, hear_app)
     files.watch(asks, door.answer)
@@ -105,15 +105,6 @@ def _serve(
         if late := clock.late:
             os.kill(app, signal.SIGKILL)
             app_ended(late)
-
-
-def _wake_on_child() -> socket.socket:
-    woken, wakes = socket.socketpair()
-    woken.setblocking(False)
-    wakes.setblocking(False)
-    signal.set_wakeup_fd(wakes.detach(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    return woken
 
 
 def _collect(woken: socket.socket, app: int) -> None:

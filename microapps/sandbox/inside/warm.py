@@ -22,6 +22,7 @@ from typing import Any
 
 from . import system
 from .birth import LARGEST, bear, open_gateway, send
+from .files import wake_on_child
 from .lending import lend
 from .spare import Spare
 
@@ -66,7 +67,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # so that a collection in a child does not touch, and so copy, the parent's pages
     born: set[int] = set()
-    woken = _wake_on_child()
+    woken = wake_on_child()
 
     def leave() -> None:
         signal.set_wakeup_fd(-1)
@@ -142,15 +143,6 @@ def import_all(preload: list[str]) -> dict[str, Any]:
         if threading.active_count() > 1:
             return {"threads": name}
     return {"skipped": skipped}
-
-
-def _wake_on_child() -> socket.socket:
-    woken, wakes = socket.socketpair()
-    woken.setblocking(False)
-    wakes.setblocking(False)
-    signal.set_wakeup_fd(wakes.detach(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    return woken
 
 
 def _reap(born: set[int]) -> None:
