@@ -77,14 +77,15 @@ const page = await build({
   loader: { '.svg': 'dataurl' },
   define: { ...common.define, PARTS: JSON.stringify(Object.fromEntries(named)) },
 });
-const early = await build({
+/** What is within a page itself: what runs before the client is there, and in the frame around it. */
+const within = await build({
   ...common,
-  entryPoints: { early: join(here, 'src/early.ts') },
+  entryPoints: { early: join(here, 'src/early.ts'), cover: join(here, 'src/cover.ts') },
   entryNames: '[name]-[hash]',
   format: 'iife',
   legalComments: 'none',
 });
-for (const { path, contents } of [...parts.outputFiles, ...page.outputFiles, ...early.outputFiles]) {
+for (const { path, contents } of [...parts.outputFiles, ...page.outputFiles, ...within.outputFiles]) {
   files.set(relative(target, path), contents);
 }
 for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
@@ -95,7 +96,10 @@ for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
     manifest.style = name;
   }
 }
-manifest.early = relative(target, early.outputFiles[0].path);
+for (const { path } of within.outputFiles) {
+  const name = relative(target, path);
+  manifest[/^(\w+)-/.exec(name)[1]] = name;
+}
 const icons = iconFiles(require);
 manifest.icons = `${icons.folder}/`;
 for (const [name, contents] of icons.files) {

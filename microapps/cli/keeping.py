@@ -16,6 +16,7 @@ from .console import Output
 from .session import with_studio
 
 if TYPE_CHECKING:
+    from ..library import Revision
     from ..studio import Studio
 
 
@@ -30,26 +31,26 @@ def _act(output: Output, act: Callable[[Studio], tuple[str, dict[str, Any]]]) ->
     output.show(sentence)
 
 
-@o.command
-def undo(output: Output, name: o.AppName) -> None:
-    """Go back to the revision before."""
+def _turn(output: Output, name: str, to: Callable[[Studio], Revision]) -> None:
+    """Make another revision current, and say which."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
-        number = studio.undo(name).number
+        number = to(studio).number
         return f"{name} is at revision {number} again.", {"app": name, "revision": number}
 
     _act(output, act)
+
+
+@o.command
+def undo(output: Output, name: o.AppName) -> None:
+    """Go back to the revision before."""
+    _turn(output, name, lambda studio: studio.undo(name))
 
 
 @o.command
 def redo(output: Output, name: o.AppName) -> None:
     """Take back an undo."""
-
-    def act(studio: Studio) -> tuple[str, dict[str, Any]]:
-        number = studio.redo(name).number
-        return f"{name} is at revision {number} again.", {"app": name, "revision": number}
-
-    _act(output, act)
+    _turn(output, name, lambda studio: studio.redo(name))
 
 
 @o.command

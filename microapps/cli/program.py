@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from .._version import __version__
 from . import checking, configuring, doctor, keeping, permitting, publishing, reading, sharing, storing, writing
 from . import options as o
 from .exits import table
 
+
+class Commands(TyperGroup):
+    """All commands. What is wrong with an option is said without the name that the library which checks it gives it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 program = typer.Typer(
     name="microapps",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help folds at 60 columns, where boxes cut it

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import anyio
 import typer
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
     from ..studio import Studio
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+
+
+MOST_STARTS = 3
+STARTS_WITHIN = 60.0
+"""Seconds within which a site that ends by itself is started no oftener than that."""
 
 
 class Format(StrEnum):
@@ -148,47 +155,75 @@ async def serve_till_interrupted(
     capacity: Capacity | None = None,
     gateway: Gateway | None = None,
 ) -> None:
-    """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free."""
+    """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free.
+
+    A site whose process ends by itself is started again at the same address, unless that happens again and again.
+    """
     enough = anyio.Event()
 
     def tell(notice: Notice) -> None:
         output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
 
     port = free_port(studio, host) if port is None else port
+    begun: list[float] = []
+    told = False
     with on_interrupt(enough.set):
-        async with await studio.serve(
-            names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
-            shared=shared, capacity=capacity, gateway=gateway, on_notice=tell,
-        ) as site:  # fmt: skip
-            if shared:
-                keep_port(studio, site)
-            if pictures:
-                show_pictures(studio, site)
-            alone = names is not None and len(names) == 1 and not gallery
-            url = await site.link(site.apps[0].name) if alone or len(site.apps) == 1 else site.index_url
-            output.document({"url": url, "apps": [app.name for app in site.apps]})
-            if not output.json:
-                output.out.print(url, soft_wrap=True)
-            with browsed(url, studio.home / "opening") if browse else nullcontext(True) as opened:
-                if not opened:
-                    output.say("There is no browser here: open the link above.")
-                output.say("Serving; Ctrl-C ends it.")
-                await _asked_or_over(enough, site)
+        while not enough.is_set():
+            now = time.monotonic()
+            begun = [*(when for when in begun if now - when < STARTS_WITHIN), now]
+            async with await studio.serve(
+                names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
+                shared=shared, capacity=capacity, gateway=gateway, on_notice=tell,
+            ) as site:  # fmt: skip
+                if shared:
+                    keep_port(studio, site)
+                if pictures:
+                    show_pictures(studio, site)
+                alone = names is not None and len(names) == 1 and not gallery
+                url = await site.link(site.apps[0].name) if alone or len(site.apps) == 1 else site.index_url
+                if not output.json:
+                    output.out.print(url, soft_wrap=True)
+                elif not told:
+                    output.document({"url": url, "apps": [app.name for app in site.apps]})
+                told = True
+                with browsed(url, studio.home / "opening") if browse else nullcontext(True) as opened:
+                    if not opened:
+                        output.say("There is no display for a browser here: open the link above.")
+                    output.say("Serving; Ctrl-C ends it.")
+                    await _asked_or_over(enough, site)
+            if not enough.is_set():
+                _say_over(output, site, again=len(begun) < MOST_STARTS)
+                port, token, browse = urlsplit(site.address).port or 0, site.settings.token, False
     output.say("Stopped serving.")
 
 
 async def _asked_or_over(enough: anyio.Event, site: Site) -> None:
-    """Wait until the person has had enough. Raises MachineFault where the site ends before."""
+    """Wait until the person has had enough, or the site has ended before."""
     async with anyio.create_task_group() as waiting:
 
         async def over() -> None:
             await site.over()
-            what = "The site's process ended by itself."
-            raise MachineFault(what, "Start it again. Its last words: " + (" / ".join(list(site.log)[-3:]) or "none"))
+            waiting.cancel_scope.cancel()
 
         waiting.start_soon(over)
         await enough.wait()
         waiting.cancel_scope.cancel()
+
+
+def _remark(page: Path) -> str:
+    """What to say of a page that was written: whether it only shows how the app looked."""
+    from ..publish.snapshot import is_picture
+
+    return "The page is a picture: it does not calculate. It says why itself." if is_picture(page) else ""
+
+
+def _say_over(output: Output, site: Site, *, again: bool) -> None:
+    """Say that a site has ended by itself. Raises MachineFault where it is not to be started again."""
+    what = "The site's process ended by itself."
+    last = " / ".join(list(site.log)[-3:]) or "none"
+    if not again:
+        raise MachineFault(what, f"Start it again. Its last words: {last}")
+    output.say(f"{what} It is started again. Its last words: {last}")
 
 
 @o.command
@@ -228,5 +263,7 @@ def export(
         return export_deployment(kind, studio.show(name), place)
 
     written = with_studio(work)
+    if to.value == "html" and (remark := _remark(written)):
+        output.say(remark)
     output.document({"path": str(written)})
     output.show(str(written))

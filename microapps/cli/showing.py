@@ -18,7 +18,9 @@ def show_pictures(studio: Studio, site: Site) -> None:
     renewing: set[asyncio.Task[None]] = set()
 
     def happened(happening: Happening) -> None:
-        if isinstance(happening, AppChanged) and happening.what == "thumbnail" and isinstance(site, LiveSite):
+        if not (isinstance(happening, AppChanged) and happening.what == "thumbnail"):
+            return
+        if isinstance(site, LiveSite) and site.alive:
             task = asyncio.ensure_future(site.renew())
             renewing.add(task)
             task.add_done_callback(renewing.discard)

@@ -297,8 +297,10 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
                 await follow(self, APPS.validate_python(order["apps"]))
+            case "coming":
+                return self.visits.coming
             case "counts":
-                return self.visits.by_app()
+                return self.visits.present()
             case "end":
                 await end_visits(self, order["app"])
             case "visits":
@@ -377,8 +379,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         self.channel.notify(notice)
 
     def visits_now(self) -> dict[str, int]:
-        """How many visits of each served app have a process."""
-        found = self.visits.by_app()
+        """How many visits of each served app have a process and were not left."""
+        found = self.visits.present()
         return {name: found[name] for name in self.apps}
 
     def visits_most(self) -> int:

@@ -10,12 +10,32 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from playwright.async_api import Browser, ConsoleMessage, Error, Frame, Page, async_playwright
+from typing import TYPE_CHECKING
 
 from ..errors import MachineFault
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, ConsoleMessage, Frame, Page
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_OF_THE_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""What drops down from an address bar that nobody sees: a page of its own, half of what each window costs."""
+_AS_PLAYWRIGHT = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+"""What Playwright disables too: Chromium heeds only the last list of features it is given."""
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -25,6 +45,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=" + ",".join((*_AS_PLAYWRIGHT, *_OF_THE_ADDRESS_BAR)),
 )
 WIDTHS = (1280, 390)
 HEIGHT = 800
@@ -95,6 +116,8 @@ async def screenshot(
     MachineFault
         No Chromium, or it cannot be started or reach the page.
     """
+    from playwright.async_api import Error, async_playwright  # a quarter of a second, which most processes never need
+
     path = chromium()
     try:
         async with async_playwright() as playwright:

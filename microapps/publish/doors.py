@@ -11,16 +11,24 @@ import hashlib
 import hmac
 import secrets
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ..errors import InvalidInput
 from . import pages
 from .capabilities import app_path
 from .entrances import Entry, forgets
 from .handlers import SiteHandler, passed_on
 from .home import PICTURE, Social, png
+from .notebooks import confined_as_granted, content_as_read
 from .passwords import LONGEST, fits
 from .policy import SANDBOX
-from .thin import FULL
+from .thin import FULL, Cover
+from .visitors.protocol import SOCKET
+from .visits import Visit
+
+if TYPE_CHECKING:
+    from .visitors.opening import Opening
 
 FORM_SECONDS = 3600.0
 """How long a page that asks for a password may be open before it is sent."""
@@ -35,23 +43,43 @@ class Entrance(SiteHandler):
         """Show the app in a frame, as a fresh visit."""
         app, way = entry.app, entry.way
         visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id)
-        frame = f"http://{self.host}{self.site.base}visits/"
-        client, thin = "", f"{self.site.statics}thin/"
-        if self.site.opening is not None and self.site.client is not None and not self.get_query_argument(FULL, ""):
-            client = thin + self.site.client.script
+        built, address = self.site.client, self.site.visit_url(visit)
+        client, covering, connects, cover, joins = "", "", [], None, False
+        if self.site.opening is not None and built is not None and not self.get_query_argument(FULL, ""):
+            thin = f"{self.site.statics}thin/"
+            client, covering = thin + built.script, built.cover_text
+            connects = [f"http://{self.host}{thin}"]
+            cover = self.cover(self.site.opening, visit)
+            joins = cover is not None and not self.keeps
+            if joins:
+                connects.append(f"ws://{self.host}{address}{SOCKET}")
         self.send_frame(
-            frame,
-            pages.script_source(),
-            fetches=f"http://{self.host}{thin}" if client else "",
+            f"http://{self.host}{self.site.base}visits/",
+            pages.script_sources(covering),
+            connects=" ".join(connects),
+            cover=cover,
+            joins=joins,
             client=client,
             title=app.title,
-            source=self.site.visit_url(visit),
+            source=address,
             sandbox=SANDBOX,
+            covering=covering,
             script=pages.frame_script(),
             ancestors=self.ancestors,
             forgets=forgets(app, way),
             social=self.social(entry, name, secret),
         )
+
+    def cover(self, opening: Opening, visit: Visit) -> Cover | None:
+        """What the frame shows until the visit's page is there; it may join the visit's process already."""
+        app = self.site.app_of(visit)
+        if app is None:
+            return None
+        try:
+            notebook, digest = content_as_read(app.notebook, app.title)
+        except InvalidInput:
+            return None  # the visit's page says so
+        return opening.cover(visit, confined_as_granted(app, digest), notebook)
 
     def social(self, entry: Entry, name: str, secret: str) -> Social:
         """What a link to the app shows of itself; its picture is for those who may come in."""
@@ -64,6 +92,9 @@ class Entrance(SiteHandler):
 
 class Frame(Entrance):
     """The page at an app's link: a frame around a fresh visit."""
+
+    def head(self, name: str, secret: str) -> None:
+        self.get(name, secret)
 
     def get(self, name: str, secret: str) -> None:
         entry = self.site.entrances.by_secret(name, secret)
@@ -80,6 +111,9 @@ class Door(Entrance):
     there is nothing to gain: no cookie is set, the answer is an address that only whoever asked can read, and the
     form's token, bound to where it was asked for from, keeps others from using up a visitor's tries.
     """
+
+    def head(self, name: str) -> None:
+        self.get(name)
 
     def get(self, name: str) -> None:
         entry = self.site.entrances.by_name(name)
@@ -137,6 +171,9 @@ class Door(Entrance):
 
 class Picture(SiteHandler):
     """An app's picture, for whoever may come in without being asked for more."""
+
+    def head(self, name: str, secret: str = "") -> None:
+        self.get(name, secret)
 
     def get(self, name: str, secret: str = "") -> None:
         entries = self.site.entrances

@@ -41,6 +41,10 @@ PATIENCE = 8.0
 """Seconds for a process to end by itself; less than whoever started this one has with it."""
 LOOK = 1.0
 """Seconds between two looks at how many visits each process has."""
+UNDER_WAY = 0.5
+"""Seconds for which a visit may be on its way to a process, which does not count it yet."""
+MOST_UNSEEN = 5
+"""Looks in a row that are left out where visits come all the time: then one more or less of them matters little."""
 SETTLED = 10.0
 """Seconds after which a process that ends has not failed at its start."""
 LONGEST_PAUSE = 30.0
@@ -67,7 +71,9 @@ class Process(Site):
         super().__init__(front.apps, shared(front.served.settings, front.served.settings.processes))
         self.door, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.door.setblocking(False)
-        self.number, self.load = number, 0
+        self.number, self.load, self.unseen = number, 0, 0
+        self.given = 0.0
+        """When it was given the last visit; and ``unseen`` how many looks at its load were left out since."""
         self.visits_of: Counter[str] = Counter()
         self.begun = time.monotonic()
         self._front, self._key = front, key
@@ -216,6 +222,8 @@ class Front:
             else:
                 chosen = min(self._processes, key=lambda each: (not each.alive, each.load))
                 chosen.load += asked.begins
+                if asked.begins:
+                    chosen.given = time.monotonic()
             others = (each for each in self._processes if each is not chosen and each.alive)
             if not chosen.hand(connection) and not any(each.hand(connection) for each in others):
                 with suppress(OSError):
@@ -229,14 +237,20 @@ class Front:
     # ------------------------------------------------------------------------------------------------ processes
 
     async def _look(self) -> None:
-        """See now and then how many visits each process has."""
+        """See now and then how many visits each process has, and how many will ask for their page soon."""
         while True:
             await asyncio.sleep(LOOK)
-            counted = await self._answers(self._alive(), "counts")
-            for each in self._processes:
-                if each.number in counted:
-                    each.visits_of = Counter(counted[each.number])
-                    each.load = each.visits_of.total()
+            there = self._alive()
+            coming = await self._answers(there, "coming")
+            counted = await self._answers(there, "counts")
+            for each in there:
+                if each.number not in coming or each.number not in counted:
+                    continue
+                each.visits_of = Counter(counted[each.number])
+                if time.monotonic() - each.given > UNDER_WAY or each.unseen == MOST_UNSEEN:
+                    each.load, each.unseen = each.visits_of.total() + coming[each.number], 0
+                else:
+                    each.unseen += 1
 
     async def _keep(self, number: int) -> None:
         """Start a process again whenever it ends."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import hmac
 import ipaddress
+import re
+import struct
+import zlib
+from collections.abc import Callable
 from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import tornado.web
 
@@ -23,7 +27,7 @@ from .policy import app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
-from .thin import FULL
+from .thin import FULL, Cover
 from .visits import Visit
 
 if TYPE_CHECKING:
@@ -31,6 +35,11 @@ if TYPE_CHECKING:
 
 _SAME_FOR_MANY = 1 << 20
 """Characters of a page up to which its compressed form is kept for who asks for the same."""
+_SAME = re.compile(r"(?=<title>)|(?=<iframe src=)")
+"""Where what is the same for many begins in a frame, and ends."""
+_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+INSTEAD = "instead"
+"""What names, in a visit's address, the visit that begins where that is over (``templates/voila/pages/frame.js``)."""
 NEVER_PASSED_ON = frozenset({"token", "access_token", "session_id", "key", "api_key", "password"})
 QUERY_LIMIT = 4000
 
@@ -54,8 +63,35 @@ def passed_on(query: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _compressed(page: str) -> bytes:
+def _kept(page: str) -> bytes:
     return gzip.compress(page.encode(), 6)
+
+
+def _compressed(page: str) -> bytes:
+    """A page compressed; one that is not too long is kept so for who asks for the same."""
+    return _kept(page) if len(page) <= _SAME_FOR_MANY else gzip.compress(page.encode(), 6)
+
+
+@lru_cache(maxsize=8)
+def _deflated(text: bytes) -> bytes:
+    return _deflate(text, zlib.Z_FULL_FLUSH)
+
+
+def _deflate(text: bytes, end: int) -> bytes:
+    compressing = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressing.compress(text) + compressing.flush(end)
+
+
+def _compressed_frame(page: str) -> bytes:
+    """A frame compressed: all between its title and its visit is the same for many, and long where it has a cover.
+
+    What is flushed in full needs nothing of what is before it, so the parts follow one another as one (RFC 1951, 1952).
+    """
+    parts = [part.encode() for part in _SAME.split(page, maxsplit=2)]
+    text = b"".join(parts)
+    size = struct.pack("<LL", zlib.crc32(text), len(text) & 0xFFFFFFFF)
+    first, same, last = parts
+    return b"".join([_GZIP, _deflate(first, zlib.Z_FULL_FLUSH), _deflated(same), _deflate(last, zlib.Z_FINISH), size])
 
 
 class SiteHandler(tornado.web.RequestHandler):
@@ -71,7 +107,10 @@ class SiteHandler(tornado.web.RequestHandler):
 
     @property
     def host(self) -> str:
-        return seen_host(self.request.host, self.site.served.settings.public_url)
+        try:
+            return seen_host(self.request.host, self.site.served.settings.public_url)
+        except InvalidInput:
+            raise tornado.web.HTTPError(400) from None
 
     @property
     def client(self) -> str:
@@ -112,24 +151,31 @@ class SiteHandler(tornado.web.RequestHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
 
-    def send_frame(self, frame: str, run: str, fetches: str, **values: Any) -> None:
-        """Answer with a frame around a visit, the one secret in it, which is new each time."""
+    @property
+    def keeps(self) -> bool:
+        """Whether a frame has the site's own origin, so that its browser, which is to save data, keeps files."""
         # A site below a path shares its origin, perhaps with a Jupyter server.
-        own = self.site.base == "/" and self.request.headers.get("Save-Data", "").strip().lower() == "on"
-        policy = own_page(pages.style_source(), self.ancestors, frame, run, fetches=fetches, own_origin=own)
+        return self.site.base == "/" and self.request.headers.get("Save-Data", "").strip().lower() == "on"
+
+    def send_frame(self, frame: str, run: str, connects: str, *, cover: Cover | None, **values: Any) -> None:
+        """Answer with a frame around a visit, the one secret in it, which is new each time."""
+        style = "'unsafe-inline'" if cover is not None else pages.framing_source()
+        policy = own_page(style, self.ancestors, frame, run, connects=connects, own_origin=self.keeps)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.send_compressed(pages.render("frame.html", **values), one_of_a_kind=True)
+        self.set_header("Vary", "Save-Data")
+        language = {"lang": cover.language} if cover is not None else {}
+        page = pages.render("frame.html", cover=cover, framing=pages.framing_sheet(), **language, **values)
+        self.send_compressed(page, _compressed_frame)
 
-    def send_compressed(self, page: str, *, one_of_a_kind: bool = False) -> None:
+    def send_compressed(self, page: str, compress: Callable[[str], bytes] = _compressed) -> None:
         """Answer with a page, compressed for a browser that takes it so; nothing in it is secret for long."""
-        self.set_header("Vary", "Accept-Encoding")
+        self.add_header("Vary", "Accept-Encoding")
         if "gzip" not in self.request.headers.get("Accept-Encoding", ""):
             self.finish(page)
             return
         self.set_header("Content-Encoding", "gzip")
-        kept = len(page) <= _SAME_FOR_MANY and not one_of_a_kind
-        self.finish(_compressed(page) if kept else gzip.compress(page.encode(), 6))
+        self.finish(compress(page))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.clear()
@@ -159,6 +205,9 @@ class Nothing(SiteHandler):
 
 class Index(SiteHandler):
     """The cards of all apps, or of those a search finds, for whoever has the site's token."""
+
+    def head(self) -> None:
+        self.get()
 
     def get(self) -> None:
         settings, apps = self.site.served.settings, self.site.apps
@@ -193,6 +242,9 @@ class Index(SiteHandler):
 class Health(SiteHandler):
     """Whether the site answers; it says nothing else, to anyone."""
 
+    def head(self) -> None:
+        self.get()
+
     def get(self) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish("ok\n")
@@ -219,18 +271,62 @@ class AppPage(SiteHandler):
         visit = self.site.visits.find(secret)
         app = self.site.app_of(visit) if visit else None
         framed = self.request.headers.get("Sec-Fetch-Dest", "iframe") == "iframe"
-        if visit is None or app is None or not framed:
-            self.show(pages.visit_over() if framed else pages.no_such_page())
+        instead = self.get_query_argument(INSTEAD, "")
+        if not framed:
+            self.show(pages.no_such_page())
             return
+        if visit is None or app is None:
+            self.over(instead)
+            return
+        back = await self.site.visits.come_back(visit)
         async with visit.opening:
-            await self.open(visit, app)
+            # It may have ended while this waited, as where what its app may do was taken back.
+            app = self.site.app_of(visit) if self.site.visits.find(secret) is visit else None
+            if app is None:
+                self.over(instead)
+                return
+            page = self.again(visit, app) if back else None
+            if page is not None:
+                self.send_page(page, visit, scripts=app.confinement.granted.scripts)
+            elif instead:
+                if back:
+                    await self.site.visits.end(visit)
+                self.over(instead)
+            else:
+                await self.open(visit, app)
+
+    def again(self, visit: Visit, app: PublishedApp) -> str | None:
+        """The page of who comes back to their process; None where there is none to come back to."""
+        if self.site.opening is None or self.get_query_argument(FULL, ""):
+            return None
+        try:
+            notebook, digest = content_as_read(app.notebook, app.title)
+        except InvalidInput:
+            return None  # the visit that begins says so
+        return self.site.opening.again(visit, confined_as_granted(app, digest), notebook)
+
+    def over(self, instead: str) -> None:
+        """The visit is over: go on to the one of that secret, or say so where there is none."""
+        if instead:
+            self.redirect(f"{self.site.base}visits/{quote(instead, safe='')}/")
+        else:
+            self.show(pages.visit_over())
+
+    def send_page(self, page: str, visit: Visit, *, scripts: bool) -> None:
+        """Answer with the app's page, whose client has to connect soon."""
+        inline = self.site.client.inline_sources if self.site.client is not None else ""
+        policy = app_page(self.host, self.site.visit_url(visit), self.site.statics, scripts=scripts, inline=inline)
+        self.set_header("Content-Security-Policy", policy)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.site.visits.sent(visit)
+        self.send_compressed(page)
 
     async def open(self, visit: Visit, app: PublishedApp) -> None:
         """Answer with the app's page, or with one that says why there is none."""
         visits = self.site.visits
-        if visit.running:
+        if visit.running and visit.covered is None:
             await visits.end(visit)
-        if not visits.begin(visit):
+        if not visit.running and not visits.begin(visit):
             why = visits.full(app.name)
             self.site.notify(Notice("busy", app.name, f"A visitor was turned away: {why}."))
             self.set_header("Retry-After", "60")
@@ -251,17 +347,11 @@ class AppPage(SiteHandler):
             await visits.end(visit)
             raise
         else:
-            inline = self.site.client.inline_sources if self.site.client is not None else ""
-            visit_url, statics = self.site.visit_url(visit), self.site.statics
-            policy = app_page(self.host, visit_url, statics, scripts=scripts, inline=inline)
-            self.set_header("Content-Security-Policy", policy)
-            self.set_header("Content-Type", "text/html; charset=utf-8")
             if self.gone:
                 await visits.end(visit)
                 return
-            visits.sent(visit)
             self.site.visited(visit)
-            self.send_compressed(page)
+            self.send_page(page, visit, scripts=scripts)
 
     def on_connection_close(self) -> None:
         """Whoever asked has left before there was an answer."""

@@ -1,7 +1,7 @@
 """The site's own pages: the index, the frame an app is shown in, and what is said when something is not as hoped.
 
-Each is a Jinja template beside the Voila template, styled by one style sheet; the frame has one script. Their hashes
-are all that the page's policy lets in.
+Each is a Jinja template beside the Voila template, styled by one style sheet; the frame has a script, and one that is
+built with the page's client. Their hashes are all that the page's policy lets in.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ def no_such_page() -> Message:
         404,
         "Nothing is here",
         (
-            "The link may be mistyped, or it has expired: links to apps stop working after a while.",
-            "Ask whoever sent it for a new one. If the app is yours, “microapps open NAME” prints a fresh link.",
+            "The link may be mistyped, or it has expired: links to apps stop working after a while, and those that "
+            "“microapps serve” and “microapps open” print when these are started again.",
+            "Ask whoever sent it for a new one. If the app is yours, “microapps open NAME” prints a fresh link, and "
+            "“microapps publish NAME” one that stays good.",
         ),
     )
 
@@ -65,7 +67,8 @@ def token_needed() -> Message:
         "This page needs its full link",
         (
             "The list of apps opens only with the link that “microapps serve” printed, token included.",
-            "Run it again to get a new link, or open a single app with “microapps open NAME”.",
+            "The token is another each time it is started: take the link that it printed last. "
+            "With a token of your own in MICROAPPS_TOKEN the link stays the same.",
         ),
     )
 
@@ -139,15 +142,27 @@ def style_source() -> str:
 
 
 @cache
+def framing_sheet() -> str:
+    """The style of a frame, beside that of what it shows first."""
+    return (templates_folder() / "pages" / "frame.css").read_text(encoding="utf-8")
+
+
+@cache
+def framing_source() -> str:
+    """The source expressions that let the style of a frame in."""
+    return f"{style_source()} {_source(framing_sheet())}"
+
+
+@cache
 def frame_script() -> str:
     """The script of the frame: it passes on what an app's page and the window around the frame say to each other."""
     return (templates_folder() / "pages" / "frame.js").read_text(encoding="utf-8")
 
 
 @cache
-def script_source() -> str:
-    """The source expression that lets just that script run."""
-    return _source(frame_script())
+def script_sources(covering: str) -> str:
+    """The source expressions that let just that script run, and the one of the cover, where there is one."""
+    return " ".join(_source(script) for script in (frame_script(), covering) if script)
 
 
 def _source(content: str) -> str:

@@ -81,15 +81,15 @@ def own_page(
     frame: str = "",
     script: str = "",
     form: str = "",
-    fetches: str = "",
+    connects: str = "",
     *,
     own_origin: bool = False,
 ) -> str:
     """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
 
-    ``fetches`` is what the script of a page with a frame may fetch, empty for nothing. With ``own_origin`` the page has
-    the site's origin, so that the browser keeps what it fetched; without, one process of the browser shows it and its
-    frame, and shows them sooner. The frame's content never has the site's origin.
+    ``connects`` is what the script of a page with a frame may fetch and connect to, empty for nothing. With
+    ``own_origin`` the page has the site's origin, so that the browser keeps what it fetched; without, one process of
+    the browser shows it and its frame, and shows them sooner. The frame's content never has the site's origin.
 
     ``form`` is where a form of the page may lead, empty for none.
 
@@ -102,7 +102,7 @@ def own_page(
             "default-src 'none'",
             f"style-src {style}",
             *([f"script-src {script}"] if script else []),
-            *([f"connect-src {fetches}"] if fetches else []),
+            *([f"connect-src {connects}"] if connects else []),
             "img-src data:",
             f"frame-src {frame or chr(39) + 'none' + chr(39)}",
             f"form-action {form or chr(39) + 'none' + chr(39)}",

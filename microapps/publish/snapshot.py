@@ -7,10 +7,13 @@ lead away from it, and the few elements that act without any script are made unk
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -39,6 +42,9 @@ DEEPEST = 60
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
 _ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(?=[\s/>])", re.IGNORECASE)
+_HEADING = re.compile(r"^\s*<section class=\"prose\">\s*(?P<heading><h1\b[^>]*>(?P<told>.{0,2000}?)</h1>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_PICTURE = "<html lang=\"en\" data-answers=\"0\">"
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -58,18 +64,49 @@ def snapshot(
             parts.append(f'<section class="prose">{drawing.markdown.html(cell.source)}</section>')
         elif cell.cell_type == "code":
             parts.append(drawing.outputs(cell.outputs))
+    return page_around(lifeless("\n".join(part for part in parts if part)), title, description, taken, why=why)
+
+
+def page_around(
+    body: str,
+    title: str,
+    description: str,
+    taken: dt.datetime,
+    *,
+    why: Sequence[str] = (),
+    script: str = "",
+    answers: str = "",
+    count: int = 0,
+) -> str:
+    """The HTML of the page around what was drawn, which is in a frame of its own.
+
+    ``script`` is the one script that the page's policy lets run, in that frame, on so many ``answers``.
+    """
+    body = _without_heading(body, title)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return pages.render(
         "snapshot.html",
         title=title,
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
         why=why,
-        answers=0,
-        script="",
-        document=pages.render(
-            "drawn.html", body=lifeless("\n".join(part for part in parts if part)), answers="", script=""
-        ),
+        answers=count,
+        script=f"'sha256-{digest}'" if script else "",
+        document=pages.render("drawn.html", body=body, answers=answers, script=script),
     )
+
+
+def _without_heading(body: str, title: str) -> str:
+    """What was drawn without a heading at its start that says what the page is called: the page around it says so."""
+    heading = _HEADING.search(body)
+    told = " ".join(unescape(_TAG.sub("", heading["told"])).replace("¶", "").split()) if heading else ""
+    return body[: heading.start("heading")] + body[heading.end() :] if heading and told == title else body
+
+
+def is_picture(page: Path) -> bool:
+    """Whether an exported page is but a picture of the app."""
+    with page.open(encoding="utf-8") as file:
+        return _PICTURE in file.read(200)
 
 
 def lifeless(html: str) -> str:

@@ -20,6 +20,8 @@ from .room import Room
 from .settings import MEBIBYTE, SiteSettings
 
 if TYPE_CHECKING:
+    from .thin import ThinPage
+    from .visitors.protocol import Snapshot
     from .visitors.visitor import Visitor
 
 KEPT = 10_000
@@ -27,6 +29,18 @@ KEPT = 10_000
 
 REJOIN = 600.0
 """Seconds for which a visitor whose connection was lost (a closed lid, a locked phone) finds their process again."""
+
+RETURN = 180.0
+"""Seconds for which one who has left the page (by Back, by a link, by closing it) finds their process again."""
+
+SOON = 10.0
+"""Seconds within which the page of a visit is asked for whose frame was sent, if it is at all."""
+
+MOST_LEFT = 16
+"""Visits at once that wait so: each holds a process, and few of those who leave come back."""
+
+CLOSING = 2.0
+"""Seconds within which the connection of a page that is loaded again, or was left, is closed."""
 
 _log = logging.getLogger("microapps.visits")
 
@@ -49,9 +63,19 @@ class Visit:
     """The process of a visit without a kernel, once its page has connected or its process has run the app."""
     summon: Callable[[], Awaitable[Visitor]] | None = field(default=None, repr=False)
     """Gives a process in the state that the page shows, where there can be another."""
+    awaited: float = 0.0
+    """Until when its page, which was never asked for, is; on the loop's clock."""
     connections: int = 0
     away: bool = False
     """Whether its page was there and is not any more."""
+    left: bool = False
+    """Whether its page has said that it is left."""
+    alone: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    """Set while its page, which was there, is away."""
+    drawn: tuple[str, ThinPage] | None = field(default=None, repr=False)
+    """The page of its process, with what it was drawn from: for who comes back to it."""
+    covered: Snapshot | None = field(default=None, repr=False)
+    """What the frame around its page shows and may have joined a process of, until there is that page."""
     blocked: bool = False
     """Whether a script of its page was kept from running."""
     deadline: asyncio.TimerHandle | None = field(default=None, repr=False)
@@ -89,11 +113,18 @@ class Visits:
         """How many visits have, or are about to have, a kernel."""
         return sum(visit.running for visit in self._visits.values())
 
+    @property
+    def coming(self) -> int:
+        """How many visits have been announced just now and have no kernel yet."""
+        now = asyncio.get_running_loop().time()
+        return sum(visit.awaited > now for visit in self._visits.values())
+
     def announce(self, app: str, query: str, way: int = 0) -> Visit:
         """A new visit, to be opened by the page it is told to."""
         self._forget_some()
-        expires = asyncio.get_running_loop().time() + self._settings.link_hours * 3600
-        visit = Visit(self._mark + secrets.token_urlsafe(24), app, query, expires, way)
+        now = asyncio.get_running_loop().time()
+        expires = now + self._settings.link_hours * 3600
+        visit = Visit(self._mark + secrets.token_urlsafe(24), app, query, expires, way, awaited=now + SOON)
         self._visits[digest(visit.secret)] = visit
         return visit
 
@@ -130,7 +161,8 @@ class Visits:
         if self._room is not None:
             self._room.take()
         visit.put_off()
-        visit.running, visit.blocked, visit.away = True, False, False
+        visit.running, visit.blocked, visit.away, visit.left = True, False, False, False
+        visit.awaited = 0.0
         return True
 
     def sent(self, visit: Visit) -> None:
@@ -141,7 +173,8 @@ class Visits:
     def connected(self, visit: Visit) -> None:
         """A page of this visit is there."""
         visit.connections += 1
-        visit.away = False
+        visit.away = visit.left = False
+        visit.alone.clear()
         visit.put_off()
 
     def disconnected(self, visit: Visit) -> None:
@@ -149,7 +182,24 @@ class Visits:
         visit.connections -= 1
         if visit.connections == 0:
             visit.away = True
-            self._end_after(visit, self._settings.linger if visit.visitor is None else REJOIN)
+            visit.alone.set()
+            waits = RETURN if visit.left else REJOIN
+            self._end_after(visit, self._settings.linger if visit.visitor is None else waits)
+            if visit.left:
+                self._let_left_go()
+
+    async def come_back(self, visit: Visit) -> bool:
+        """Whether who has left this visit comes back to it, and is not in it in another tab."""
+        if visit.drawn is None:
+            return False  # it had no page yet: what is connected is the cover around the one that is asked for now
+        if visit.connections == 0:
+            return visit.away
+        try:
+            async with asyncio.timeout(CLOSING):
+                await visit.alone.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def end(self, visit: Visit) -> None:
         """End a visit's kernel and free its place; more than once does no harm."""
@@ -171,6 +221,11 @@ class Visits:
     def by_app(self) -> Counter[str]:
         """How many visits each app has that have, or are about to have, a process."""
         return Counter(visit.app for visit in self._visits.values() if visit.running)
+
+    def present(self) -> Counter[str]:
+        """How many visits each app has that nobody has left."""
+        there = (visit for visit in self._visits.values() if visit.running and not (visit.away and visit.left))
+        return Counter(visit.app for visit in there)
 
     async def forget(self, which: Callable[[Visit], bool] = lambda visit: True) -> None:
         """End and forget every visit, or those that are meant."""
@@ -194,12 +249,20 @@ class Visits:
             for visit in self._visits.values()
             if visit.running and visit.visitor is not None and visit.away and (visit.app == app or not own)
         ]
-        if not waiting:
-            return False
-        longest = min(waiting, key=lambda visit: visit.deadline.when() if visit.deadline is not None else 0.0)
-        longest.running = False
-        self.end_soon(longest)
-        return True
+        self._end_longest(waiting, 1)
+        return bool(waiting)
+
+    def _let_left_go(self) -> None:
+        """End the visits that were left first, where too many wait for who left them."""
+        left = [visit for visit in self._visits.values() if visit.running and visit.away and visit.left]
+        self._end_longest(left, len(left) - MOST_LEFT)
+
+    def _end_longest(self, waiting: list[Visit], count: int) -> None:
+        """End so many of the visits that wait for somebody, those first whose time is up first."""
+        waiting.sort(key=lambda visit: visit.deadline.when() if visit.deadline is not None else 0.0)
+        for visit in waiting[: max(0, count)]:
+            visit.running = False
+            self.end_soon(visit)
 
     def _end_after(self, visit: Visit, seconds: float) -> None:
         visit.put_off()

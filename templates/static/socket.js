@@ -8,8 +8,11 @@
   const STARTING = 'Starting in your browser… The first time it loads some megabytes.';
   const ELSEWHERE =
     'This app is open in another tab of this browser, which holds what it keeps. Close that one, and it goes on here.';
+  /** Milliseconds within which a tab answers that it came before. */
+  const TURN = 500;
   let worker = null;
   let open = null;
+  let held = null;
 
   function tell(text) {
     const line = document.getElementById('starting') ?? document.createElement('p');
@@ -23,6 +26,30 @@
     document.body?.append(line);
   }
 
+  /**
+   * Resolved when no tab is left that came before this one. Each answers those who came later as long as it is there;
+   * the page does, and not its worker, which is silent while it calculates.
+   */
+  async function turn(name) {
+    const mine = `${Date.now()} ${Math.random()}`;
+    const line = new BroadcastChannel(`microapps ${name}`);
+    let before = false;
+    line.onmessage = ({ data }) => {
+      if (data.asks > mine) {
+        line.postMessage({ wait: data.asks });
+      } else if (data.wait === mine) {
+        before = true;
+      }
+    };
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload()); // another has gone on meanwhile
+    do {
+      before = false;
+      line.postMessage({ asks: mine });
+      await new Promise(done => setTimeout(done, TURN));
+      tell(before ? ELSEWHERE : STARTING);
+    } while (before);
+  }
+
   function begin() {
     worker = new Worker(new URL('worker.js', folder), { type: 'module' });
     const own = worker;
@@ -32,6 +59,9 @@
       }
       if (data?.failed) {
         end(data.failed);
+      } else if (data?.asks) {
+        held ??= turn(data.asks);
+        void held.then(() => own.postMessage({ turn: true }));
       } else if (data?.waiting !== undefined) {
         tell(data.waiting ? ELSEWHERE : STARTING);
       } else {

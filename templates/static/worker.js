@@ -4,7 +4,9 @@ import { loadPyodide } from './pyodide/pyodide.mjs';
 
 const early = [];
 let hear = frame => early.push(frame);
-self.onmessage = ({ data }) => hear(data);
+let begin;
+const turn = new Promise(resolve => (begin = resolve));
+self.onmessage = ({ data }) => (data?.turn ? begin() : hear(data));
 
 function said(frame) {
   if (typeof frame === 'string') {
@@ -20,9 +22,13 @@ function said(frame) {
 /**
  * Of the tabs that show an app which keeps something, one at a time runs it: each has all that is kept in memory and
  * writes all of it, so that of two the later would undo what the other kept. The next begins where this one ended.
+ * Over plain HTTP a browser has no locks: there the pages see to it among themselves (`socket.js`).
  */
 async function alone(app) {
-  if (app.keeps && navigator.locks) {
+  if (app.keeps && !navigator.locks) {
+    self.postMessage({ asks: app.folder });
+    await turn;
+  } else if (app.keeps) {
     const late = setTimeout(() => self.postMessage({ waiting: true }), 500);
     await new Promise((have, fail) => {
       const held = () => new Promise(() => have()); // until this worker ends

@@ -9,7 +9,9 @@
 //                            class; all three are empty when the pointing was left with Escape
 //   values  { values }       label → value of every control that has a label: text, number, true or false, null, or a
 //                            list of these; dates as ISO 8601, choices as their labels; no passwords, no files
+//   again   { values }       to the frame alone: the visit is over, load yourself for another, and keep these
 // To the page:
+//   kept    { values }       from the frame alone: what had been entered before it was loaded for another visit
 //   point   { on }           begin or end pointing
 //   values                   answer with values
 //   fill    { values }       put values into the controls with these labels, as if typed; the answer is values
@@ -184,7 +186,7 @@
   let told = null;
   const paint = () => {
     const dark = told ?? preferred.matches;
-    const media = told === null ? preferred.media : dark ? "all" : "not all";
+    const media = told === null ? `screen and ${preferred.media}` : dark ? "screen" : "not all"; // print is light
     for (const part of document.querySelectorAll("link[data-theme=dark], style[data-theme=dark]")) part.media = media;
     document.body.dataset.jpThemeLight = String(!dark);
     document.body.dataset.jpThemeName = dark ? "JupyterLab Dark" : "JupyterLab Light";

@@ -102,6 +102,10 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
     took, used = time.monotonic() - begun, worked(top) - used
     leaving = time.monotonic()
     await asyncio.gather(*(visitor.leave() for visitor in visitors))
+    while await site.counts():
+        await asyncio.sleep(0.05)
+    gone = time.monotonic() - leaving
+    await site.end_visits("slider")  # those who may come back for a while
     while await site.visits():
         await asyncio.sleep(0.05)
     cuts = quantiles(trips, n=100)
@@ -119,7 +123,7 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
         mebibytes_before=before.share / MEBIBYTE,
         processor_ms_per_arrival=(used_there - used_before) / count * 1000,
         processor_ms_per_move=used / len(trips) * 1000,
-        seconds_until_gone=time.monotonic() - leaving,
+        seconds_until_gone=gone,
         load=load,
     )
 

@@ -4,7 +4,7 @@ Run as ``python -m tests.benchmarks.pages``; prints tables with ratios and write
 into virtual environments below ``--cache``. Every round starts each contender anew, one after the other; figures are
 medians of the rounds. *Visible*: fields and first answer are on the page. *Interactive*: the change of a field has
 shown its right answer. *Round trip*: from a change to its answer on a page that has been there for a while. Memory is
-that of all the server's processes, what several share counted once, above what they held without a visitor.
+that of all the server's processes, what several share counted once, above what they held with one visitor.
 """
 
 from __future__ import annotations
@@ -74,25 +74,34 @@ async def one_round(browser: Browser, name: str, cache: Path, counts: tuple[int,
                 again = await person.visit(url)
                 taken["revisit ms"].append(again.interactive)
                 taken["revisit KB"].append(again.kilobytes)
-            for count, each in (await _held(browser, served, counts, chart=chart)).items():
-                taken[f"MB each of {count}"].append(each)
+    for count, each in (await _held(browser, name, cache, counts, chart=chart)).items():
+        taken[f"MB each of {count}"].append(each)
     return taken
 
 
-async def _held(browser: Browser, served: Any, counts: tuple[int, ...], *, chart: bool) -> dict[int, float]:
-    """Mebibytes for each of so many visitors who are there at once."""
+async def _held(browser: Browser, name: str, cache: Path, counts: tuple[int, ...], *, chart: bool) -> dict[int, float]:
+    """Mebibytes for each of so many visitors who are there at once, besides a first one.
+
+    By a contender that nobody has left yet: some keep for a while what a visitor may come back to.
+    """
     found: dict[int, float] = {}
     if not counts:
         return found
-    await rested(served.pid)
-    before = memory(served.pid)
-    async with AsyncExitStack() as there:
-        for number in range(1, max(counts) + 1):
-            person = await there.enter_async_context(guest(browser, chart=chart))
-            await person.visit(await served.url())
-            if number in counts:
-                await rested(served.pid)
-                found[number] = (memory(served.pid).share - before.share) / number / MEBIBYTE
+    with tempfile.TemporaryDirectory(prefix="ma-bench-", ignore_cleanup_errors=True) as folder:
+        async with serving(name, cache, Path(folder), chart=chart) as served, AsyncExitStack() as there:
+
+            async def come() -> None:
+                person = await there.enter_async_context(guest(browser, chart=chart))
+                await person.visit(await served.url())
+
+            await come()
+            await rested(served.pid)
+            before = memory(served.pid).share
+            for number in range(1, max(counts) + 1):
+                await come()
+                if number in counts:
+                    await rested(served.pid)
+                    found[number] = (memory(served.pid).share - before) / number / MEBIBYTE
     return found
 
 

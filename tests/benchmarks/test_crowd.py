@@ -47,7 +47,7 @@ async def test_a_crowd_loses_nothing_and_leaves_at_once(site: Site) -> None:
     counts = dict(line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#"))
     assert float(counts["microapps_round_trip_seconds_count"]) >= found.moves + 6
     assert float(counts["microapps_forks_total"]) >= 6
-    assert float(counts['microapps_visitors_ended_total{why="idle"}']) >= 6
+    assert float(counts['microapps_visitors_ended_total{why="closed"}']) >= 6
     assert counts['microapps_visits{app="slider"}'] == "0.0" and counts["microapps_visits_most"] == "40.0"
     assert 0 < float(counts["microapps_memory_bytes"]) < float(counts["microapps_memory_most_bytes"])
 

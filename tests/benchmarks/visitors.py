@@ -1,5 +1,8 @@
 """Visitors against warm kernels in one run: until one is there, a slider's round trip, private memory of 1, 5 and 50.
 
+Memory is taken as soon as all are there, and of the first five once more when they have moved the slider and are at
+rest; of an app that only answers, and of one that draws a chart at each move.
+
 Run as ``python -m tests.benchmarks.visitors [FILE.json]``; prints a table. Medians, in milliseconds and mebibytes.
 """
 
@@ -21,6 +24,7 @@ from microapps.publish.visitors.visitor import Visitor
 from microapps.publish.visitors.visitors import Visitors
 from microapps.sandbox import Confinement, Sandbox
 from microapps.sandbox.inside import frames
+from microapps.sandbox.inside.leftovers import REST
 
 CELLS = (
     "import ipywidgets as w",
@@ -28,8 +32,19 @@ CELLS = (
     "n.observe(lambda change: setattr(label, 'value', str(change['new'])), 'value')",
     "w.VBox([n, label])",
 )
+CHART = (
+    "import matplotlib.pyplot as plt",
+    *CELLS[:2],
+    "out = w.Output()\n"
+    "def draw(change):\n"
+    "    with out:\n"
+    "        out.clear_output(wait=True); plt.figure(figsize=(6, 3)); plt.plot(range(change['new'])); plt.show()\n"
+    "draw({'new': 5}); n.observe(draw, 'value')",
+    "w.VBox([n, label, out])",
+)
 COUNTS = (1, 5, 50)
 TRIPS = 100
+MOVES = 30
 
 
 async def round_trip(visitor: Visitor, model: str, value: int) -> float:
@@ -49,11 +64,11 @@ async def round_trip(visitor: Visitor, model: str, value: int) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-async def measure_visitors(sandbox: Sandbox) -> dict[str, float]:
-    notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
-    visitors = Visitors(sandbox, print, 1 << 20)
-    found = await plan(sandbox, Confinement("bench", preload=("ipywidgets",)), notebook, 1 << 20)
-    assert found.snapshot is not None, found.why
+async def measure_visitors(sandbox: Sandbox, cells: tuple[str, ...], preload: str) -> dict[str, float]:
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    visitors = Visitors(sandbox, print, 1 << 24)
+    found = await plan(sandbox, Confinement("bench", preload=("ipywidgets", preload)), notebook, 1 << 20)
+    assert found.snapshot is not None and found.process is not None, found.why
     model = next(m for m, s in found.snapshot.widgets.items() if s["state"].get("description") == "n")
     made: list[Visitor] = []
     starts, ready, figures = [], [], {}
@@ -66,17 +81,21 @@ async def measure_visitors(sandbox: Sandbox) -> dict[str, float]:
                 await asyncio.sleep(0.2)  # the next one is made ready meanwhile
         await round_trip(made[-1], model, count)
         figures[f"private MiB of each of {count}"] = statistics.mean(v.private_bytes() for v in made) / (1 << 20)
+    for number in range(MOVES):
+        for visitor in made[: COUNTS[1]]:
+            await round_trip(visitor, model, 10 + number)
+    await asyncio.sleep(3 * REST)
+    rested = statistics.mean(visitor.private_bytes() for visitor in made[: COUNTS[1]])
+    figures["private MiB at rest"] = rested / (1 << 20)
     trips = [await round_trip(made[0], model, 1 + number % 90) for number in range(TRIPS)]
     forks = []
     for _ in range(10):
         begun = time.perf_counter()
-        assert found.process is not None
         process, talk = await found.process.visit()
         forks.append((time.perf_counter() - begun) * 1000)
         talk.close()
         process.close()
     await visitors.close()
-    assert found.process is not None
     found.process.close()
     return {
         "first fork ms": starts[0],
@@ -120,7 +139,11 @@ def private(pid: int) -> int:
 
 async def main() -> dict[str, Any]:
     async with Sandbox() as sandbox:
-        return {"visitors": await measure_visitors(sandbox), "warm kernels": await measure_kernels(sandbox)}
+        return {
+            "visitors": await measure_visitors(sandbox, CELLS, "ipywidgets"),
+            "visitors of a chart": await measure_visitors(sandbox, CHART, "matplotlib.pyplot"),
+            "warm kernels": await measure_kernels(sandbox),
+        }
 
 
 if __name__ == "__main__":

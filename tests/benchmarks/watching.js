@@ -2,6 +2,7 @@
 // person would, again until the page shows the right answer, and tells both times. Works in open shadow trees too.
 (() => {
   const START = 100000;
+  const AMOUNTS = Array.from({ length: 20 }, (_, step) => START + step * 1000);
   const now = () => performance.timeOrigin + performance.now();
   const monthly = 4 / 1200;
   const pays = (amount) => (amount * monthly) / (1 - (1 + monthly) ** -120);
@@ -19,7 +20,7 @@
   const field = () => {
     if (fieldKept?.isConnected && seen(fieldKept)) return fieldKept;
     for (const root of roots()) for (const e of root.querySelectorAll('input'))
-      if ([START, amount].includes(number(e.value)) && seen(e)) return (fieldKept = e);
+      if ([...AMOUNTS, amount].includes(number(e.value)) && seen(e)) return (fieldKept = e);
     return null;
   };
   const SENTENCE = /You pay ([\d,]+\.\d\d) a month/;
@@ -57,7 +58,8 @@
     await null;
     e.blur();
   };
-  const right = new Set();
+  // Where a page hands over to another, as from a frame's own to the one in it, changes may have been made before.
+  const right = new Set(AMOUNTS.slice(1).map((value) => words(pays(value))));
   const watch = (charted) => {
     let visible = 0;
     let first = null;
@@ -69,18 +71,22 @@
         if (charted && !shown) return;
         visible = now();
         first = shown;
+        window.loanTold({ visible });
       }
       if (right.has(answer()) && (!charted || (shown && shown !== first))) {
         clearInterval(timer);
         window.loanTold({ visible, interactive: now() });
       } else if (now() - tried > 150) {
         tried = now();
+        amount = Math.max(amount, number(field().value));
         right.add(words(pays(amount + 1000)));
         void change(amount + 1000);
       }
     }, 5);
   };
+  window.loanHere = () => field() !== null && answer() !== null;
   window.loanTrip = (charted) => new Promise((resolve) => {
+    amount = Math.max(amount, number(field().value));
     const before = charted ? picture() : '';
     const wanted = words(pays(amount + 1000));
     const begun = performance.now();

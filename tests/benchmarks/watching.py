@@ -37,7 +37,8 @@ class Guest:
 
     def __init__(self, page: Page, *, chart: bool) -> None:
         self.page, self._chart = page, chart
-        self._told: asyncio.Future[tuple[Frame, dict[str, float]]] = asyncio.get_running_loop().create_future()
+        self._told: asyncio.Future[dict[str, float]] = asyncio.get_running_loop().create_future()
+        self._seen: list[float] = []
         self._bytes = 0
         self._coming: set[asyncio.Task[None]] = set()
         self._frame: Frame | None = None
@@ -51,14 +52,24 @@ class Guest:
 
     async def visit(self, url: str, seconds: float = 90.0) -> Visit:
         """Open an address, and wait until the calculator there has answered."""
-        self._told, self._bytes = asyncio.get_running_loop().create_future(), 0
+        self._told, self._seen, self._bytes = asyncio.get_running_loop().create_future(), [], 0
         await self.page.goto(url, wait_until="commit", timeout=seconds * 1000)
         async with asyncio.timeout(seconds):
-            self._frame, told = await self._told
+            told = await self._told
         begun = float(await self.page.evaluate("performance.timeOrigin"))
         await asyncio.sleep(1)  # what the page still loads when it already answers
         await asyncio.gather(*self._coming)
-        return Visit(told["visible"] - begun, told["interactive"] - begun, self._bytes / 1000)
+        self._frame = await self._here()
+        return Visit(min(self._seen) - begun, told["interactive"] - begun, self._bytes / 1000)
+
+    async def _here(self) -> Frame:
+        """The frame in which the calculator is: what answered first may have to hand over to another yet."""
+        async with asyncio.timeout(30):
+            while True:
+                there = [frame for frame in self.page.frames if await frame.evaluate("window.loanHere?.()")]
+                if len(there) == 1:
+                    return there[0]
+                await asyncio.sleep(0.1)
 
     async def trips(self, count: int) -> list[float]:
         """Milliseconds of so many changes, each from the change to its answer on the page."""
@@ -76,8 +87,9 @@ class Guest:
         await self.page.goto("about:blank")
 
     def _hear(self, source: dict[str, Any], told: dict[str, float]) -> None:
-        if not self._told.done():
-            self._told.set_result((source["frame"], told))
+        self._seen.append(told["visible"])
+        if "interactive" in told and not self._told.done():
+            self._told.set_result(told)
 
     def _finished(self, request: Request) -> None:
         task = asyncio.ensure_future(self._count(request))

@@ -99,7 +99,7 @@ async def test_a_job_that_ends_takes_its_question_back() -> None:
             await job.ask(ASKED.text, ASKED.options)
 
         running = job(work)
-        with anyio.fail_after(10):
+        with anyio.fail_after(30):
             async with anyio.create_task_group() as tasks:
 
                 async def stop_when_asked() -> None:

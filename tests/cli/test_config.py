@@ -38,6 +38,10 @@ def test_a_setting_that_cannot_be_used_is_bad_usage(capsys: pytest.CaptureFixtur
     assert run("config", "set", "repairs", "many") == 2
     assert run("config", "get", "colour") == 2
     assert "speed" in capsys.readouterr().err
+    assert run("config", "set", "speed", "wild") == 2
+    assert "'speed' cannot be used: it should be 'fast', 'balanced' or 'best'." in capsys.readouterr().err
+    assert run("make", "a tip calculator", "--speed", "wild") == 2
+    assert "Invalid value for '--speed': 'wild' is not one of" in capsys.readouterr().err
 
 
 def test_the_key_is_stored_for_its_owner_alone_and_never_shown(

@@ -29,6 +29,7 @@ from microapps.sandbox import Tier
 from microapps.studio import sites
 from microapps.telling.sharing import period
 
+from ..processes import command_of
 from .shelf import fill, run
 
 pytestmark = pytest.mark.usefixtures("microapps_home")
@@ -212,7 +213,7 @@ def test_a_running_site_follows_and_ends_well_at_a_signal(
     assert status(site.url.rstrip("/") + visit[1]) == 404, "what came by it is over"
     until(lambda: document(capsys, "published")["apps"][0]["visitors"] == 0)
     family = psutil.Process(served.pid).children(recursive=True)
-    shown = [" ".join(one.cmdline()) for one in psutil.Process(served.pid).children(recursive=True)]
+    shown = [" ".join(command_of(one)) for one in family]
     secret = made["url"].rstrip("/").rpartition("~")[2]
     assert not [line for line in shown if secret in line or TOKEN in line]
     served.send_signal(signal.SIGTERM)

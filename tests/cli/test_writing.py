@@ -112,7 +112,7 @@ def test_open_serves_till_ctrl_c() -> None:
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "There is no browser here" in said
+    assert "There is no display for a browser here" in said
     assert "Stopped serving." in said
 
 

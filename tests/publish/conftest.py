@@ -12,14 +12,20 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from microapps.notebook import Permissions
 from microapps.publish import Notice, PublishedApp, Site, SiteSettings
 from microapps.publish.browser import ARGUMENTS, chromium
 from microapps.sandbox import Confinement
 
-expect.set_options(timeout=20_000)  # milliseconds: a page starts a kernel, on a machine that may be busy
+from ..frames import AppFrame
+from .holding import Held
+
+PATIENCE = 60_000
+"""Milliseconds that anything may take: a page starts a kernel, on a machine that may be busy."""
+
+expect.set_options(timeout=PATIENCE)
 
 COUNTER = """
 import ipywidgets as w
@@ -78,7 +84,7 @@ class Served:
 
     async def notice(self, kind: str, app: str) -> Notice:
         """The first notice of that kind about that app, awaited if it has not come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 for notice in self.notices:
                     if (notice.kind, notice.app) == (kind, app):
@@ -114,14 +120,20 @@ async def bare(anyio_backend: str) -> AsyncIterator[Served]:
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(PATIENCE)
     made = await context.new_page()
     yield made
     await context.close()
 
 
-def inside(page: Page) -> FrameLocator:
+@pytest.fixture
+def held(page: Page) -> Held:
+    return Held(page)
+
+
+def inside(page: Page) -> AppFrame:
     """The app's page, in the frame it is shown in."""
-    return page.frame_locator("iframe")
+    return AppFrame(page.frame_locator("iframe"))
 
 
 @dataclass

@@ -55,7 +55,7 @@ def test_a_page_leaves_to_the_client_what_is_too_much_to_draw(shared: dict[str, 
     outputs = [showing(model(LEVELS)), showing(model(0)), showing(model(LEVELS))]
     app = Snapshot(({"index": 0, "kind": "code", "outputs": outputs},), shared, Mode.FORKED)
     page = ThinPage(
-        app, title="T", client=Client(tmp_path, "page.js", "page.css", "early.js", "icons/"), statics="/s/"
+        app, title="T", client=Client(tmp_path, "page.js", "page.css", "early.js", "cover.js", "icons/"), statics="/s/"
     ).html("")
     drawn = page.partition('id="page"')[0]
     assert "Deep" in drawn and drawn.count("being prepared") == 2

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from ..frames import AppFrame
 from .conftest import Served, published, serve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
@@ -67,7 +68,7 @@ class Window:
 
     @property
     def app(self) -> Any:
-        return self.page.frame_locator("iframe").frame_locator("iframe")
+        return AppFrame(self.page.frame_locator("iframe").frame_locator("iframe"))
 
 
 HOST = "<script>var heard = []; onmessage = (e) => heard.push(e.data)</script><iframe width=800 height=600></iframe>"

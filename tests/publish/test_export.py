@@ -19,7 +19,7 @@ from microapps.notebook import Criterion, Permissions, compose, read, write
 from microapps.publish import PublishedApp
 from microapps.publish.export import Format, export
 from microapps.publish.running import Widgets
-from microapps.publish.snapshot import snapshot
+from microapps.publish.snapshot import is_picture, snapshot
 from microapps.sandbox import Confinement
 
 from .conftest import Listener, inside
@@ -80,7 +80,7 @@ async def test_a_snapshot_shows_the_app_and_says_what_it_is(app: PublishedApp, t
     text = unescape((await export(app, "html", tmp_path / "out.html")).read_text())
     for shown in (
         "This is a snapshot: it does not calculate",
-        "Show &amp; tell",
+        "<h1>Show & tell</h1>",
         "Numbers",
         "Words",
         "People",
@@ -94,6 +94,8 @@ async def test_a_snapshot_shows_the_app_and_says_what_it_is(app: PublishedApp, t
         assert shown in text
     for absent in ("SECRET-OF-THE-SOURCE", "hidden-word", "test_shows"):
         assert absent not in text
+    assert text.count("</h1>") == 1, "what the page is called is not said twice"
+    assert is_picture(tmp_path / "out.html")
 
 
 @pytest.mark.sandbox

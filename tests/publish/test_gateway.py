@@ -86,7 +86,7 @@ class RunningGateway:
 
     async def ends_with(self, kernels: list[str]) -> None:
         """Wait until it has these kernels and no others."""
-        with anyio.fail_after(30):
+        with anyio.fail_after(60):
             while await self.kernels() != kernels:
                 await anyio.sleep(0.1)
 
@@ -133,7 +133,7 @@ async def served(gateway: RunningGateway, folder: Path) -> AsyncIterator[Served]
         published(folder, "failing", "SECRET_NAME = 1", "1 / 0"),
         PublishedApp("roaming", "Roaming", path, Confinement("roaming", granted=granted)),
     ]
-    async for running in serve(apps, gateway=gateway.settings(), linger=0.2, connect_within=10.0, thin=True):
+    async for running in serve(apps, gateway=gateway.settings(), linger=0.2, connect_within=20.0, thin=True):
         yield running
 
 

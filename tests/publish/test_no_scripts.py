@@ -65,18 +65,31 @@ async def thin(anyio_backend: str) -> AsyncIterator[Served]:
         yield running
 
 
+KINDS = ["prose", "widget", "output", "captured output", "captured prose", "drawing"]
+BLOCKED = """document.addEventListener("securitypolicyviolation", (event) => {
+  const kind = event.target.closest?.("[data-kind]")?.dataset.kind;
+  if (event.effectiveDirective.startsWith("script-src")) (window.blocked ??= new Set()).add(kind);
+}, true)"""
+"""Notes of which kind of markup the browser says that a script in it was blocked: of each there is one report."""
+
+
 async def test_nothing_runs_and_nothing_leaves_by_markup(
     served: Served, page: Page, listener: Listener, tmp_path: Path
 ) -> None:
     html, drawing = markup(listener), sketch(listener)
+    shown = {kind: f'<div data-kind="{kind}">{html}</div>' for kind in KINDS}
+    drawn = f'<div data-kind="drawing">{drawing}</div>'
+    captured = f"display(HTML({shown['captured output']!r}), Markdown({shown['captured prose']!r}))"
     cells = [
-        f"#md # Title\n\n{html}",
-        f"display(w.HTML({html!r}), w.HTML(description={html!r}, description_allow_html=True))",
-        f"display(HTML({html!r}))",
-        f"o = w.Output()\nwith o: display(HTML({html!r}), Markdown({html!r}))\ndisplay(o)",
-        f"display(SVG({drawing!r}), HTML({drawing!r}))",
+        f"#md # Title\n\n{shown['prose']}",
+        f"display(w.HTML({shown['widget']!r}), w.HTML(description={html!r}, description_allow_html=True))",
+        f"display(HTML({shown['output']!r}))",
+        f"o = w.Output()\nwith o: {captured}\ndisplay(o)",
+        f"display(SVG({drawing!r}), HTML({drawn!r}))",
     ]
+    await page.add_init_script(BLOCKED)
     await nothing_runs(served, page, listener, published(tmp_path, "quiet", WIDGETS, *cells))
+    assert set(KINDS) <= set(await page.frames[1].evaluate("[...window.blocked]"))
 
 
 async def test_nothing_runs_and_nothing_leaves_by_a_script(

@@ -27,7 +27,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "failing", "1 / 0", title="Loan planner"),
         published(folder, "wide", "from IPython.display import HTML", "HTML('<div style=\"width: 900px\">wide</div>')"),
     ]
-    async for running in serve(apps, linger=0.5):
+    async for running in serve(apps, linger=0.5, thin=True):
         yield running
 
 

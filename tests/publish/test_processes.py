@@ -23,6 +23,7 @@ from microapps.publish.worker import merged
 from microapps.sandbox import Confinement
 
 from ..benchmarks.wire import SLIDER, Lost, WireVisitor
+from ..processes import command_of
 from .conftest import write_notebook
 from .test_site import get
 
@@ -97,12 +98,9 @@ class Running:
 
     @property
     def serving(self) -> list[psutil.Process]:
-        """The serving processes, in the order of their start."""
-        return [
-            each
-            for each in psutil.Process(self.site.process_id).children()
-            if each.status() != psutil.STATUS_ZOMBIE and each.cmdline()[-1:] == ["microapps.publish"]
-        ]
+        """The serving processes, in the order of their start, without those that have ended."""
+        below = psutil.Process(self.site.process_id).children()
+        return [each for each in below if command_of(each)[-1:] == ["microapps.publish"]]
 
 
 @pytest.fixture(scope="module")
@@ -249,5 +247,11 @@ async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_agai
             counted = await visits_counted(site)
             if len(counted) == 2 and "0.0" not in counted:
                 break
-    told_of = [notice for notice in running.notices if notice.app == "slider" and "serving process" in notice.what]
-    assert [notice.kind for notice in told_of] == ["kernel_lost"]
+
+    def told_of() -> list[Notice]:
+        return [notice for notice in running.notices if notice.app == "slider" and "serving process" in notice.what]
+
+    async with asyncio.timeout(60):
+        while not told_of():
+            await asyncio.sleep(0.05)
+    assert [notice.kind for notice in told_of()] == ["kernel_lost"]

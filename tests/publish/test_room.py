@@ -14,7 +14,7 @@ from tornado.httpclient import AsyncHTTPClient
 from microapps.publish import SiteSettings
 from microapps.publish.room import NEWCOMER, Room, machine_memory, private_memory
 from microapps.publish.settings import MEBIBYTE
-from microapps.publish.visits import Visit, Visits
+from microapps.publish.visits import MOST_LEFT, Visit, Visits
 
 from .conftest import COUNTER, published, serve
 
@@ -38,6 +38,41 @@ async def test_the_last_place_of_the_site_is_the_last_of_every_app() -> None:
     assert begun(visits, "one") and begun(visits, "two")
     assert begun(visits, "three") is None
     assert visits.full("three") == "all 2 places of the site are taken"
+
+
+async def test_of_those_who_left_and_may_come_back_few_are_waited_for() -> None:
+    class Ended:
+        def __init__(self) -> None:
+            self.why = ""
+
+        async def end(self, why: str) -> None:
+            self.why = why
+
+    visits, there = visits_of(visits=100), []
+    for _ in range(MOST_LEFT + 3):
+        visit = begun(visits, "one")
+        assert visit is not None
+        visit.visitor = Ended()  # type: ignore[assignment]
+        visits.connected(visit)
+        there.append(visit)
+    lost, *left = there
+    visits.disconnected(lost)  # by a connection that broke: it is waited for as long as ever
+    for visit in left:
+        visit.left = True
+        visits.disconnected(visit)
+    assert [visit.running for visit in there] == [True, False, False, *[True] * MOST_LEFT]
+    assert visits.present() == {"one": 1}
+    await visits.forget()
+
+
+async def test_the_first_page_of_a_visit_whose_cover_has_joined_its_process_is_not_waited_for() -> None:
+    visits = visits_of(visits=2)
+    visit = begun(visits, "one")
+    assert visit is not None
+    visits.connected(visit)  # by the cover
+    coming = asyncio.ensure_future(visits.come_back(visit))
+    await asyncio.sleep(0)
+    assert coming.done() and coming.result() is False
 
 
 async def test_one_app_cannot_take_all_places_where_each_has_a_limit() -> None:

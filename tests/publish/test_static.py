@@ -116,10 +116,10 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     await page.context.route("**/*", only_here)
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     wait = expect(page.locator("#starting"))
-    await page.goto(host)
+    await page.goto(f"{host}?Count=4")
     assert await page.get_by_text("0 in +0900").is_visible(), "the page is drawn before Python is there"
     await page.get_by_label("도시").select_option("Berlin")
-    await page.get_by_text("0 in +0200").wait_for(timeout=120_000)
+    await page.get_by_text("8 in +0200").wait_for(timeout=120_000)
     await wait.to_be_hidden()
     await page.get_by_label("Count").fill("21")
     await page.get_by_label("Count").press("Enter")
@@ -128,7 +128,7 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     assert (abroad, errors) == ([], [])
     await page.get_by_role("button", name="Fail").click()
     await page.get_by_text("ran into an error").wait_for()
-    await page.reload()
+    await page.goto(host)
     await page.get_by_text("42 in +0900").wait_for(timeout=120_000)  # what it kept is there again, in this browser
     await expect(page.get_by_label("Count")).to_have_value("21")
 
@@ -143,6 +143,19 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     await page.close()
     await other.get_by_text("66 in +0900").wait_for(timeout=120_000)
     await expect(other.locator("#starting")).to_be_hidden()
+
+    async def without_locks(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, body=(await answer.text()).replace("navigator.locks", "navigator.none"))
+
+    await page.context.route("**/worker.js", without_locks)  # as over plain HTTP
+    first, second = await page.context.new_page(), await page.context.new_page()
+    await first.goto(host)
+    await second.goto(host)
+    await expect(second.locator("#starting")).to_contain_text("open in another tab", timeout=60_000)
+    await expect(first.locator("#starting")).not_to_contain_text("open in another tab")
+    await first.close()
+    await expect(second.locator("#starting")).not_to_contain_text("open in another tab", timeout=60_000)
     assert abroad == []
 
 

@@ -3,9 +3,9 @@
  * again, in order, and what the process said meanwhile follows. Nothing typed is lost on the way.
  */
 
-import type { Meanwhile } from './early';
 import { type Binary, packed, unpacked } from './frames';
 import { type FromPage, type Gone, type Hello, type Joined, type ProcessMessage, type SiteMessage, VERSION } from './protocol';
+import type { Begun } from './quick';
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;
@@ -26,6 +26,8 @@ export interface Listener {
 interface Sent {
   id: string;
   frame: string | ArrayBuffer;
+  /** The socket that it went out on last. */
+  on: WebSocket | null;
 }
 
 export class Connection {
@@ -35,16 +37,17 @@ export class Connection {
   private welcomed = false;
   private visitor = '';
   private seen = 0;
-  private count = 0;
   private wait = FIRST_WAIT;
   private timer = 0;
   private silence = 0;
   private ended = false;
   private line: Promise<void> = Promise.resolve();
 
+  /** `count`: how many messages of the page there were before. */
   constructor(
     private readonly url: string,
-    private readonly listener: Listener
+    private readonly listener: Listener,
+    private count = 0
   ) {
     addEventListener('online', () => this.hurry());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.hurry());
@@ -60,11 +63,12 @@ export class Connection {
     return this.unanswered.length > 0;
   }
 
-  /** Take over the connection that was opened before the client was there. */
-  adopt(meanwhile: Meanwhile): void {
-    const { socket, frames } = meanwhile;
+  /** Take over the connection that was opened before the client was there, with what was said on it. */
+  adopt(socket: WebSocket, { said, frames }: Begun): void {
+    const earlier = said.map(({ id, frame, out }) => ({ id, frame, on: out ? socket : null }));
+    this.unanswered = [...earlier, ...this.unanswered];
     this.listen(socket);
-    frames.splice(0).forEach(frame => this.take(frame));
+    frames.forEach(frame => this.take(frame));
     if (socket.readyState === WebSocket.CLOSED || socket.readyState === WebSocket.CLOSING) {
       this.lost(socket);
     }
@@ -87,12 +91,20 @@ export class Connection {
   send(message: Omit<FromPage, 'type' | 'id'>, buffers: readonly Binary[] = []): string {
     const id = `p${++this.count}`;
     const frame = packed({ type: 'comm', id, ...message } satisfies FromPage, buffers);
-    this.unanswered.push({ id, frame });
-    if (this.welcomed && this.socket?.readyState === WebSocket.OPEN) {
-      this.socket.send(frame);
-      this.expect();
+    const sent: Sent = { id, frame, on: null };
+    this.unanswered.push(sent);
+    if (this.welcomed) {
+      this.transmit(sent);
     }
     return id;
+  }
+
+  private transmit(sent: Sent): void {
+    if (this.socket?.readyState === WebSocket.OPEN && sent.on !== this.socket) {
+      sent.on = this.socket;
+      this.socket.send(sent.frame);
+      this.expect();
+    }
   }
 
   private listen(socket: WebSocket): void {
@@ -121,7 +133,7 @@ export class Connection {
         this.settle(message.joined, message.received);
         await this.listener.joined(message.joined);
         this.welcomed = true;
-        this.unanswered.forEach(sent => this.socket?.send(sent.frame));
+        this.unanswered.forEach(sent => this.transmit(sent));
         break;
       case 'gone':
         this.ended = true;

@@ -1,29 +1,26 @@
 /**
  * Runs in the head of the page, before the client is there: opens the connection, so that the visitor's process starts
- * while the client loads, and writes down what the person does to the drawn page, so that none of it is lost.
+ * while the client loads, and writes down what the person does to the drawn page, so that none of it is lost. What is
+ * simple is answered at once (`quick.ts`).
  *
  * It also gets the client: the frame around it, which is there sooner, fetches it and hands over its text. The page's
  * policy lets that very text run, and no other.
  */
 
-import { VERSION } from './protocol';
-
-/** Something done to the drawn page: the event, and where. */
-export interface Early {
-  type: 'click' | 'pointerdown' | 'keydown';
-  target: Element;
-  key: string;
-  x: number;
-  y: number;
-}
+import { connected, joined, uncovered } from './covered';
+import { DOING, type Done, doing } from './doing';
+import { Hands } from './hands';
+import { late, paint } from './moments';
+import { type Begun, Quick } from './quick';
+import { liveAddress } from './whereabouts';
 
 /** What has happened before the client took over. */
 export interface Meanwhile {
-  socket: WebSocket;
-  frames: (string | ArrayBuffer)[];
-  done: Early[];
-  /** Whether the person is in the middle of something: composing a syllable, or holding the pointer down. */
-  busy: boolean;
+  /** Answers what is simple, until the client takes over what was begun. */
+  quick: Quick;
+  done: Done[];
+  hands: Hands;
+  /** Write down no more. */
   over: () => void;
 }
 
@@ -33,62 +30,42 @@ declare global {
   }
 }
 
-const socket = new WebSocket(new URL('live', location.href.replace(/^http/, 'ws')).href.replace(/[?#].*$/, ''));
-socket.binaryType = 'arraybuffer';
-const meanwhile: Meanwhile = { socket, frames: [], done: [], busy: false, over: () => undefined };
-window.microappsMeanwhile = meanwhile;
-socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: VERSION }));
-socket.onmessage = event => meanwhile.frames.push(event.data);
+const quick = new Quick({ data: 'page', markup: true });
+const done: Done[] = [];
+const { client } = document.documentElement.dataset;
+/** Whether there is a frame of ours around the page, which hands it the client. */
+const framed = client !== undefined && window.parent !== window;
+const connect = () => quick.connect(liveAddress(location.href));
+/** Whether the frame has joined the visitor's process: then it is joined here when that says what has happened. */
+const cover = framed ? joined() : Promise.resolve(false);
+void cover.then(there => there || connect());
 
 const note = (event: Event) => {
-  const target = event.target as Element;
-  const acts = target.closest?.('button, .noUi-target, .lm-TabBar-tab, .jupyter-widget-Collapse-header, .jupyter-widget-tag');
-  const { key = '', clientX: x = 0, clientY: y = 0 } = event as MouseEvent & KeyboardEvent;
-  if (!target.closest?.('[data-living]')) {
-    return;
-  }
-  const slides = event.type === 'pointerdown' && acts?.matches('.noUi-target, .lm-TabBar-tab');
-  const presses = event.type === 'click' && acts?.matches('button, .jupyter-widget-Collapse-header');
-  const { isComposing, keyCode } = event as KeyboardEvent;
-  const composes = isComposing || keyCode === 229; // The key is the input method's: Safari says it by the code only.
-  const types =
-    event.type === 'keydown' &&
-    !composes &&
-    (target.matches('.noUi-handle') || (key === 'Enter' && target.matches('input')));
-  if (slides || presses) {
-    meanwhile.done.push({ type: event.type as Early['type'], target: acts as Element, key, x, y });
-  } else if (types) {
-    meanwhile.done.push({ type: 'keydown', target, key, x, y });
+  const act = doing(event);
+  if (act && !(act.type === 'click' && quick.pressed(act.target))) {
+    quick.leave();
+    done.push(act);
   }
 };
-const begin = () => {
-  meanwhile.busy = true;
-};
-const end = () => {
-  meanwhile.busy = false;
-};
-const listeners: [string, (event: Event) => void][] = [
-  ['click', note],
-  ['pointerdown', note],
-  ['keydown', note],
-  ['pointerdown', begin],
-  ['compositionstart', begin],
-  ['pointerup', end],
-  ['pointercancel', end],
-  ['compositionend', end],
+const change = ({ type, target }: Event) => quick.changed(type, target as Element);
+const listeners: [string, (event: Event) => unknown][] = [
+  ...DOING.map(type => [type, note] as [string, typeof note]),
+  ['input', change],
+  ['change', change],
 ];
 for (const [type, listen] of listeners) {
   addEventListener(type, listen, true);
 }
-meanwhile.over = () => {
+const over = () => {
   for (const [type, listen] of listeners) {
     removeEventListener(type, listen, true);
   }
 };
+const hands = new Hands();
+window.microappsMeanwhile = { quick, done, hands, over };
 
 /** Milliseconds for which the frame may be silent before the page fetches the client by itself. */
 const SILENCE = 5000;
-const { client } = document.documentElement.dataset;
 
 function run(fill: (script: HTMLScriptElement) => void): void {
   const script = document.createElement('script');
@@ -97,15 +74,47 @@ function run(fill: (script: HTMLScriptElement) => void): void {
   document.head.append(script);
 }
 
+/** Milliseconds for which the client waits at most until the page has been seen and has answered. */
+const PATIENCE = 400;
+
+/** Milliseconds for which a frame that has joined the process may keep to itself what happened: a person may be typing. */
+const LONGEST = 70_000;
+
+/** Resolved when the drawn page has been seen, and what was done to it so far is answered: the client takes a while. */
+async function seen(painted: Promise<void>): Promise<void> {
+  const answered = painted.then(() => quick.settled()).then(said => (said ? paint() : undefined));
+  await Promise.race([answered, late(PATIENCE)]);
+  if (!quick.socket) {
+    await Promise.race([painted, late(LONGEST)]);
+  }
+  await hands.idle(); // Until then, what is simple is answered without the client.
+}
+
+/** The page goes on from what happened in the cover. */
+function goOn(begun: Begun | null): void {
+  if (quick.socket) {
+    if (begun?.said.length) {
+      location.reload(); // The frame was very late: what the process has done since is not in this page.
+    }
+    return;
+  }
+  if (begun) {
+    quick.resume(begun);
+  }
+  connect().addEventListener('open', connected);
+}
+
 function load(address: string): void {
+  const shown = Promise.race([paint(), late(PATIENCE)]); // a page that is not seen is not painted either
+  const painted = framed ? shown.then(() => uncovered(goOn)) : shown;
   let begun = false;
   const begin = (text: string) => {
     if (!begun) {
       begun = true;
-      run(script => (text ? (script.textContent = text) : (script.src = address)));
+      void seen(painted).then(() => run(script => (text ? (script.textContent = text) : (script.src = address))));
     }
   };
-  if (window.parent === window) {
+  if (!framed) {
     begin('');
     return;
   }

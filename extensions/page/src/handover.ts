@@ -3,10 +3,9 @@
  * typed, chosen, clicked or focused in the drawn one goes over to its counterpart.
  */
 
-import type { Early, Meanwhile } from './early';
-
-/** Milliseconds that a person who is in the middle of something is waited for. */
-const PATIENCE = 4000;
+import type { Done } from './doing';
+import { type Hands, select, selection } from './hands';
+import { elementAt, placeOf } from './places';
 
 /** A drawn output and the living one that takes its place. */
 export interface Pair {
@@ -14,23 +13,10 @@ export interface Pair {
   living: HTMLElement;
 }
 
-/** Resolved when the person is not in the middle of something. */
-export function pause(meanwhile: Meanwhile): Promise<void> {
-  if (!meanwhile.busy) {
-    return Promise.resolve();
-  }
-  return new Promise(resolve => {
-    const done = () => setTimeout(resolve); // a click follows the pointer's release
-    setTimeout(resolve, PATIENCE);
-    for (const type of ['pointerup', 'pointercancel', 'compositionend']) {
-      addEventListener(type, done, { once: true });
-    }
-  });
-}
-
 /** Put the living outputs in place of the drawn ones, with all that was done to those. */
-export function handOver(pairs: readonly Pair[], done: readonly Early[]): void {
+export function handOver(pairs: readonly Pair[], done: readonly Done[], hands?: Hands): void {
   const focused = document.activeElement;
+  const selected = focused && (hands?.selection(focused) ?? selection(focused));
   const counterparts = new Map<Element, Element>();
   for (const { drawn, living } of pairs) {
     for (const element of drawn.querySelectorAll('input, textarea, select, button, [contenteditable], [tabindex]')) {
@@ -48,8 +34,9 @@ export function handOver(pairs: readonly Pair[], done: readonly Early[]): void {
     carry(from, to, from === focused && done.length === 0);
   }
   const heir = focused && counterparts.get(focused);
-  if (focused && heir instanceof HTMLElement) {
-    refocus(focused, heir);
+  if (selected && heir instanceof HTMLElement) {
+    heir.focus({ preventScroll: true });
+    select(heir, selected);
   }
   for (const early of done) {
     const target = counterparts.get(early.target);
@@ -60,33 +47,11 @@ export function handOver(pairs: readonly Pair[], done: readonly Early[]): void {
 }
 
 function pairUp(counterparts: Map<Element, Element>, element: Element, drawn: Element, living: Element): void {
-  const other = counterpart(element, drawn, living);
+  const place = placeOf(element, drawn);
+  const other = place && elementAt(place, living);
   if (other) {
     counterparts.set(element, other);
   }
-}
-
-function counterpart(element: Element, drawn: Element, living: Element): Element | null {
-  const widget = element.closest<HTMLElement>('[data-widget]');
-  if (!widget || !drawn.contains(widget)) {
-    return null;
-  }
-  const same = `[data-widget="${CSS.escape(widget.dataset.widget ?? '')}"]`;
-  const index = [...drawn.querySelectorAll(same)].indexOf(widget);
-  const root = living.querySelectorAll(same)[index];
-  if (!root || element === widget) {
-    return root ?? null;
-  }
-  const path: number[] = [];
-  for (let at = element; at !== widget && at.parentElement; at = at.parentElement) {
-    path.unshift([...at.parentElement.children].indexOf(at));
-  }
-  const found = path.reduce<Element | undefined>((at, step) => at?.children[step], root);
-  if (found?.localName === element.localName) {
-    return found;
-  }
-  const position = [...widget.querySelectorAll(element.localName)].indexOf(element);
-  return root.querySelectorAll(element.localName)[position] ?? null;
 }
 
 /** Take what was put into a drawn field over to the living one. */
@@ -101,7 +66,7 @@ function carry(from: Element, to: Element, focused: boolean): void {
         to.files = from.files;
         tell(to, 'change');
       }
-    } else if (from.value !== from.defaultValue) {
+    } else if (from.value !== untouched(from)) {
       to.value = from.value;
       typed(to, focused);
     }
@@ -123,6 +88,14 @@ function carry(from: Element, to: Element, focused: boolean): void {
   }
 }
 
+/** What a field held before anyone came: the browser makes its own of what is no value for it. */
+function untouched(field: HTMLInputElement): string {
+  const fresh = document.createElement('input');
+  fresh.type = field.type;
+  fresh.setAttribute('value', field.defaultValue);
+  return fresh.value;
+}
+
 function typed(field: HTMLElement, focused: boolean): void {
   tell(field, 'input');
   if (focused) {
@@ -137,19 +110,8 @@ function tell(element: Element, type: string): void {
   element.dispatchEvent(new Event(type, { bubbles: true }));
 }
 
-function refocus(from: Element, to: HTMLElement): void {
-  to.focus({ preventScroll: true });
-  const text = (field: Element) => field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement;
-  if (text(from) && text(to)) {
-    const { selectionStart, selectionEnd, selectionDirection } = from as HTMLInputElement;
-    if (selectionStart !== null) {
-      (to as HTMLInputElement).setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? undefined);
-    }
-  }
-}
-
 /** Do again what was done to a drawn element. */
-function repeat(early: Early, target: Element): void {
+function repeat(early: Done, target: Element): void {
   const { key, x: clientX, y: clientY } = early;
   if (early.type === 'click') {
     (target as HTMLElement).click();

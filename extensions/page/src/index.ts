@@ -3,11 +3,13 @@
  * put in the place of the drawn ones, and joined to the visitor's own process.
  */
 
+import type { JSONObject } from '@lumino/coreutils';
 import { Comms } from './comm';
 import { Connection, type Listener } from './connection';
 import type { Meanwhile } from './early';
+import { watchElsewhere } from './elsewhere';
 import { setFormulas } from './formulas';
-import { handOver, pause } from './handover';
+import { handOver } from './handover';
 import { watchIcons } from './icons';
 import { fill, values } from './inputs';
 import { watchLabels } from './labelling';
@@ -15,8 +17,10 @@ import { PageManager } from './manager';
 import { Memory, reloadWith, takenAlong } from './memory';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
-import type { Gone, Joined, ProcessMessage } from './protocol';
+import type { FromProcess, Gone, Joined, ProcessMessage, WidgetState } from './protocol';
+import type { Begun } from './quick';
 import { Roots } from './roots';
+import { liveAddress } from './whereabouts';
 import './style.css';
 
 /** Milliseconds that the living page may take to be drawn before it is shown as it is. */
@@ -41,39 +45,54 @@ class Page implements Listener {
   private readonly memory = new Memory([...this.along.losses]);
   private readonly ready: Promise<void>;
   private done: () => void = () => undefined;
+  private readonly begun: Begun | undefined;
   private readonly working = new Set<string>();
   private busy = 0;
+  /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
+  private refused = false;
 
-  constructor(private readonly data: PageData) {
-    const address = new URL('live', location.href);
-    address.protocol = address.protocol.replace('http', 'ws');
-    this.connection = new Connection(`${address.origin === 'null' ? `${address.protocol}//${address.host}` : address.origin}${address.pathname}`, this);
+  constructor(
+    private readonly data: PageData,
+    private readonly meanwhile?: Meanwhile
+  ) {
+    this.begun = meanwhile?.quick.end();
+    this.connection = new Connection(liveAddress(location.href), this, this.begun?.said.length);
     this.comms = new Comms(this.connection);
     this.comms.onSet = (model, state) => this.memory.note(model, state);
     this.manager = new PageManager(this.comms, module => this.elsewhere(module));
     this.roots = new Roots(this.manager, data.scripts, data.living);
     this.ready = new Promise(resolve => (this.done = resolve));
+    addEventListener('message', ({ source, data }) => {
+      if (source === window.parent && data?.microapps === 1 && data.kind === 'kept') {
+        void this.takeOver(Object(data.values));
+      }
+    });
   }
 
   /** Bring the page to life. */
-  async start(meanwhile: Meanwhile | undefined): Promise<void> {
+  async start(): Promise<void> {
+    const { meanwhile, begun } = this;
     const main = document.getElementById('app') ?? document.body;
-    if (meanwhile) {
-      this.connection.adopt(meanwhile);
-    } else {
-      this.connection.open();
-    }
-    await this.manager.restore(this.data.widgets);
+    begun?.set.forEach(([model, state]) => this.memory.note(model, state));
+    await this.manager.restore(this.current());
+    state('changing');
     const pairs = this.roots.prepare();
     await this.manager.drawn(DRAWING);
     if (meanwhile) {
-      await pause(meanwhile);
+      await meanwhile.hands.idle();
+      meanwhile.hands.release();
       meanwhile.over();
     }
-    handOver(pairs, meanwhile?.done ?? []);
-    document.documentElement.dataset.state = 'alive';
+    handOver(pairs, meanwhile?.done ?? [], meanwhile?.hands);
+    if (meanwhile?.quick.socket && begun) {
+      this.connection.adopt(meanwhile.quick.socket, begun);
+    } else {
+      this.connection.open();
+    }
+    state('alive');
     performance.mark('microapps-alive');
     watchLabels(main);
+    watchElsewhere();
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);
     const { values: taken, losses } = this.along;
@@ -88,7 +107,17 @@ class Page implements Listener {
     });
   }
 
+  /** The snapshot's widgets with what has changed since the page was drawn. */
+  private current(): { [model: string]: WidgetState } {
+    const widgets = { ...this.data.widgets };
+    this.begun?.states.forEach((state, model) => {
+      widgets[model] = { ...widgets[model], state: { ...widgets[model].state, ...state } };
+    });
+    return widgets;
+  }
+
   async joined(how: Joined): Promise<void> {
+    this.refused = false;
     this.notices.clear('lost');
     await this.ready;
     if (how === 'replaced') {
@@ -108,18 +137,40 @@ class Page implements Listener {
     await this.manager.forget();
     this.roots.reset();
     await this.manager.restore(this.data.widgets);
+    state('changing');
     const fresh = this.roots.prepare();
     await this.manager.drawn(DRAWING);
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
+    state('alive');
     this.startedAgain(mayRepeat ? await this.memory.again(this.manager) : []);
   }
 
   /** Another process of this app has other widgets, so the page has to be another as well. */
   private async anew(): Promise<void> {
-    const labels = this.memory.lost() ? await this.memory.labels(this.manager) : [];
-    const all = Object.entries(await values(this.manager));
-    const kept = Object.fromEntries(all.filter(([label]) => labels.includes(label)));
+    const kept = this.memory.lost() ? await this.entered() : {};
     reloadWith({ values: kept, losses: this.memory.lately });
+  }
+
+  /** What the person has set, by label. */
+  private async entered(): Promise<Record<string, string>> {
+    const labels = await this.memory.labels(this.manager);
+    const all = Object.entries(await values(this.manager));
+    return Object.fromEntries(all.filter(([label]) => labels.includes(label)));
+  }
+
+  /** The visit is over: have the frame around the page begin another, with what was entered in this one. */
+  private async leave(): Promise<void> {
+    if (window.parent === window) {
+      await this.reload();
+    } else {
+      window.parent.postMessage({ microapps: 1, kind: 'again', values: await this.entered() }, '*');
+    }
+  }
+
+  /** Take what was entered in a visit that is over. */
+  private async takeOver(entered: Record<string, unknown>): Promise<void> {
+    await this.ready;
+    this.startedAgain(await fill(this.manager, entered));
   }
 
   private startedAgain(labels: readonly string[]): void {
@@ -132,7 +183,10 @@ class Page implements Listener {
     await this.ready;
     switch (message.type) {
       case 'comm':
-        return this.manager.take(message, buffers);
+        if (message.data.method === 'echo_update' && this.begun?.said.some(({ id }) => id === message.parent)) {
+          return; // The models have it, and perhaps something newer.
+        }
+        return this.manager.take(this.since(message), buffers);
       case 'output':
         return this.roots.show(message.widget, message.output);
       case 'clear':
@@ -140,7 +194,9 @@ class Page implements Listener {
       case 'update_display':
         return this.roots.update(message.display_id, message.output);
       case 'state':
-        return this.manager.replaceAll(message);
+        await this.manager.replaceAll(message);
+        delete document.documentElement.dataset.returning;
+        return;
       case 'failed':
         this.notices.say('error', 'The app ran into an error. Its owner sees the details.');
         window.microapps?.tell('error');
@@ -148,6 +204,17 @@ class Page implements Listener {
       case 'status':
         this.work(message.parent);
     }
+  }
+
+  /** What a message of the time before the client says that the models do not have already, or something newer. */
+  private since(message: FromProcess): FromProcess {
+    const known = this.begun?.states.get(message.comm);
+    const { method, state } = message.data;
+    if (!known || method !== 'update' || message.seq > (this.begun?.seen ?? 0)) {
+      return message;
+    }
+    const news = Object.entries(state as JSONObject).filter(([name]) => !(name in known));
+    return { ...message, data: { ...message.data, state: Object.fromEntries(news) } };
   }
 
   answered(id: string): void {
@@ -188,13 +255,16 @@ class Page implements Listener {
       for (const type of ['pointerdown', 'keydown']) {
         addEventListener(type, () => this.connection.open(), { once: true });
       }
-    } else if (why === 'closed' || why === 'full' || !this.memory.mayGoOn) {
+    } else if (why === 'closed') {
+      this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.leave() }]);
+    } else if (why === 'full' || !this.memory.mayGoOn) {
       this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.reload() }]);
     } else {
       this.notices.say('gone', `${sentence} Starting it again…`);
-      if (this.data.perVisitor) {
+      if (this.data.perVisitor || this.refused) {
         void this.anew();
       } else {
+        this.refused = true;
         this.connection.open();
       }
     }
@@ -218,12 +288,17 @@ class Page implements Listener {
   }
 }
 
+/** What the page is: as it was drawn; with what will live beside that, unseen; alive. */
+function state(now: 'drawn' | 'changing' | 'alive'): void {
+  document.documentElement.dataset.state = now;
+}
+
 function listed(labels: readonly string[]): string {
   const shown = labels.slice(0, 6).join(', ');
   return labels.length > 6 ? `${shown} and ${labels.length - 6} more` : shown;
 }
 
-new Page(pageData()).start(window.microappsMeanwhile).catch(error => {
+new Page(pageData(), window.microappsMeanwhile).start().catch(error => {
   console.error('The page could not be brought to life.', error);
-  document.documentElement.dataset.state = 'drawn';
+  state('drawn');
 });

@@ -1,9 +1,16 @@
 /**
  * Names for what the widget library leaves without one to a screen reader: the handles of sliders, groups of choices,
- * fields whose label stands beside them and is not tied to them, buttons that are only an icon.
+ * fields whose label stands beside them and is not tied to them, buttons that are only an icon; and words where a page
+ * of another site would be.
  */
 
 const NEEDY = '.noUi-handle, .widget-readout, .widget-radio-box, .widget-toggle-buttons > div, select, input, textarea, button';
+const PLAYER: Readonly<Record<string, string>> = {
+  'fa-play': 'Play',
+  'fa-pause': 'Pause',
+  'fa-stop': 'Stop',
+  'fa-retweet': 'Repeat',
+};
 let count = 0;
 
 function nameOf(element: Element): void {
@@ -12,7 +19,7 @@ function nameOf(element: Element): void {
   }
   const field = element as HTMLInputElement;
   const root = element.closest('[data-widget]');
-  if (!root || field.labels?.length) {
+  if (!root || [...(field.labels ?? [])].some(label => label.textContent?.trim())) {
     return;
   }
   if (element.localName === 'button' && !element.matches('.widget-toggle-buttons button')) {
@@ -47,6 +54,28 @@ function untitle(element: Element): void {
   }
 }
 
+/** The buttons of a player are icons, and one of them changes. */
+function play(button: Element): void {
+  const icon = [...(button.firstElementChild?.classList ?? [])].find(name => name in PLAYER);
+  if (icon) {
+    button.setAttribute('aria-label', PLAYER[icon]);
+  }
+}
+
+/** A picture says at least that it is one. */
+function describe(picture: HTMLImageElement): void {
+  if (!picture.hasAttribute('alt')) {
+    picture.alt = picture.title || 'Image';
+  }
+}
+
+/** A page of another site is never loaded: say so where it would be, as the drawn page does. */
+function unframe(frame: Element): void {
+  if (!frame.hasAttribute('srcdoc')) {
+    frame.replaceWith(document.createElement('x-iframe'));
+  }
+}
+
 function header(element: HTMLElement): void {
   const open = element.parentElement?.classList.contains('jupyter-widget-Collapse-open');
   element.setAttribute('aria-expanded', String(open));
@@ -74,6 +103,9 @@ export function watchLabels(root: HTMLElement): void {
     within.querySelectorAll(NEEDY).forEach(nameOf);
     within.querySelectorAll('.widget-toggle-button').forEach(state);
     within.querySelectorAll('[title="null"]').forEach(untitle);
+    within.querySelectorAll('.widget-play button').forEach(play);
+    within.querySelectorAll('iframe').forEach(unframe);
+    within.querySelectorAll<HTMLImageElement>('img.widget-image').forEach(describe);
     within.querySelectorAll<HTMLElement>('.jupyter-widget-Collapse-header').forEach(header);
   };
   new MutationObserver(records => {
@@ -82,6 +114,7 @@ export function watchLabels(root: HTMLElement): void {
         const target = record.target as Element;
         state(target);
         untitle(target);
+        target.closest('.widget-play')?.querySelectorAll('button').forEach(play);
         target.querySelectorAll<HTMLElement>(':scope > .jupyter-widget-Collapse-header').forEach(header);
       } else if (record.addedNodes.length && record.target instanceof Element) {
         look(record.target.closest('[data-widget]') ?? record.target);

@@ -5,6 +5,7 @@ import * as controls from '@jupyter-widgets/controls';
 import * as anywidget from './anywidget';
 import * as output from './output_widget';
 import * as sliders from './sliders';
+import './tooltips';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,

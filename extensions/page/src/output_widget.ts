@@ -4,7 +4,7 @@
 
 import { DOMWidgetModel, DOMWidgetView, type WidgetView } from '@jupyter-widgets/base';
 import { OutputList } from './output_list';
-import { appended, type Context } from './outputs';
+import { appended, type Context, together } from './outputs';
 import type { Output } from './protocol';
 
 const VERSION = '1.0.0';
@@ -69,7 +69,7 @@ export class OutputView extends DOMWidgetView {
   }
 
   private show(): void {
-    this.list?.show(this.model.get('outputs') as Output[]);
+    this.list?.show(together(this.model.get('outputs') as Output[]));
   }
 
   override remove(): this {

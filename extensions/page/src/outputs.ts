@@ -72,7 +72,8 @@ function rich(place: HTMLElement, output: Output, context: Context): void {
     void markdown(place, text('text/markdown'));
   } else if ('image/svg+xml' in data) {
     // Within an image nothing of an SVG can act or load, and its ids are its own.
-    place.append(image(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text('image/svg+xml'))}`, output, ''));
+    const drawing = encodeURIComponent(named(text('image/svg+xml')));
+    place.append(image(`data:image/svg+xml;charset=utf-8,${drawing}`, output, ''));
   } else if (picture) {
     place.append(image(`data:${picture};base64,${text(picture).replace(/\s/g, '')}`, output, picture));
   } else if ('text/latex' in data) {
@@ -138,6 +139,11 @@ function image(source: string, output: Output, mime: string): HTMLImageElement {
   return made;
 }
 
+/** An SVG that says it is one: within a page it need not, as an image it must. */
+function named(svg: string): string {
+  return /<svg[^>]*\sxmlns\s*=/.test(svg) ? svg : svg.replace(/<svg(?=[\s>/])/, '<svg xmlns="http://www.w3.org/2000/svg"');
+}
+
 /** A sentence in place of what cannot be shown. */
 export function note(place: HTMLElement, sentence: string): void {
   const said = document.createElement('p');
@@ -158,4 +164,13 @@ export function appended(outputs: readonly Output[], output: Output): Output[] {
     return [...outputs.slice(0, -1), { ...last, text }];
   }
   return [...outputs, output];
+}
+
+/** Outputs as they are shown: an app may have put texts of one stream into a list one by one. */
+export function together(outputs: readonly Output[]): Output[] {
+  const made: Output[] = [];
+  for (const output of outputs) {
+    made.push(...appended(made.splice(-1), output));
+  }
+  return made;
 }

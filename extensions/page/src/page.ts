@@ -21,11 +21,22 @@ export interface PageData {
   full: string;
 }
 
+const RESERVED = ['embed', 'full'];
+const LONGEST = 4000;
+const MOST = 100;
+
+/** What the page's own address fills in: one that no server made for this link knows of it only here. */
+function addressed(): Record<string, string> {
+  const asked = [...new URLSearchParams(location.search.slice(0, LONGEST))];
+  return Object.fromEntries(asked.filter(([name]) => !RESERVED.includes(name.toLowerCase())).slice(0, MOST));
+}
+
 /** The page's data.
  *
  * @throws when the page was not made by the site.
  */
 export function pageData(): PageData {
   const block = document.getElementById('page');
-  return JSON.parse(block?.textContent ?? '') as PageData;
+  const data = JSON.parse(block?.textContent ?? '') as PageData;
+  return { ...data, prefill: { ...addressed(), ...data.prefill } };
 }

@@ -1,25 +1,90 @@
 /**
- * Sliders of floats that say the number a person sees. The library's give what their steps add up to (4.999999999999999
- * for 5), and tell the app so as soon as they are drawn, as if somebody had moved them.
+ * Sliders that tell the app what a person sets, and nothing else, and that a keyboard takes to their ends. The library's
+ * say whatever their steps make of a value as soon as they are drawn, and whenever the app sets one (4.999999999999999
+ * for 5, 0.3 for 0.25 in steps of 0.1), as if somebody had moved them.
  */
 
-import { FloatRangeSliderView as LibraryRangeView, FloatSliderView as LibraryView } from '@jupyter-widgets/controls';
+import {
+  FloatLogSliderView as LibraryLogView,
+  FloatRangeSliderView as LibraryFloatRangeView,
+  FloatSliderView as LibraryFloatView,
+  IntRangeSliderView as LibraryIntRangeView,
+  IntSliderView as LibraryIntView,
+} from '@jupyter-widgets/controls';
 
 /** Digits of which the last is not yet one of rounding. */
 const DIGITS = 12;
+
+type Slid = (values: number[], handle: number) => void;
+interface Track extends HTMLElement {
+  noUiSlider: {
+    on(event: string, heard: Slid): void;
+    off(event: string): void;
+    options: { range: { min: number; max: number } };
+    setHandle(handle: number, value: number, fire: boolean, exact: boolean): void;
+    get(): number | number[];
+  };
+}
+interface Library {
+  $slider: Track;
+  createSlider(): void;
+  handleSliderUpdateEvent(values: number[], handle: number): void;
+  handleSliderChangeEvent(values: number[], handle: number): void;
+}
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type View = new (...parameters: any[]) => Library;
+
+function moved<T extends View>(view: T): T {
+  const { createSlider, handleSliderUpdateEvent } = view.prototype as Library;
+  class Moved extends view {
+    override createSlider(): void {
+      createSlider.call(this);
+      const { noUiSlider } = this.$slider;
+      noUiSlider.off('update');
+      noUiSlider.on('slide', (values, handle) => handleSliderUpdateEvent.call(this, values, handle));
+      this.$slider.addEventListener('keydown', event => this.toAnEnd(event), true);
+    }
+
+    /** Home and End go to the ends there are now: the library's go to those there were when the slider was made. */
+    private toAnEnd(event: KeyboardEvent): void {
+      const handle = Number((event.target as HTMLElement).dataset.handle ?? NaN);
+      if ((event.key === 'Home' || event.key === 'End') && handle >= 0 && !this.$slider.hasAttribute('disabled')) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        const { noUiSlider } = this.$slider;
+        const { min, max } = noUiSlider.options.range;
+        noUiSlider.setHandle(handle, event.key === 'End' ? max : min, true, false);
+        const values = [noUiSlider.get()].flat();
+        handleSliderUpdateEvent.call(this, values, handle);
+        this.handleSliderChangeEvent(values, handle);
+      }
+    }
+
+    override handleSliderUpdateEvent(): void {
+      // What the slider says of itself while it is made.
+    }
+  }
+  return Moved;
+}
 
 function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 
-export class FloatSliderView extends LibraryView {
+class RoundedFloatView extends LibraryFloatView {
   override _validate_slide_value(value: number): number {
     return rounded(value);
   }
 }
 
-export class FloatRangeSliderView extends LibraryRangeView {
+class RoundedFloatRangeView extends LibraryFloatRangeView {
   override _validate_slide_value(value: number): number {
     return rounded(value);
   }
 }
+
+export const IntSliderView = moved(LibraryIntView as unknown as View);
+export const IntRangeSliderView = moved(LibraryIntRangeView as unknown as View);
+export const FloatSliderView = moved(RoundedFloatView as unknown as View);
+export const FloatRangeSliderView = moved(RoundedFloatRangeView as unknown as View);
+export const FloatLogSliderView = moved(LibraryLogView as unknown as View);

@@ -6,38 +6,44 @@
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 // eslint-disable-next-line no-control-regex
 const SEQUENCE = /\u001b\[([0-9;]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+const LONGEST_CODES = 40;
 
 /** The text as it stands after its carriage returns and backspaces. Colours are left where they are. */
 export function settled(text: string): string {
-  if (!/[\r\b]/.test(text)) {
-    return text;
+  return /[\r\b]/.test(text) ? text.split('\n').map(overwritten).join('\n') : text;
+}
+
+/** Each character is put into its place and looked at there once: an app may print many that move back. */
+function overwritten(line: string): string {
+  const places: string[] = [];
+  let at = 0;
+  for (const character of line) {
+    if (character === '\r') {
+      at = 0;
+    } else {
+      places[at++] = character;
+    }
   }
-  return text
-    .replace(/\r+\n/g, '\n')
-    .split('\n')
-    .map(line => {
-      const parts = line.split('\r').filter((part, index, all) => part || index === all.length - 1);
-      let shown = parts[0] ?? '';
-      for (const part of parts.slice(1)) {
-        shown = part.length >= shown.length ? part : part + shown.slice(part.length);
-      }
-      while (/[^\b]\b/.test(shown)) {
-        shown = shown.replace(/[^\b]\b/, '');
-      }
-      return shown.replaceAll('\b', '');
-    })
-    .join('\n');
+  const shown: string[] = [];
+  for (const character of places) {
+    if (character === '\b') {
+      shown.pop();
+    } else {
+      shown.push(character);
+    }
+  }
+  return shown.join('');
 }
 
 function after(codes: string, before: readonly string[]): string[] {
   let classes = [...before];
-  const numbers = codes.split(';').map(Number);
+  const numbers = codes.slice(0, LONGEST_CODES).split(';').map(Number);
   for (let i = 0; i < numbers.length; i++) {
     const code = numbers[i];
     if (code === 0) {
       classes = [];
     } else if (code === 1) {
-      classes.push('ansi-bold');
+      classes = [...classes.filter(name => name !== 'ansi-bold'), 'ansi-bold'];
     } else if (code === 22) {
       classes = classes.filter(name => name !== 'ansi-bold');
     } else if (code === 38 || code === 48) {
@@ -61,7 +67,7 @@ export function printed(text: string): DocumentFragment {
     const part = shown.slice(start, end);
     if (part && classes.length) {
       const span = document.createElement('span');
-      span.className = [...new Set(classes)].join(' ');
+      span.className = classes.join(' ');
       span.textContent = part;
       made.append(span);
     } else if (part) {

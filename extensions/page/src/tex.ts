@@ -7,12 +7,16 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
 document.adoptedStyleSheets.push(sheet);
 
+/** An environment that LaTeX has, and what sets formulas here has not. */
+const ENVIRONMENT = /\\(begin|end)\{eqnarray\*?\}/g;
+const known = (_: string, side: string) => (side === 'begin' ? '\\begin{array}{rcl}' : '\\end{array}');
+
 /** One formula as MathML; with a mistake in it, the TeX as it was written. */
 export function draw(tex: string, block: boolean): Node {
   const place = document.createElement(block ? 'div' : 'span');
   place.className = 'page-formula';
   try {
-    temml.render(tex, place, { displayMode: block, throwOnError: true, trust: false, annotate: true });
+    temml.render(tex.replace(ENVIRONMENT, known), place, { displayMode: block, throwOnError: true, trust: false, annotate: true });
   } catch {
     place.replaceChildren();
     const written = document.createElement('code');

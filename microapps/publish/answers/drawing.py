@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import hashlib
 import json
 import zlib
 from collections.abc import Mapping
@@ -18,9 +17,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from .. import pages
 from ..running import Widgets
-from ..snapshot import Drawing, labelled, lifeless
+from ..snapshot import Drawing, labelled, lifeless, page_around
 from ..templates import templates_folder
 from .computing import Answers
 from .inputs import Input
@@ -46,21 +44,14 @@ def drawn_answers(
     packed = zlib.compress(value.encode(), 9)
     if len(packed) > LARGEST:
         return None
-    document = pages.render(
-        "drawn.html",
-        body=list(bodies)[places[answers.first]],
-        answers=base64.b64encode(packed).decode(),
+    return page_around(
+        list(bodies)[places[answers.first]],
+        title,
+        description,
+        taken,
         script=_script(),
-    )
-    return pages.render(
-        "snapshot.html",
-        title=title,
-        description=description,
-        taken=taken.strftime("%Y-%m-%d %H:%M"),
-        document=document,
-        why=(),
-        answers=len(places),
-        script=f"'sha256-{base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode()}'",
+        answers=base64.b64encode(packed).decode(),
+        count=len(places),
     )
 
 

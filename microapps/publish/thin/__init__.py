@@ -1,10 +1,11 @@
 """The thin page: an app's page drawn from its snapshot, brought to life by a client without JupyterLab.
 
-:mod:`.page` makes the page, :mod:`.drawing` the widgets in it, :mod:`.statics` serves the client that
-``extensions/page`` builds.
+:mod:`.page` makes the page, :mod:`.drawing` the widgets in it, :mod:`.cover` what its frame shows before it is there;
+:mod:`.statics` serves the client that ``extensions/page`` builds.
 """
 
+from .cover import Cover
 from .page import EMBED, FULL, ThinPage, unknown_modules
 from .statics import Client, built_client, client_routes
 
-__all__ = ["EMBED", "FULL", "Client", "ThinPage", "built_client", "client_routes", "unknown_modules"]
+__all__ = ["EMBED", "FULL", "Client", "Cover", "ThinPage", "built_client", "client_routes", "unknown_modules"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .elements import element, text
+from .numbers import written
 from .states import State, Widgets
 
 MANNERS = {name: f" mod-{name}" for name in ("primary", "success", "info", "warning", "danger")}
@@ -69,7 +70,9 @@ def options(widgets: Widgets, model: str, kind: str, state: State) -> tuple[str,
     given: dict[str, Any] = {"id": f"field-{model}", "disabled": bool(state.get("disabled")), "autocomplete": "off"}
     label = widgets.label(state, given["id"])
     if kind == "Dropdown":
-        return "jupyter-widgets widget-inline-hbox widget-dropdown", label + element("select", *lines, **given)
+        # A browser takes the first where nothing is chosen, unless there is one that stands for nothing.
+        none = "" if chosen != frozenset((None,)) else element("option", hidden=True, selected=True, value="")
+        return "jupyter-widgets widget-inline-hbox widget-dropdown", label + element("select", *lines, none, **given)
     several = kind == "SelectMultiple"
     listed = element("select", *lines, multiple=several, size=state.get("rows") or 5, **given)
     classes = "jupyter-widgets widget-inline-hbox widget-select" + (" widget-select-multiple" if several else "")
@@ -127,7 +130,7 @@ def tags(kind: str, state: State) -> tuple[str, str]:
     drawn = [
         element("div", cross, classes="jupyter-widget-tag jupyter-widget-colortag", style=_background(tag))
         if kind == "ColorsInput"
-        else element("div", text(tag), cross, classes=f"jupyter-widget-tag{manner}")
+        else element("div", text(_tag(tag, state)), cross, classes=f"jupyter-widget-tag{manner}")
         for tag in values
     ]
     field = element(
@@ -140,6 +143,10 @@ def tags(kind: str, state: State) -> tuple[str, str]:
     )
     entry = element("div", field, classes="widget-text", style="display: none" if values else "display: inline-block")
     return "jupyter-widgets jupyter-widget-tagsinput", "".join(drawn) + entry
+
+
+def _tag(tag: Any, state: State) -> str:
+    return written(tag, state["format"]) if isinstance(state.get("format"), str) else str(tag)
 
 
 def _background(colour: Any) -> str:

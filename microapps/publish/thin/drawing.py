@@ -7,6 +7,7 @@ A drawn widget carries its model's id as ``data-widget``, an output that comes a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -33,10 +34,13 @@ from .fields import colour_field, moment_field, number_field, text_field
 from .prose import prose
 from .sliders import player, progress, slider
 from .states import State, Widgets, join
+from .terminal import printed
 
 DEEPEST = 60
 """Widgets inside one another that are still drawn."""
 VIEW = "application/vnd.jupyter.widget-view+json"
+_NO_SCRIPTS = "This part of the app needs permission to run scripts of its own in this page."
+_UNKNOWN_FORM = "This part of the app has a form that its page cannot show."
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _BUTTONS = frozenset(("Button", "ToggleButton", "FileUpload"))
 _BOX_CLASSES = {"HBox": "widget-box widget-hbox", "VBox": "widget-box widget-vbox", "GridBox": "widget-gridbox"}
@@ -84,7 +88,7 @@ class Drawing:
         """What an output shows, and whether that is prose."""
         if output.get("output_type") == "stream":
             classes = "output-stderr" if output.get("name") == "stderr" else "output-stdout"
-            return element("pre", text(_joined(output.get("text", ""))), classes=classes), False
+            return element("pre", printed(_joined(output.get("text", ""))), classes=classes), False
         if output.get("output_type") == "error":
             return element(
                 "div", "The app ran into an error. Its owner sees the details.", classes="output-error"
@@ -97,7 +101,7 @@ class Drawing:
         if "text/markdown" in data:
             return lifeless(prose(self.markdown, _joined(data["text/markdown"]))), True
         if "image/svg+xml" in data:
-            return _image("image/svg+xml;charset=utf-8", quote(_joined(data["image/svg+xml"])), output), False
+            return _image("image/svg+xml;charset=utf-8", quote(_named(_joined(data["image/svg+xml"]))), output), False
         for mime in _PICTURES:
             if mime in data:
                 return _image(f"{mime};base64", "".join(_joined(data[mime]).split()), output, mime), False
@@ -105,9 +109,11 @@ class Drawing:
             return text(_joined(data["text/latex"])), False
         if "application/json" in data:
             return element("pre", text(json.dumps(data["application/json"], indent=2, ensure_ascii=False))), False
-        if "text/plain" in data and "application/javascript" not in data:
-            return element("pre", text(_joined(data["text/plain"]))), False
-        return _left_out(), False
+        if "application/javascript" in data:
+            return (_left_out() if self.scripts else _left_out(_NO_SCRIPTS)), False
+        if "text/plain" in data:
+            return element("pre", printed(_joined(data["text/plain"]))), False
+        return _left_out(_UNKNOWN_FORM), False
 
     def widget(self, model: str) -> str:
         """One widget with all that is in it; empty for one that is not there or has no view."""
@@ -129,7 +135,8 @@ class Drawing:
         if kind in BOXES:
             classes, inner = self._box(kind, state)
         elif kind == "Output":
-            classes, inner = "jupyter-widgets widget-output", self.outputs(state.get("outputs") or (), living=False)
+            shown = _together(state.get("outputs") or ())
+            classes, inner = "jupyter-widgets widget-output", self.outputs(shown, living=False)
         elif kind in MEDIA:
             return self._media(model, kind, state)
         else:
@@ -188,6 +195,9 @@ class Drawing:
                 return f"jupyter-widgets widget-inline-hbox {name}", widgets.label(state) + content
             case "Valid":
                 return self._valid(state)
+            case "Controller":
+                said = text(state.get("name") or "Connect gamepad and press any button.")
+                return "lm-Panel jupyter-widgets widget-controller", element("div", said)
         return "jupyter-widgets", ""
 
     def _valid(self, state: State) -> tuple[str, str]:
@@ -267,10 +277,11 @@ class Drawing:
             return element(kind.lower(), controls=bool(state.get("controls", True)), **given, **size)
         form = str(state.get("format") or "png").lower()
         content = self.widgets.picture(model, "value")
-        if not content or not form.isalnum():
-            return element("img", alt="", **given, **size)
+        alt = str(state.get("tooltip") or "Image")
+        if not content or not form.removesuffix("+xml").isalnum():
+            return element("img", alt=alt, **given, **size)
         mime = {"jpg": "jpeg", "svg": "svg+xml"}.get(form, form)
-        return element("img", alt="", src=f"data:image/{mime};base64,{content}", **given, **size)
+        return element("img", alt=alt, src=f"data:image/{mime};base64,{content}", **given, **size)
 
     def _note_icons(self, kind: str, state: State) -> None:
         """Write down which icons a widget names."""
@@ -289,8 +300,28 @@ def _image(head: str, content: str, output: Mapping[str, Any], mime: str = "") -
     return element("img", alt=alt, src=f"data:{head},{content}", **numbers)
 
 
-def _left_out() -> str:
-    return element("p", "This part of the app is being prepared…", classes="left-out")
+def _named(svg: str) -> str:
+    """An SVG that says it is one: within a page it need not, as an image it must."""
+    begun = re.search(r"<svg(?=[\s>/])[^>]*", svg)
+    if begun is None or re.search(r"\sxmlns\s*=", begun[0]):
+        return svg
+    return svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+
+
+def _together(outputs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Outputs as the client shows them: texts of one stream that follow each other are one."""
+    made: list[Mapping[str, Any]] = []
+    for output in outputs:
+        last: Mapping[str, Any] = made[-1] if made else {}
+        if output.get("output_type") == last.get("output_type") == "stream" and output.get("name") == last.get("name"):
+            made[-1] = {**last, "text": _joined(last.get("text", "")) + _joined(output.get("text", ""))}
+        else:
+            made.append(output)
+    return made
+
+
+def _left_out(sentence: str = "This part of the app is being prepared…") -> str:
+    return element("p", sentence, classes="left-out")
 
 
 def _joined(value: Any) -> str:

@@ -16,15 +16,19 @@ import jinja2
 
 from ..templates import templates_folder
 from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
+from .cover import AROUND, Cover, harmless, heading, simple, whole
 from .drawing import Drawing
 from .icons import icon_rules
 from .language import language
 from .prose import prose
+from .sheets import needed
 from .statics import Client, bridge_text
 
 EMBED = "embed"
 FULL = "full"
 """Query parameters of the page that are no labels: whether it is shown without its header, and Voila's page instead."""
+DARK = "screen and (prefers-color-scheme: dark)"
+"""The media of what is for dark pages only; paper is light. The page's bridge switches it with the theme around it."""
 _RESERVED = frozenset((EMBED, FULL))
 _LONGEST_QUERY = 4000
 _MOST_FILLED = 100
@@ -55,6 +59,7 @@ class ThinPage:
         body = "\n".join(_cell(drawing, cell) for cell in snapshot.cells)
         names = drawing.icons
         rules, found = icon_rules(client, names)
+        sheets = (client.style_text, ""), (_dark_style(), DARK), (rules, "")
         self._values: dict[str, Any] = {
             "title": title,
             "lang": language(title, (cell.get("source", "") for cell in snapshot.cells)),
@@ -62,11 +67,9 @@ class ThinPage:
             "own": f"{statics}page/",
             "script": client.script,
             "handed": handed,
-            "style": client.style_text,
             "early": client.early_text,
             "bridge": bridge_text(),
-            "dark": _dark_style(),
-            "icons": rules,
+            "sheets": tuple(sheet for sheet in sheets if sheet[0]),
             "scripts": scripts,
             "body": body,
         }
@@ -78,24 +81,53 @@ class ThinPage:
             "icons": f"{statics}thin/{client.icons}",
             "drawnIcons": sorted(found),
             "full": f"?{FULL}=1",
+            "prefill": {},
         }
         self._block = _block(self._data)
+        self._title = title
+        self._cover = harmless(body) if handed else None
+        self._sheets = self._covering(self._cover) if self._cover is not None else ()
+        self._answered = _block({"widgets": simple(snapshot.widgets)}) if self._cover is not None else ""
+        self._whole = self._cover is not None and whole(snapshot.widgets)
         self._plain: dict[bool, str] = {}
         """The page as most visitors get it, with its header and without."""
 
     def html(self, query: str = "") -> str:
         """The page for a visit whose address has this query."""
-        asked = parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)
-        embedded = any(name == EMBED and value not in ("", "0", "false") for name, value in asked)
-        filled = {name: value for name, value in asked if name.lower() not in _RESERVED}
+        embedded, filled = _asked(query)
         if filled:
             return self._render(embedded, _block({**self._data, "prefill": dict(list(filled.items())[:_MOST_FILLED])}))
         if embedded not in self._plain:
             self._plain[embedded] = self._render(embedded, self._block)
         return self._plain[embedded]
 
-    def _render(self, embedded: bool, block: str) -> str:
-        return _template().render(**self._values, embedded=embedded, data=block)
+    def again(self, query: str = "") -> str:
+        """The page for who comes back to a process: unseen until it is in its state, and nothing is filled in."""
+        return self._render(_asked(query)[0], self._block, returning=True)
+
+    def cover(self, query: str = "") -> Cover | None:
+        """What the frame shows until a visit's page is there; None where that would look otherwise."""
+        embedded, filled = _asked(query)
+        if self._cover is None or filled:
+            return None
+        above = "" if embedded else heading(self._title)
+        return Cover(self._cover, above, self._sheets, self._values["lang"], embedded, self._answered, self._whole)
+
+    def _covering(self, cover: str) -> tuple[tuple[str, str], ...]:
+        """The style sheets, with only what is for this cover, as it makes most of the frame."""
+        page = "".join((heading(self._title), AROUND, cover))
+        found = ((needed(sheet, page), media) for sheet, media in self._values["sheets"])
+        return tuple(sheet for sheet in found if sheet[0])
+
+    def _render(self, embedded: bool, block: str, *, returning: bool = False) -> str:
+        return _template().render(**self._values, embedded=embedded, data=block, returning=returning)
+
+
+def _asked(query: str) -> tuple[bool, dict[str, str]]:
+    """What an address asks for: whether there is no header, and what to fill in."""
+    asked = parse_qsl(query[:_LONGEST_QUERY], keep_blank_values=True)
+    embedded = any(name == EMBED and value not in ("", "0", "false") for name, value in asked)
+    return embedded, {name: value for name, value in asked if name.lower() not in _RESERVED}
 
 
 def _cell(drawing: Drawing, cell: Cell) -> str:
@@ -116,7 +148,7 @@ def _slim(widget: WidgetState) -> WidgetState:
 
 def _block(data: Mapping[str, Any]) -> str:
     """JSON for a data block within HTML: nothing in it can end the block."""
-    written = json.dumps({"prefill": {}, **data}, ensure_ascii=False, separators=(",", ":"), default=str)
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
     return written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

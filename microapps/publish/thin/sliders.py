@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...testing.reading import chosen_labels, formatted
+from ...testing.reading import chosen_labels
 from .choices import icon
 from .elements import element, text
+from .numbers import written
 from .states import State, Widgets, join
 
 _BARS = {"success": "success", "info": "info", "warning": "warning", "danger": "danger"}
@@ -87,7 +88,7 @@ def _readout(kind: str, state: State) -> str:
         return "".join(chosen_labels(kind, state))
     value = state.get("value")
     ends = value if isinstance(value, list | tuple) else [value]
-    return " – ".join(formatted(end, state) for end in ends)
+    return " – ".join(written(end, state.get("readout_format")) for end in ends)
 
 
 def progress(widgets: Widgets, state: State) -> tuple[str, str]:
@@ -111,17 +112,18 @@ def progress(widgets: Widgets, state: State) -> tuple[str, str]:
 def player(state: State) -> tuple[str, str]:
     """Classes of the player, and what is in it."""
     disabled = bool(state.get("disabled"))
-    names = [
-        "pause" if state.get("playing") else "play",
-        "stop",
-        *(["retweet"] if state.get("show_repeat", True) else []),
-    ]
+    names = {"pause": "Pause"} if state.get("playing") else {"play": "Play"}
+    names |= {"stop": "Stop"} | ({"retweet": "Repeat"} if state.get("show_repeat", True) else {})
     repeats = " mod-active" if state.get("repeat") else ""
     buttons = (
         element(
-            "button", icon(name), classes="jupyter-button" + (repeats if name == "retweet" else ""), disabled=disabled
+            "button",
+            icon(name),
+            classes="jupyter-button" + (repeats if name == "retweet" else ""),
+            disabled=disabled,
+            aria_label=said,
         )
-        for name in names
+        for name, said in names.items()
     )
     return "jupyter-widgets widget-inline-hbox widget-play", "".join(buttons)
 

@@ -34,6 +34,7 @@ _TEXT_STYLE = {
     "background": "background",
     "button_color": "background-color",
 }
+_LINKS = frozenset(("LinkModel", "DirectionalLinkModel"))
 _PROPERTY = re.compile(r"[^;{}<>\\\n]{1,300}\Z")
 _FIELDS = frozenset(("Text", "Textarea", "Password", "Combobox"))
 """Kinds whose style is that of their field and not of the whole widget."""
@@ -44,6 +45,7 @@ class Widgets:
 
     def __init__(self, widgets: Mapping[str, WidgetState]) -> None:
         self._widgets = widgets
+        self._linked = _linked(widgets)
 
     def state(self, model: str) -> State | None:
         """A widget's state with its model's name in it; None for one that is not there."""
@@ -51,7 +53,7 @@ class Widgets:
         if widget is None:
             return None
         names = {"_model_name": widget["model_name"], "_model_module": widget["model_module"]}
-        return {**names, **widget["state"]}
+        return {**names, **widget["state"], **self._linked.get(model, {})}
 
     def picture(self, model: str, trait: str) -> str:
         """A binary trait in base64; empty if it has none."""
@@ -101,6 +103,27 @@ class Widgets:
         return list(part.items()) if part else []
 
 
+def _linked(widgets: Mapping[str, WidgetState]) -> dict[str, dict[str, Any]]:
+    """By the model ids of widgets: what links between them (``jslink``, ``jsdlink``) set once the page comes alive."""
+    made: dict[str, dict[str, Any]] = {}
+    for widget in widgets.values():
+        if widget["model_name"] in _LINKS:
+            source, trait = _end(widget["state"].get("source"))
+            target, other = _end(widget["state"].get("target"))
+            if source in widgets and target in widgets:
+                here = {**widgets[source]["state"], **made.get(source, {})}
+                if trait in here:
+                    made.setdefault(target, {})[other] = here[trait]
+    return made
+
+
+def _end(value: Any) -> tuple[str, str]:
+    """The widget and the trait at one end of a link; empty for what is none."""
+    if isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[1], str):
+        return next(iter(referred(value[0])), ""), value[1]
+    return "", ""
+
+
 def plain(state: State, description: str) -> str:
     """A description without its markup where markup is allowed in it."""
     return re.sub(r"<[^<>]*>", "", description) if state.get("description_allow_html") else description
@@ -112,5 +135,5 @@ def join(*styles: str) -> str:
 
 
 def _rules(values: Mapping[str, Any]) -> str:
-    kept = {name: str(value) for name, value in values.items() if value is not None and value != ""}
+    kept = {name: " ".join(str(value).split()) for name, value in values.items() if value is not None and value != ""}
     return "; ".join(f"{name}: {value}" for name, value in kept.items() if _PROPERTY.match(value))

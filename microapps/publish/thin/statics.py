@@ -38,6 +38,7 @@ class Client:
     ----------
     folder : where its files are.
     script, style, early : names of the module, of the style sheet, and of the script that runs before both.
+    cover : the name of the script that runs in the frame around the page.
     icons : the folder of icons, with a slash at its end.
     parts : names of the modules that the first one begins with.
     """
@@ -46,12 +47,13 @@ class Client:
     script: str
     style: str
     early: str
+    cover: str
     icons: str
 
     @property
     def version(self) -> str:
         """A text that changes with any of its files."""
-        return f"{self.script} {self.style} {self.early} {self.icons}"
+        return f"{self.script} {self.style} {self.early} {self.cover} {self.icons}"
 
     @cached_property
     def style_text(self) -> str:
@@ -62,6 +64,11 @@ class Client:
     def early_text(self) -> str:
         """The script that runs before anything else of the page."""
         return (self.folder / self.early).read_text(encoding="utf-8")
+
+    @cached_property
+    def cover_text(self) -> str:
+        """The script of the frame's cover."""
+        return (self.folder / self.cover).read_text(encoding="utf-8")
 
     @cached_property
     def early_source(self) -> str:
@@ -91,8 +98,7 @@ def built_client(folder: Path = FOLDER) -> Client | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    script, style, early, icons = (manifest[key] for key in ("script", "style", "early", "icons"))
-    return Client(folder, script, style, early, icons)
+    return Client(folder, *(manifest[key] for key in ("script", "style", "early", "cover", "icons")))
 
 
 class ClientFiles(tornado.web.StaticFileHandler):

@@ -14,18 +14,19 @@ from ..handlers import site_of
 from ..notices import Notice
 from ..settings import MEBIBYTE
 from ..visits import Visit
-from .protocol import VERSION
+from .protocol import GREETING, VERSION
 from .visitor import Visitor
 
 PING_SECONDS = 25.0
 """Proxies cut a connection that is silent for a minute, many for half of one; an app may say nothing for hours."""
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
 _UNKNOWN = "This visit is over: the site was started again, the app was changed, or its link has ended. Load it again."
+_DROPPED = "A page sent what is no message; it was dropped."
 _FULL = "Every place is taken just now. Try again in a while."
 
 
 class Live(WebSocketHandler):
-    """One connection of one page; it says :class:`.protocol.Hello` first."""
+    """One connection of one page; it says :class:`.protocol.Hello` first, or has said it by its address."""
 
     visit: Visit | None
     """None where it is not known, as after the site was started again: a browser tells a page nothing of a refusal."""
@@ -51,29 +52,39 @@ class Live(WebSocketHandler):
         self.visit = visit if known else None
         await super().get()
 
-    def open(self, *_: str, **__: str) -> None:
+    async def open(self, *_: str, **__: str) -> None:
         self.set_nodelay(True)
+        if self.get_query_argument(GREETING, ""):
+            await self._greet({})
 
     async def on_message(self, data: str | bytes) -> None:
         try:
             message, buffers = frames.unpacked(data) if isinstance(data, bytes) else (json.loads(data), [])
             kind = message["type"]
-        except (ValueError, KeyError, TypeError):
-            self.site.log.warning("A page sent what is no message; it was dropped.")
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self.site.log.warning(_DROPPED)
             return
         if self.visit is None:
             self._gone("closed", _UNKNOWN)
         elif kind == "hello" and self.visitor is None:
-            async with self.visit.opening:
-                await self._join(self.visit, message)
+            await self._greet(message)
         elif kind == "bye":
             # A page that is loaded again says this when the process of the page after it may be there already.
-            if self.visit.visitor is self.visitor:
-                self.site.visits.end_soon(self.visit)
+            self.visit.left = self.visit.visitor is self.visitor
         elif self.visitor is not None:
             if kind == "comm":
                 self.visitor.received = str(message.get("id") or "")
-            await self.visitor.hear(message, buffers)
+            try:
+                await self.visitor.hear(message, buffers)
+            except ValueError:  # a number that JSON has not, which Python reads and does not write
+                self.site.log.warning(_DROPPED)
+
+    async def _greet(self, hello: dict[str, Any]) -> None:
+        if self.visit is None:
+            self._gone("closed", _UNKNOWN)
+            return
+        async with self.visit.opening:
+            await self._join(self.visit, hello)
 
     async def _join(self, visit: Visit, hello: dict[str, Any]) -> None:
         known = str(hello.get("visitor") or "")

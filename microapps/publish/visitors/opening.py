@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 from ...errors import MachineFault
 from ..settings import PublishedApp
-from ..thin import FULL, Client, ThinPage, unknown_modules
+from ..thin import FULL, Client, Cover, ThinPage, unknown_modules
 from ..visits import Visit
 from .protocol import Snapshot
 from .staging import Plan, sources
+from .visitor import Visitor
 from .visitors import Visitors
 
 _log = logging.getLogger("microapps.visitors")
@@ -37,7 +39,16 @@ class Opening:
     def prepare(self, app: PublishedApp, notebook: Any) -> Plan | None:
         """Have the app run before anyone comes."""
         content = _content(app, notebook)
-        return None if content in self._unfit else self._visitors.prepare(app, notebook, content)
+        return None if content in self._unfit else self._prepared(content, app, notebook)
+
+    def _prepared(self, content: str, app: PublishedApp, notebook: Any) -> Plan | None:
+        """What is known of this content's visitors; once it is, the page is drawn, before anyone asks for it."""
+
+        def found(plan: Plan) -> None:
+            if plan.snapshot is not None and self._fits(content, plan.snapshot):
+                self._drawing(content, app, plan.snapshot)
+
+        return self._visitors.prepare(app, notebook, content, found)
 
     async def page(self, visit: Visit, app: PublishedApp, notebook: Any, environment: dict[str, str]) -> str | None:
         """The page of this visit, which from now on can summon its process; None where Voila's is to be shown.
@@ -46,14 +57,21 @@ class Opening:
         a kernel may.
         """
         content = _content(app, notebook)
-        if content in self._unfit or parse_qs(visit.query).get(FULL, ["0"])[-1] not in ("", "0"):
+        thin = content not in self._unfit and parse_qs(visit.query).get(FULL, ["0"])[-1] in ("", "0")
+        plan = self._prepared(content, app, notebook) if thin else None
+        if visit.visitor is not None and (plan is None or plan.snapshot is not visit.covered):
+            await visit.visitor.end("closed")  # the cover that joined it was of another run
+            visit.visitor = None
+        visit.covered = None
+        if not thin:
             return None
-        plan = self._visitors.prepare(app, notebook, content)
         if plan is not None and plan.snapshot is not None:
             if not self._fits(content, plan.snapshot):
                 return None
-            visit.summon = lambda: self._visitors.fork(app.name, plan)
-            return (await self._of_run(content, app, plan.snapshot)).html(visit.query)
+            visit.summon = self._summoning(app, plan)
+            page = await self._of_run(content, app, plan.snapshot)
+            visit.drawn = content, page
+            return page.html(visit.query)
         try:
             visitor, snapshot = await self._visitors.run(app, notebook, environment, plan)
         except MachineFault as error:
@@ -63,7 +81,41 @@ class Opening:
             await visitor.end("closed")
             return None
         visit.visitor, visit.summon = visitor, None
-        return (await asyncio.to_thread(self._draw, app, snapshot)).html(visit.query)
+        page = await asyncio.to_thread(self._draw, app, snapshot)
+        visit.drawn = content, page
+        return page.html(visit.query)
+
+    def again(self, visit: Visit, app: PublishedApp, notebook: Any) -> str | None:
+        """The page for who comes back to this visit, to join the same process in the state that it is in.
+
+        None where there is none to join: it has ended, it is stuck, or the app is another by now.
+        """
+        visitor = visit.visitor
+        if visit.drawn is None or visitor is None or not visitor.alive or visitor.stuck:
+            return None
+        content, page = visit.drawn
+        if content != _content(app, notebook):
+            return None
+        visitor.went_on, visitor.received = True, ""
+        return page.again(visit.query)
+
+    def cover(self, visit: Visit, app: PublishedApp, notebook: Any) -> Cover | None:
+        """What a frame can show until the page of its visit is there; None where that is not known at once.
+
+        From now on the visit can summon its process.
+        """
+        content = _content(app, notebook)
+        plan = None if content in self._unfit else self._prepared(content, app, notebook)
+        if plan is None or plan.snapshot is None or not self._fits(content, plan.snapshot):
+            return None
+        drawing = self._drawing(content, app, plan.snapshot)
+        cover = drawing.result().cover(visit.query) if drawing.done() and not _failed(drawing) else None
+        if cover is not None:
+            visit.covered, visit.summon = plan.snapshot, self._summoning(app, plan)
+        return cover
+
+    def _summoning(self, app: PublishedApp, plan: Plan) -> Callable[[], Awaitable[Visitor]]:
+        return lambda: self._visitors.fork(app.name, plan)
 
     def _fits(self, content: str, snapshot: Snapshot) -> bool:
         unknown = unknown_modules(snapshot)
@@ -72,6 +124,10 @@ class Opening:
         return not unknown
 
     async def _of_run(self, content: str, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
+        """The page of a run."""
+        return await asyncio.shield(self._drawing(content, app, snapshot))  # others may wait for it too
+
+    def _drawing(self, content: str, app: PublishedApp, snapshot: Snapshot) -> asyncio.Task[ThinPage]:
         """The page of a run, drawn once, beside what the site has to do meanwhile."""
         known = self._drawn.get(content)
         if known is None or known[0] is not snapshot or _failed(known[1]):
@@ -79,7 +135,7 @@ class Opening:
             known = self._drawn[content] = snapshot, drawing
             for old in list(self._drawn)[:-_KEPT]:
                 del self._drawn[old]
-        return await asyncio.shield(known[1])  # others may wait for it too
+        return known[1]
 
     def _draw(self, app: PublishedApp, snapshot: Snapshot) -> ThinPage:
         scripts = app.confinement.granted.scripts

@@ -25,6 +25,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 VERSION = 1
 SOCKET = "live"
 """Where the WebSocket is, below the visit's URL."""
+GREETING = "protocol"
+"""In the query of that address: what :class:`Hello` says of a new visitor, so that the site need not wait for it."""
 
 
 # --- what the page carries

@@ -24,6 +24,8 @@ WHERE_SECONDS = 3.0
 LONGEST_NAME = 200
 UNDER_WAY = 1000
 """Messages of a page whose time is taken at once; those beyond are handled like any other."""
+STUCK = 10.0
+"""Seconds of work on one message after which a page that is loaded again joins another process."""
 _FROM_PROCESS = frozenset(("comm", "output", "clear", "update_display", "status", "failed", "state"))
 _FROM_PAGE = frozenset(("comm", "state"))
 
@@ -101,6 +103,11 @@ class Visitor:
     def pid(self) -> int:
         """Its process number on this machine."""
         return self._process.pid
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it has been at work on something for so long that who loads its page again wants another."""
+        return any(time.monotonic() - begun > STUCK for begun in self._asked.values())
 
     def private_bytes(self) -> int:
         """Memory that is this visitor's alone; 0 where Linux does not say."""

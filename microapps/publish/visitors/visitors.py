@@ -1,7 +1,8 @@
 """All visitors of a site: how each app's come to be, and a process for each.
 
 An app is prepared in the background when it is first asked for; until it is ready, and where it cannot be forked, a
-visitor's process runs the notebook itself. One fork is kept ready for the next visitor of an app that has had one.
+visitor's process runs the notebook itself. One fork is kept ready for the next visitor of an app that has had one: it
+is made when the page of the one before is there, with which it would compete for the processor.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +30,20 @@ from .visitor import Visitor
 MOST_IDLE = 16
 """Apps without a visitor that are kept ready to be forked; a guest's own data makes an app one of its own here."""
 
+LATER = 1.0
+"""Seconds after a visitor came, when a process is made for the next one, unless that one comes before."""
+
 _Key = tuple[str, Path | None]
 
 _log = logging.getLogger("microapps.visitors")
+
+
+@dataclass(frozen=True)
+class _Spare:
+    """The next visitor's process, made in time or as soon as it is ``wanted``."""
+
+    task: asyncio.Task[Visitor]
+    wanted: asyncio.Event
 
 
 class Visitors:
@@ -47,7 +61,7 @@ class Visitors:
     ) -> None:
         self._sandbox, self._tell, self._limit, self._handled = sandbox, tell, output_limit, handled
         self._plans: dict[_Key, tuple[str, asyncio.Task[Plan]]] = {}
-        self._spares: dict[int, asyncio.Task[Visitor]] = {}
+        self._spares: dict[int, _Spare] = {}
         self._alive: set[Visitor] = set()
         self._of: dict[Visitor, AppProcess] = {}
         self._retired: set[AppProcess] = set()
@@ -62,11 +76,13 @@ class Visitors:
         """How many processes serve a visitor, or wait for one."""
         return len(self._alive)
 
-    def prepare(self, app: PublishedApp, notebook: Any, content: str) -> Plan | None:
+    def prepare(
+        self, app: PublishedApp, notebook: Any, content: str, found: Callable[[Plan], object] | None = None
+    ) -> Plan | None:
         """How this content's visitors come to be; None while that is being found out.
 
         ``content`` names app and content: another one, as after a new revision, is prepared anew. Whoever has data of
-        their own has a run of their own.
+        their own has a run of their own. ``found`` is called when it has been found out by this preparation.
         """
         key = (app.name, app.confinement.data)
         known = self._plans.pop(key, None)
@@ -76,7 +92,7 @@ class Visitors:
                 self._let_go(known[1])
             task = asyncio.ensure_future(plan(self._sandbox, app.confinement, notebook, self._limit))
             known = (content, task)
-            task.add_done_callback(lambda done: self._planned(app.name, done))
+            task.add_done_callback(lambda done: self._planned(app.name, done, found))
         self._plans[key] = known  # the last in order
         self._let_idle_go()
         task = known[1]
@@ -90,13 +106,17 @@ class Visitors:
         """
         assert found.process is not None  # noqa: S101
         spare = self._spares.pop(id(found.process), None)
-        if spare is not None and spare.done() and (spare.exception() is not None or not spare.result().alive):
-            spare = None
-        ready = asyncio.ensure_future(_begun(spare or asyncio.ensure_future(self._fork(app, found.process))))
+        if spare is not None and (not spare.task.done() or (_born(spare.task) and spare.task.result().alive)):
+            spare.wanted.set()
+            making = spare.task
+        else:
+            making = asyncio.ensure_future(self._fork(app, found.process))
+        ready = asyncio.ensure_future(_begun(making))
         if any(_found(task) is found for _, task in self._plans.values()):
-            next_one = asyncio.ensure_future(self._fork_after(ready, app, found.process))
+            wanted = asyncio.Event()
+            next_one = asyncio.ensure_future(self._fork_after(ready, wanted, app, found.process))
             next_one.add_done_callback(_heard)
-            self._spares[id(found.process)] = next_one
+            self._spares[id(found.process)] = _Spare(next_one, wanted)
         return ready
 
     async def run(
@@ -140,12 +160,12 @@ class Visitors:
     async def close(self) -> None:
         """End every visitor and every staged app."""
         for spare in self._spares.values():
-            spare.cancel()
+            spare.task.cancel()
         for _, task in self._plans.values():
             self._let_go(task)
         self._plans.clear()
         await self._heated.close()
-        await asyncio.gather(*self._spares.values(), return_exceptions=True)
+        await asyncio.gather(*(spare.task for spare in self._spares.values()), return_exceptions=True)
         await asyncio.gather(*(visitor.end("closed") for visitor in tuple(self._alive)), *self._ending)
         for process in tuple(self._retired):
             self._end(process)
@@ -156,8 +176,12 @@ class Visitors:
         self._of[visitor] = process
         return visitor
 
-    async def _fork_after(self, before: asyncio.Task[Visitor], app: str, process: AppProcess) -> Visitor:
+    async def _fork_after(
+        self, before: asyncio.Task[Visitor], wanted: asyncio.Event, app: str, process: AppProcess
+    ) -> Visitor:
         await asyncio.wait([before])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(wanted.wait(), LATER)
         return await self._fork(app, process)
 
     def _made(self, app: str, process: KernelProcess, talk: Conversation, own: AppProcess | None = None) -> Visitor:
@@ -185,17 +209,20 @@ class Visitors:
     def _usable(self, task: asyncio.Task[Plan]) -> bool:
         return not task.cancelled() and task.exception() is None and task.result().good
 
-    def _planned(self, app: str, task: asyncio.Task[Plan]) -> None:
+    def _planned(self, app: str, task: asyncio.Task[Plan], found: Callable[[Plan], object] | None) -> None:
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
             _log.error("%s could not be prepared.", app, exc_info=error)
-        elif task.result().why:
+            return
+        if task.result().why:
             _log.info("%s: %s", app, task.result().why)
+        if found is not None:
+            found(task.result())
 
     def _let_idle_go(self) -> None:
         """End the apps that were not visited for longest, where too many wait for a visitor."""
-        spare = {task.result() for task in self._spares.values() if _born(task)}
+        spare = {each.task.result() for each in self._spares.values() if _born(each.task)}
         busy = {id(process) for visitor, process in self._of.items() if visitor not in spare}
         waiting = [
             key
@@ -214,13 +241,13 @@ class Visitors:
             return
         self._retired.add(process)
         spare = self._spares.pop(id(process), None)
-        if spare is not None and _born(spare) and spare.result().alive:
-            ending = asyncio.ensure_future(spare.result().end("closed"))
+        if spare is not None and _born(spare.task) and spare.task.result().alive:
+            ending = asyncio.ensure_future(spare.task.result().end("closed"))
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
             return
         if spare is not None:
-            spare.cancel()
+            spare.task.cancel()
         if process not in self._of.values():
             self._end(process)
 

@@ -17,6 +17,39 @@
     const bounded = (value) => (Array.isArray(value) ? value.slice(0, 1000).map(single) : single(value));
     return Object.fromEntries(entries.map(([name, value]) => [name.slice(0, 200), bounded(value)]));
   };
+  // What a person had entered, where the visit is over and this page has to be loaded anew for another: nothing else than
+  // its address outlives that, and this part of it is sent to nobody.
+  const KEPT = "#kept=";
+  const keep = (values) => {
+    location.replace(KEPT + encodeURIComponent(JSON.stringify(values)));
+    location.reload();
+  };
+  const kept = () => {
+    if (!location.hash.startsWith(KEPT)) return null;
+    try {
+      return table(JSON.parse(decodeURIComponent(location.hash.slice(KEPT.length))));
+    } catch {
+      return null; // an address that somebody has changed
+    } finally {
+      location.replace("#");
+    }
+  };
+  let before = kept();
+  // Who comes back to this page (Back, Forward) finds their visit as they left it, while it lives (extensions/page/src/
+  // cover.ts says which). Where it is over, or open in another tab, the site leads on to the fresh one. It is kept where no
+  // other page of this window can read it, unlike the window's name.
+  const fresh = frame.getAttribute("src");
+  const { earlier = "" } = document.documentElement.dataset;
+  const begin = (visit) => history.replaceState({ visit }, "");
+  if (earlier.startsWith(fresh.replace(/[^/]+\/$/, ""))) {
+    document.getElementById("cover")?.remove();
+    document.documentElement.classList.replace("covered", "framed");
+    document.body.classList.add("framed");
+    begin(earlier);
+    frame.src = `${earlier}?instead=${encodeURIComponent(fresh.split("/").at(-2))}`;
+  } else {
+    begin(fresh);
+  }
   const nothing = () => ({});
   const OUT = {
     ready: nothing,
@@ -49,7 +82,15 @@
     if (data?.microapps !== 1) return;
     if (source === frame.contentWindow && data.kind === "client") {
       hand();
+    } else if (source === frame.contentWindow && data.kind === "begins") {
+      if (data.visit === fresh) begin(fresh);
+    } else if (source === frame.contentWindow && data.kind === "again") {
+      keep(table(data.values));
     } else if (source === frame.contentWindow) {
+      if (data.kind === "ready" && before) {
+        inward({ microapps: 1, kind: "kept", values: before });
+        before = null;
+      }
       const message = made(OUT, data);
       if (message && window.parent !== window) {
         for (const origin of receivers) window.parent.postMessage(message, origin);
@@ -59,6 +100,7 @@
       if (message?.kind === "theme") {
         theme = message;
         document.documentElement.dataset.theme = message.dark ? "dark" : "light";
+        for (const sheet of document.querySelectorAll("style[data-theme=dark]")) sheet.media = message.dark ? "screen" : "not all";
       }
       if (message) inward(message);
     }

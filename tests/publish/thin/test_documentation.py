@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -55,6 +56,12 @@ INTERACT = """
 def shown(count=2, kind="pears", exact=False):
     print(f"{count} {kind} {exact}")
 interact(lambda x: x, x=w.FloatSlider(value=5, min=0.5, max=10, step=0.05));
+part, whole = w.FloatSlider(description="Part", max=5), w.IntSlider(description="Whole", value=5, max=10)
+span = w.IntRangeSlider(description="Span", value=(2, 4), max=10, continuous_update=False)
+whole.observe(lambda change: (setattr(part, "max", 2 * change.new), setattr(span, "max", 3 * change.new)), "value")
+@interact(part=part, whole=whole, span=span)
+def of_whole(part, whole, span):
+    print(f"{part} of {whole} within {span}")
 """
 OUTPUTS = """
 out = w.Output()
@@ -71,6 +78,46 @@ buttons[0].on_click(work), buttons[1].on_click(fail)
 center = w.AppLayout(left_sidebar=buttons[0], center=out, right_sidebar=buttons[1])
 w.VBox([w.Label("The $m$ in $E$:"), w.Valid(description="Sound"), center])
 """
+
+LAYOUTS = """
+import ipywidgets as w
+from IPython.display import SVG, display
+grid = w.GridspecLayout(1, 6)
+grid[0, 0], grid[0, 4] = w.Dropdown(options=[1, 2]), w.BoundedIntText(value=12)
+for column in (1, 2, 3):
+    grid[0, column] = w.Button(description=f"1{column}", layout=w.Layout(height="auto", width="auto"))
+grid[0, 5] = w.Valid(description="Right")
+column = w.VBox([w.Button(description=f"Row {n}") for n in range(9)], layout=w.Layout(height="90px"))
+row = w.HBox([w.Button(description=str(100 + n)) for n in range(20)])
+label = w.Label("Of the captain of the ship, the age")
+form = w.Box([label, w.IntSlider()], layout=w.Layout(width="400px", border="solid"))
+logs = w.Output(layout=w.Layout(width="100%", height="90px", border="1px solid"))
+for n in range(9):
+    logs.append_stdout(f"line {n}\\n")
+player, linked = w.Play(value=5), w.IntSlider(description="Linked")
+w.jslink((player, "value"), (linked, "value"))
+unsaid = w.Combobox(description="Who", options=["Ann"], ensure_option=True, placeholder="Somebody")
+display(w.VBox([grid, row, column, form, logs, w.HBox([player, linked]), unsaid]))
+display(SVG("<svg width='60' height='30'><rect width='50' height='20'/></svg>"))
+display(w.Video.from_url("https://films.invalid/a.webm"), w.HTML("<img src='pictures/b.png' alt='A bee'>"))
+"""
+MISSING = "#md ![The flow](images/flow.png)"
+FITS = """() => {
+  const box = chosen => document.querySelector(chosen).getBoundingClientRect();
+  const cut = each => each.innerText && (each.scrollWidth > each.clientWidth || each.clientHeight < 20);
+  const logs = document.querySelector(".widget-output");
+  return {
+    cut: [...document.querySelectorAll("button, .widget-label")].filter(cut).map(each => each.innerText),
+    grid: Math.ceil(Math.max(...[...document.querySelectorAll(".widget-gridbox > *")].map(each =>
+      each.getBoundingClientRect().right)) - box("main .cell").right),
+    right: Math.ceil(box(".widget-output").right - box("main .cell").right),
+    logs: [logs.scrollHeight > logs.clientHeight, getComputedStyle(logs).overflowY,
+      logs.querySelectorAll("pre").length],
+    svg: document.querySelector("img[src^=data]").naturalWidth,
+    unsaid: getComputedStyle(document.querySelector("input[list]")).borderColor ===
+      getComputedStyle(document.querySelector("input[type=number]")).borderColor,
+  };
+}"""
 
 
 ANYWIDGET = """
@@ -97,7 +144,8 @@ w.VBox([counter, heard])
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
-    async for running in serve([doc, published(folder, "any", ANYWIDGET, scripts=True)], thin=True):
+    apps = [doc, published(folder, "any", ANYWIDGET, scripts=True), published(folder, "layouts", MISSING, LAYOUTS)]
+    async for running in serve(apps, thin=True):
         yield running
 
 
@@ -113,7 +161,7 @@ async def step(app: FrameLocator, label: str, key: str) -> None:
 async def test_notebooks_of_the_documentation_work(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("doc"))
     app = inside(page)
-    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     said = app.locator("main")
     await expect(said).to_contain_text("5.0")
     await expect(said).not_to_contain_text("4.99")
@@ -123,6 +171,15 @@ async def test_notebooks_of_the_documentation_work(served: Served, page: Page) -
     await expect(said).to_contain_text("3 pears True")
     await app.get_by_label("kind").select_option("apples")
     await expect(said).to_contain_text("3 apples True")
+
+    await step(app, "Whole", "End")
+    await expect(said).to_contain_text("0.0 of 10 within (2, 4)")
+    await step(app, "Part", "End")
+    await expect(said).to_contain_text("20.0 of 10 within (2, 4)")
+    await app.locator(".widget-slider", has_text="Span").get_by_role("slider").last.press("End")
+    await expect(said).to_contain_text("20.0 of 10 within (2, 30)")
+    await step(app, "Part", "Home")
+    await expect(said).to_contain_text("0.0 of 10 within (2, 30)")
 
     await step(app, "Steps", "ArrowRight")
     await expect(said).to_contain_text("continued with 1")
@@ -158,6 +215,25 @@ async def test_notebooks_of_the_documentation_work(served: Served, page: Page) -
 async def test_a_widget_that_brings_its_own_script_works_where_it_may(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("any"))
     app = inside(page)
-    await app.get_by_role("button", name="count is 3").click(timeout=20_000)
+    await app.get_by_role("button", name="count is 3").click(timeout=60_000)
     await expect(app.get_by_role("button", name="count is 4")).to_be_visible()
     await expect(app.get_by_text("heard 4")).to_be_visible()
+
+
+async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> None:
+    """Where a page is narrower than a notebook's: what is in a row or a grid is not cut off."""
+    await page.goto(await served.site.link("layouts"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.locator(".widget-slider", has_text="Linked")).to_contain_text("5")
+    for lacking in ("A recording from elsewhere", "from elsewhere is not shown here: A bee.", "shown here: The flow."):
+        await expect(app.get_by_text(lacking)).to_be_visible()
+    fits = await page.frames[1].evaluate(FITS)
+    assert fits.pop("grid") <= 0 and fits.pop("right") <= 0
+    assert fits == {"cut": [], "logs": [True, "auto", 1], "svg": 60, "unsaid": True}
+    await app.get_by_label("Who").fill("Nobody")
+    await expect(app.get_by_label("Who")).to_have_class(re.compile("invalid"))
+    assert not (await page.frames[1].evaluate(FITS))["unsaid"]
+    await page.set_viewport_size({"width": 390, "height": 800})
+    number = await app.locator(".widget-gridbox input").bounding_box()
+    assert number is not None and number["width"] >= 40 and number["height"] >= 30

@@ -6,17 +6,21 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
+import psutil
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
+from tornado.websocket import websocket_connect
 
 from microapps.publish.thin import built_client
 
 from ..conftest import COUNTER, Served, inside, published, serve
+from ..holding import CLIENT, Held
 
 pytestmark = [
     pytest.mark.anyio,
@@ -27,6 +31,7 @@ pytestmark = [
 
 CONTROLS = """
 import datetime as dt, ipywidgets as w
+EGG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><circle r='9'/></svg>"
 items = [
     w.IntSlider(description="Int", value=30), w.FloatSlider(description="Float", value=2.5, max=10),
     w.FloatLogSlider(description="Log", value=100), w.IntRangeSlider(description="Range", value=(20, 60)),
@@ -49,8 +54,22 @@ items = [
     w.Stack([w.Label("s0"), w.Label("s1")], selected_index=1),
     w.GridBox([w.Button(description=str(n)) for n in range(4)], layout=w.Layout(grid_template_columns="100px 100px")),
     w.HBox([w.Label("Left"), w.Text(layout=w.Layout(width="120px"))], box_style="info"),
+    w.FloatSlider(description="Part", value=0.25, max=1, readout_format=".0%"), w.Controller(),
+    w.FloatSlider(description="Below", value=-3, min=-5), w.FloatsInput(value=[1.3], format=".2f"),
+    w.FloatLogSlider(description="Log 2", value=8), w.IntSlider(description="Fives", value=7, step=5),
+    w.Dropdown(description="Unset", options=["a"], value=None), w.ColorPicker(value="rebeccapurple"),
+    w.HBox([w.Label("Style of egg"), w.Dropdown(options=["soft"])]),
+    w.Image(value=EGG, format="svg+xml", tooltip="An egg", width=9, height=9),
+    w.Text(value="two\\nlines"), w.Textarea(value="\\nbelow"),
+    w.TwoByTwoLayout(**{f"{y}_{x}": w.Button(description=y + x) for y in ("top", "bottom") for x in ("left", "right")}),
 ]
-w.VBox(items)
+heard, told = set(), w.Label("not asked")
+for item in items:
+    if item.has_trait("value"):
+        item.observe(lambda change: heard.add(f"{change.owner.description} is {change.new}"), "value")
+ask = w.Button(description="Ask")
+ask.on_click(lambda _: setattr(told, "value", f"heard: {sorted(heard) or 'nothing'}"))
+w.VBox([*items, ask, told])
 """
 SHOWING = """
 import os, threading, ipywidgets as w
@@ -68,6 +87,7 @@ def add(_):
 def show(_):
     with out:
         print("printed")
+        print("10%\\r 100%\\nab\\bc")
         display(Markdown("**strong** with $x^2$"))
 def tell(_):
     said.value = f"{name.value} and {people.value} take {kind.value}"
@@ -78,9 +98,22 @@ buttons.append(button("Die", lambda _: threading.Timer(0.4, os._exit, (3,)).star
 display(w.VBox([name, people, kind, *buttons, said, rows, out]))
 display(HTML("<img src=x onerror='document.title=1'><p>an <i>html</i> output</p>"))
 """
+ORDER = """
+import ipywidgets as w
+name, kind = w.Text(description="Name"), w.RadioButtons(options=["x", "y"])
+told, said = [], w.HTML("<i>nobody</i>")
+def tell(_):
+    told.append(name.value)
+    said.value = f"<b>{name.value} has {kind.value}, {len(told)} told</b>"
+go = w.Button(description="Tell")
+go.on_click(tell)
+w.VBox([name, kind, go, said])
+"""
 PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
   const box = e.getBoundingClientRect();
-  return [e.dataset.widget, ...[box.x, box.y + scrollY, box.width, box.height].map(Math.round)].join(" ");
+  const says = e.matches(".widget-slider, .jupyter-widget-tagsinput, .widget-controller");
+  const said = says ? e.innerText.split(/\\s+/) : [];
+  return [e.dataset.widget, ...said, ...[box.x, box.y + scrollY, box.width, box.height].map(Math.round)].join(" ");
 })"""
 
 
@@ -89,6 +122,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [
         published(folder, "tip", "#md # Split a bill\nWith $x$ **friends**.", COUNTER, "app", title="Tip splitter"),
         published(folder, "controls", CONTROLS),
+        published(folder, "order", ORDER),
         published(folder, "showing", SHOWING),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
@@ -100,7 +134,7 @@ async def opened(served: Served, page: Page, name: str, query: str = "", *, fork
     """Open an app's page. ``forked``: one whose process is a fork, for which the app has to be staged first."""
     while True:
         await page.goto(await served.site.link(name) + query)
-        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
         own = "JSON.parse(document.getElementById('page').textContent).perVisitor"
         if not (forked and await page.frames[1].evaluate(own)):
             return
@@ -117,42 +151,66 @@ async def test_its_widgets_work_and_its_prose_is_set(served: Served, page: Page)
     await expect(app.locator("html")).to_have_attribute("lang", "en")
 
 
-async def test_what_is_done_before_the_client_is_there_is_kept(served: Served, page: Page) -> None:
-    held = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route("**/page-*.js", hold)
+async def test_what_is_done_before_the_client_is_there_is_kept(served: Served, page: Page, held: Held) -> None:
+    await held.back(CLIENT)
     await page.goto(await served.site.link("tip"), wait_until="commit")
     app = inside(page)
     await app.get_by_label("Bill").fill("240")
     await app.get_by_role("button", name="Calculate").click()
     await app.get_by_label("Bill").focus()
-    await expect(app.locator("html[data-state=drawn]")).to_be_attached()
-    held.set()
     await expect(app.get_by_text("each pays 60.00")).to_be_visible()
+    await app.get_by_label("Bill").fill("480")
+    await app.get_by_role("button", name="Calculate").click()
+    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
+    await app.get_by_label("Bill").fill("4")
+    await app.get_by_label("Bill").press("Enter")  # a number that is not complete is waited for
+    await expect(app.locator("html[data-state=drawn]")).to_be_attached()
+    held.let_through()
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
     await expect(app.get_by_label("Bill")).to_be_focused()
+    await expect(app.get_by_label("Bill")).to_have_value("4")
+    await app.get_by_role("button", name="Calculate").click()
+    await expect(app.get_by_text("each pays 1.00")).to_be_visible()
+
+
+async def test_the_order_of_what_is_done_stays_where_the_client_has_to_do_some_of_it(
+    served: Served, page: Page, held: Held
+) -> None:
+    await held.back(CLIENT)
+    await page.goto(await served.site.link("order"), wait_until="commit")
+    app = inside(page)
+    await app.get_by_label("Name").fill("Ann")
+    await app.get_by_role("button", name="Tell").click()
+    await expect(app.get_by_text("Ann has x, 1 told")).to_be_visible()
+    await app.get_by_label("y", exact=True).click()
+    await app.get_by_label("Name").fill("Bob")
+    await app.get_by_role("button", name="Tell").click()
+    await app.get_by_role("button", name="Tell").click()
+    held.let_through()
+    await expect(app.get_by_text("Bob has y, 3 told")).to_be_visible()
+    await expect(app.get_by_label("Name")).to_have_value("Bob")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_every_control_is_drawn_where_it_will_be(served: Served, page: Page, width: int) -> None:
+async def test_every_control_is_drawn_as_it_will_be_and_says_nothing_by_itself(
+    served: Served, page: Page, held: Held, width: int
+) -> None:
     await page.set_viewport_size({"width": width, "height": 800})
-    held = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route("**/page-*.js", hold)
+    await held.back(CLIENT)
     await page.goto(await served.site.link("controls"), wait_until="commit")
     await inside(page).get_by_label("Text").wait_for()
     drawn = await page.frames[1].evaluate(PLACES)
-    held.set()
-    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+    held.let_through()
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     alive = await page.frames[1].evaluate(PLACES)
     assert [place for place in alive if place not in drawn] == []
+    for role, name in (("button", "Play"), ("combobox", "Style of egg"), ("img", "An egg")):
+        await expect(inside(page).get_by_role(role, name=name)).to_have_count(1)  # type: ignore[arg-type]
+    await inside(page).get_by_role("button", name="Ask").click()
+    await expect(inside(page).get_by_text("heard: nothing")).to_be_visible()
+    await page.emulate_media(media="print", color_scheme="dark")
+    assert await page.frames[1].evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(0, 0, 0)"
 
 
 async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -> None:
@@ -169,7 +227,7 @@ async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: 
     await app.get_by_role("button", name="Add").click()
     await app.get_by_label("Row 1").fill("later")
     await app.get_by_role("button", name="Show").click()
-    await expect(app.locator(".widget-output")).to_contain_text("printed")
+    await expect(app.locator(".widget-output")).to_contain_text("printed 100% ac")
     await expect(app.locator(".widget-output strong")).to_have_text("strong")
     await expect(app.locator(".widget-output math")).to_be_visible()
     await expect(app.get_by_text("an html output")).to_be_visible()
@@ -188,7 +246,45 @@ async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, 
     await app.get_by_label("Name").fill("meanwhile")
     await app.get_by_role("button", name="Tell").click()
     await page.context.set_offline(False)
-    await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=20_000)
+    await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=60_000)
+
+
+async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab_does_not(
+    served: Served, page: Page
+) -> None:
+    async def back_in(there: Page) -> None:
+        alive = inside(there).locator("html[data-state=alive]:not([data-returning])")
+        await expect(alive).to_be_attached(timeout=60_000)
+
+    await opened(served, page, "showing")
+    app = inside(page)
+    await app.get_by_label("Name").fill("Kim")
+    await app.get_by_role("button", name="Tell").click()
+    await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
+    for leave_and_return in ("link", "back and forward"):
+        if leave_and_return == "link":
+            await page.goto("about:blank")
+            assert await page.evaluate("window.name") == ""  # which every page after this one can read
+            await page.go_back()
+        else:
+            await page.go_back()
+            await page.go_forward()
+        await back_in(page)
+        await expect(app.get_by_label("Name")).to_have_value("Kim")
+        await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await back_in(other)
+    state = await page.evaluate("history.state")
+    await other.evaluate("state => history.replaceState(state, '')", state)  # a copy of the tab
+    await other.goto("about:blank")
+    await other.go_back()
+    await back_in(other)
+    await expect(inside(other).get_by_label("Name")).not_to_have_value("Kim")
+    await app.get_by_label("Name").fill("Lee")
+    await app.get_by_role("button", name="Tell").click()
+    await expect(app.get_by_text("Lee and 2 take Alpha")).to_be_visible()
+    await other.close()
 
 
 @pytest.mark.parametrize("name", ["showing", "own"])
@@ -200,7 +296,7 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
     app = inside(page)
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
-    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=20_000)
+    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
 
@@ -217,12 +313,30 @@ async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(
     await served.site.serve([newer, *before[1:]])
     try:
         await app.locator("#microapps-notice", has_text="newer version").get_by_role("button", name="Load it").click()
-        await expect(app.get_by_role("heading", name="Second")).to_be_visible(timeout=20_000)
-        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=20_000)
+        await expect(app.get_by_role("heading", name="Second")).to_be_visible(timeout=60_000)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
         await app.get_by_role("button", name="Calculate").click()
         await expect(app.get_by_text("each owes 20.00")).to_be_visible()
     finally:
         await served.site.serve(before)
+
+
+async def test_what_was_entered_is_kept_where_the_whole_containment_of_the_app_ends(served: Served, page: Page) -> None:
+    await opened(served, page, "tip", forked=True)
+    app = inside(page)
+    await app.get_by_label("Bill").fill("480")
+    await app.get_by_role("button", name="Calculate").click()
+    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
+    served.notices.clear()
+    for process in psutil.Process(served.site.process_id).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    await expect(app.get_by_text("What you had entered was kept: Bill")).to_be_visible()
+    await expect(app.get_by_label("Bill")).to_have_value("480")
+    await app.get_by_role("button", name="Calculate").click()
+    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
+    refused = [notice for notice in served.notices if (notice.kind, notice.app) == ("kernel_missing", "tip")]
+    assert len(refused) < 5, "a page does not ask again and again"
 
 
 async def test_the_page_can_be_read_where_its_client_does_not_load(served: Served, page: Page) -> None:
@@ -256,6 +370,24 @@ async def test_the_first_load_is_small_and_from_this_site_and_a_browser_that_sav
     assert origins == [served.site.url.rstrip("/"), "null"]
 
 
+async def test_what_is_no_message_ends_no_connection(served: Served) -> None:
+    frame = (await AsyncHTTPClient().fetch(await served.site.link("tip"))).body.decode()
+    source = re.search(r'<iframe src="([^"]+)"', frame)
+    assert source is not None
+    address = urljoin(served.site.url, source[1])
+    await AsyncHTTPClient().fetch(HTTPRequest(address, headers={"Sec-Fetch-Dest": "iframe"}))
+    socket = await websocket_connect(f"{address.replace('http', 'ws', 1)}live")
+    await socket.write_message('{"type": "hello", "protocol": 1}')
+    comm = '{"type": "comm", "id": "p%d", "kind": "msg", "comm": "none", "data": %s}'
+    for said in ("[" * 100_000, "[]", comm % (1, "NaN"), b"\xff" * 8, comm % (2, "{}")):
+        await socket.write_message(said, binary=isinstance(said, bytes))
+    async with asyncio.timeout(20):
+        while '"idle"' not in (answer := str(await socket.read_message())):
+            assert answer != "None"
+    assert '"p2"' in answer
+    socket.close()
+
+
 async def test_what_is_sent_is_compressed(served: Served) -> None:
     async def sent(address: str, **headers: str) -> HTTPResponse:
         request = HTTPRequest(address, headers={"Sec-Fetch-Dest": "iframe", **headers}, decompress_response=False)
@@ -264,6 +396,7 @@ async def test_what_is_sent_is_compressed(served: Served) -> None:
     plain = await sent(await served.site.link("tip"))
     frame = await sent(await served.site.link("tip"), **{"Accept-Encoding": "gzip, br"})
     assert frame.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == "Save-Data,Accept-Encoding"  # by both the answer differs
     assert len(frame.body) < len(plain.body) / 2
     text = gzip.decompress(frame.body).decode()
     source = re.search(r'<iframe src="([^"]+)"', text)

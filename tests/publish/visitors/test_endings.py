@@ -83,7 +83,7 @@ async def test_a_process_that_is_kept_ready_runs_nothing_of_the_app_until_somebo
 ) -> None:
     first = await opened(TICKING)
     plan = await planned(TICKING)
-    ready = await visitors._spares[id(plan.process)]
+    ready = await visitors._spares[id(plan.process)].task
     await ticks(first, 20)
     assert ready.last == 0
     second = await opened(TICKING)
@@ -96,7 +96,7 @@ async def test_no_process_of_an_app_outlives_its_visits_when_they_are(
     how: str, site: Any, app: PublishedApp, opened: Opened, planned: Planned
 ) -> None:
     page, plan = await opened(TICKING), await planned(TICKING)
-    ready, staged = await site.visitors._spares[id(plan.process)], plan.process
+    ready, staged = await site.visitors._spares[id(plan.process)].task, plan.process
     assert staged is not None
     visit = site.visits.announce("calc", "")
     visit.running, visit.visitor, visit.summon = True, page.visitor, lambda: site.visitors.fork("calc", plan)

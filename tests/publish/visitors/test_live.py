@@ -14,11 +14,13 @@ import pytest
 import tornado.httpserver
 import tornado.netutil
 import tornado.web
-from tornado.httpclient import HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from microapps.errors import MachineFault
+from microapps.publish.handlers import AppPage
 from microapps.publish.settings import SiteSettings
+from microapps.publish.underway import UnderWay
 from microapps.publish.visitors.live import Live
 from microapps.publish.visitors.staging import Plan
 from microapps.publish.visitors.visitor import Visitor
@@ -44,10 +46,43 @@ async def test_a_process_that_cannot_be_had_for_whatever_reason_takes_no_place()
     address = f"ws://127.0.0.1:{listening.getsockname()[1]}/{visit.secret}/live"
     page = await websocket_connect(HTTPRequest(address, headers={"Origin": "null"}))
     await page.write_message(json.dumps({"type": "hello", "protocol": 1}))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert await page.read_message() is None
     await asyncio.gather(*visits._ending)
     assert visits.running == 0 and not visit.running and visit.connections == 0
+    server.stop()
+
+
+@pytest.mark.parametrize("taken", ["the way in", "the visit"])
+async def test_a_page_that_waits_while_its_visit_ends_shows_nothing_of_the_app(
+    taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_kernel(kernel_id: str) -> None:
+        raise AssertionError(kernel_id)
+
+    async def open_page(page: AppPage, *_: object) -> None:
+        page.finish("the app")
+
+    monkeypatch.setattr(AppPage, "open", open_page)
+    visits, apps, answers = Visits(SiteSettings(), no_kernel), {"app": SimpleNamespace(name="app")}, UnderWay()
+    visit = visits.announce("app", "")
+    site = SimpleNamespace(visits=visits, app_of=lambda visit: apps.get(visit.app), answers=answers)
+    server = tornado.httpserver.HTTPServer(tornado.web.Application([(r"/visits/(\S+)/", AppPage)], site=site))
+    (listening,) = tornado.netutil.bind_sockets(0, "127.0.0.1")
+    server.add_socket(listening)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/visits/{visit.secret}/"
+    async with visit.opening:
+        asked = asyncio.ensure_future(AsyncHTTPClient().fetch(address, raise_error=False))
+        async with asyncio.timeout(30):
+            while await answers.finished(0):  # it has not come yet
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert not asked.done(), "it waits for its turn"
+        if taken == "the visit":
+            await visits.forget()
+        else:
+            apps.clear()
+    assert (await asked).code == 404
     server.stop()
 
 

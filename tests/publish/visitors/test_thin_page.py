@@ -45,7 +45,7 @@ async def page(anyio_backend: str) -> AsyncIterator[Page]:
 async def calculates(page: Page) -> None:
     frame = inside(page)
     await frame.get_by_role("button", name="Calculate").click()
-    await expect(frame.get_by_text("each pays 25.00")).to_be_visible(timeout=20_000)
+    await expect(frame.get_by_text("each pays 25.00")).to_be_visible(timeout=60_000)
 
 
 async def test_the_page_is_thin_and_works_before_and_after_the_app_is_staged(served: Served, page: Page) -> None:
@@ -77,4 +77,4 @@ async def test_a_page_whose_connection_is_cut_joins_the_same_process(served: Ser
     await asyncio.sleep(0.5)
     await page.context.set_offline(False)
     await inside(page).get_by_role("button", name="Calculate").click()
-    await expect(inside(page).get_by_text("each pays 20.00")).to_be_visible(timeout=20_000)
+    await expect(inside(page).get_by_text("each pays 20.00")).to_be_visible(timeout=60_000)

@@ -108,6 +108,19 @@ async def test_tasks_and_threads_of_callbacks_reach_the_page(opened: Opened) -> 
     await page.until(lambda m: m["type"] == "comm" and m["data"]["state"] == {"value": 42})
 
 
+async def test_what_a_callback_leaves_is_collected_when_the_process_is_at_rest(opened: Opened) -> None:
+    cells = (
+        "import weakref\nclass Kept: pass\n"
+        "def f(_):\n    one = Kept(); one.self = one; label.value = 'left'\n"
+        "    weakref.finalize(one, lambda: setattr(label, 'value', 'collected'))\ngo.on_click(f)"
+    )
+    page = await opened(SLIDER, cells, SHOW)
+    label = page.model(value="none")
+    await page.click(page.model(description="go"))
+    said = await page.until(lambda m: m["type"] == "comm" and m["data"]["state"].get("value") == "collected")
+    assert said["comm"] == label
+
+
 async def test_new_widgets_uploads_and_interact_work(opened: Opened) -> None:
     page = await opened(
         SLIDER,
@@ -319,7 +332,7 @@ async def test_nothing_is_left_when_visitors_close(visitors: Visitors, opened: O
     page = await opened(SLIDER, SHOW)
     pid = page.visitor.pid
     await visitors.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while os.path.exists(f"/proc/{pid}"):
             await asyncio.sleep(0.05)
     assert visitors.alive == 0

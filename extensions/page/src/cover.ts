@@ -1,0 +1,200 @@
+/**
+ * Runs in the head of the frame around an app's page, which shows the drawn page itself as a cover
+ * (`microapps/publish/thin/cover.py`) until the app's own page is there. What is simple is answered at once, by the visitor's process, which is joined from
+ * here; everything else that a person does is written down. All of it goes over to the page (`covered.ts`).
+ *
+ * The frame is a page of ours that nothing keeps from leading elsewhere: no markup of the app is drawn in it.
+ */
+
+import { DOING, type Done, doing } from './doing';
+import { packed } from './frames';
+import { Hands, type Selection } from './hands';
+import { late, paint } from './moments';
+import { type Place, placeOf } from './places';
+import { type Begun, Quick } from './quick';
+import { liveAddress } from './whereabouts';
+
+/** Something done to the cover, that is to be done to the page. */
+export interface Act {
+  type: Done['type'] | 'input' | 'change';
+  at: Place;
+  key?: string;
+  x?: number;
+  y?: number;
+  /** What is in the field: its text, whether it is ticked, which of its options are chosen. */
+  value?: string;
+  checked?: boolean;
+  chosen?: boolean[];
+}
+
+/** What the page is told once it says that it is drawn. */
+export interface Handed {
+  microapps: 1;
+  kind: 'done';
+  /** What happened with the process that was joined from here; null where none was. */
+  begun: Begun | null;
+  acts: Act[];
+  focus: ({ at: Place | null } & Selection) | null;
+  scrollY: number;
+}
+
+/** The most things done that are written down. */
+const MOST = 200;
+/** Milliseconds after which a page that is there and says nothing is one without a script of ours. */
+const SILENCE = 500;
+/** Milliseconds that an answer is waited for before the page is seen in the cover's place. */
+const SOON = 200;
+/** The id of the data block of a cover that is answered. */
+const DATA = 'simple';
+
+/** The address of the visit whose process may be joined from here. */
+const visit = document.querySelector<HTMLMetaElement>('meta[name=visit]');
+/** The visit that this page comes back to, which is joined then and no new one. */
+const earlier = earlierVisit();
+let quick = visit && !earlier ? new Quick({ data: DATA, markup: false }) : null;
+quick?.connect(liveAddress(new URL(visit?.content ?? '', document.URL).href), true);
+
+const hands = new Hands();
+const NOTHING: Handed = { microapps: 1, kind: 'done', begun: null, acts: [], focus: null, scrollY: 0 };
+let acts: Act[] = [];
+let handed = NOTHING;
+
+/**
+ * The address of the visit that was in this tab before: the entry in the browser's history names it. A page that is loaded
+ * again begins anew in browsers whose entry of a page without an origin does not outlive that.
+ */
+function earlierVisit(): string {
+  const found: unknown = Object(history.state).visit;
+  const here = typeof found === 'string' && found.startsWith('/') ? found : '';
+  if (here) {
+    document.documentElement.dataset.earlier = here; // for the frame's other script
+  }
+  return here;
+}
+
+/** The cover, while it is there. */
+function covering(): HTMLElement | null {
+  return document.getElementById('cover');
+}
+
+/** The window of the app's page. */
+function inner(): Window | null {
+  return document.querySelector('iframe')?.contentWindow ?? null;
+}
+
+function tell(message: Handed | { microapps: 1; kind: 'joined'; joined: boolean }): void {
+  inner()?.postMessage(message, '*'); // its origin is opaque: there is no name for it
+}
+
+function note(act: Act): void {
+  if (acts.length < MOST) {
+    acts.push(act);
+  }
+}
+
+function typed({ type, target }: Event): void {
+  const field = target as HTMLInputElement & { options?: HTMLOptionsCollection };
+  const cover = covering();
+  const at = cover && placeOf(field, cover);
+  if (!at || field.type === 'file') {
+    return; // a file is chosen in the app's own page
+  }
+  const handled = quick?.changed(type, field) ?? 'left';
+  const written = (act: Act | undefined) => act?.type === 'input' && same(act.at, at);
+  if (handled === 'sent') {
+    acts = acts.filter(act => !written(act));
+    return;
+  }
+  if (type === 'input' && written(acts.at(-1))) {
+    acts.pop();
+  }
+  const { value, checked, options } = field;
+  const chosen = options && [...options].map(option => option.selected);
+  note({ type: type as 'input' | 'change', at, value, checked, ...(chosen && { chosen }) });
+}
+
+function did(event: Event): void {
+  const cover = covering();
+  const done = doing(event);
+  const at = done && cover && placeOf(done.target, cover);
+  if (!at || (done.type === 'click' && quick?.pressed(done.target))) {
+    return;
+  }
+  quick?.leave();
+  note({ type: done.type, at, key: done.key, x: done.x, y: done.y });
+}
+
+function same(one: Place, other: Place): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** From now on the page is seen. What happened waits until it asks for it. */
+function uncover(): void {
+  const cover = covering();
+  if (!cover) {
+    return;
+  }
+  const { scrollY } = window;
+  const focused = document.activeElement;
+  const focus = focused && cover.contains(focused) ? { at: placeOf(focused, cover), ...hands.selection(focused) } : null;
+  if (focus) {
+    document.querySelector('iframe')?.focus();
+  }
+  handed = { microapps: 1, kind: 'done', begun: quick?.end() ?? null, acts, focus, scrollY };
+  hands.release();
+  cover.remove();
+  document.documentElement.classList.replace('covered', 'framed');
+  document.body.classList.add('framed');
+}
+
+/** Resolved when what a person did is answered and seen, or will not be soon, and they are not in the middle of more. */
+async function rest(): Promise<void> {
+  const answered = quick?.settled().then(said => (said ? paint() : undefined));
+  await Promise.race([answered, late(SOON)]);
+  await hands.idle();
+}
+
+/** Once: a page that is loaded again begins anew. */
+function hand(): void {
+  uncover();
+  tell(handed);
+  handed = NOTHING;
+}
+
+for (const type of ['input', 'change']) {
+  addEventListener(type, typed, true);
+}
+for (const type of DOING) {
+  addEventListener(type, did, true);
+}
+addEventListener('message', ({ data, source }) => {
+  if (source !== inner() || data?.microapps !== 1) {
+    return;
+  }
+  if (data.kind === 'begins') {
+    if (data.visit !== visit?.content) {
+      quick?.socket?.close(); // The browser has brought the page of an earlier visit back by itself.
+      quick = null;
+    }
+    tell({ microapps: 1, kind: 'joined', joined: quick !== null && (covering() !== null || handed.begun !== null) });
+  } else if (data.kind === 'drawn') {
+    void rest().then(hand);
+  } else if (data.kind === 'connected') {
+    quick?.socket?.close();
+  }
+});
+addEventListener('pagehide', event => {
+  if (!event.persisted && quick?.socket?.readyState === WebSocket.OPEN) {
+    quick.socket.send(packed({ type: 'bye' }));
+  }
+});
+document.addEventListener(
+  'load',
+  ({ target }) => target instanceof HTMLIFrameElement && setTimeout(() => void rest().then(uncover), SILENCE),
+  true
+);
+// A page that comes once the cover is painted (`Cover.whole`) comes to a tab that is not seen as well: that paints nothing.
+addEventListener('DOMContentLoaded', async () => {
+  await late(SOON);
+  document.querySelector('iframe')?.setAttribute('loading', 'eager');
+});

@@ -1,0 +1,159 @@
+/**
+ * Whether a person is in the middle of something: while they are, no drawing of a page takes the place of another, since
+ * a key that is pressed just then would be lost, or come where they did not mean it.
+ *
+ * Of a field for numbers a browser tells neither where its cursor is nor what is half written in it ("12." is no number
+ * yet). So it is left alone from its first letter until it is complete.
+ */
+
+import { late } from './moments';
+
+/** Milliseconds for which somebody who holds the pointer down or composes a syllable is waited for. */
+const HELD = 4000;
+/** Milliseconds without a key after which nobody writes any more, or after which one has entered what they wrote. */
+const PAUSE = 1000;
+const ENTERED = 300;
+/** The same for what is not complete in a field that tells nothing of itself. */
+const LONG_PAUSE = 30_000;
+/** The longest that anyone is waited for. */
+const LONGEST = 60_000;
+
+const BEGINS = ['pointerdown', 'compositionstart'];
+const ENDS = ['pointerup', 'pointercancel', 'compositionend'];
+const LEFT = ['change', 'focusout'];
+
+/** What is selected in a field. */
+export interface Selection {
+  start: number | null;
+  end: number | null;
+  /** Whether all of it is, where the browser tells no more. */
+  whole: boolean;
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+export class Hands {
+  /** When the pointer went down or a syllable was begun; 0 for neither. */
+  private held = 0;
+  /** When a key was pressed, or a field clicked into; 0 when whoever did has turned to something else. */
+  private touched = 0;
+  /** The field that is written in, whether it is not complete, and whether it has just been entered. */
+  private field: Field | null = null;
+  private incomplete = false;
+  private entered = false;
+  /** Whether all of it was selected when it was last touched. */
+  private whole = false;
+  private tabbed = false;
+
+  constructor() {
+    this.each(addEventListener);
+  }
+
+  /** Look no longer. */
+  release(): void {
+    this.each(removeEventListener);
+  }
+
+  /** Resolved when the person is not in the middle of something, or is so for long. */
+  async idle(): Promise<void> {
+    const begun = performance.now();
+    for (let wait = this.wait(); wait > 0 && performance.now() < begun + LONGEST; wait = this.wait()) {
+      await Promise.race([late(wait), ended()]);
+    }
+  }
+
+  /** What is selected in the field that has the focus. */
+  selection(field: Element): Selection {
+    const { start, end, whole } = selection(field);
+    return { start, end, whole: whole || this.whole };
+  }
+
+  /** Milliseconds after which to look again; 0 where the person does nothing. */
+  private wait(): number {
+    const silent = this.incomplete && this.field?.selectionStart === null;
+    const pause = silent ? LONG_PAUSE : this.entered ? ENTERED : PAUSE;
+    return Math.max(this.held && this.held + HELD, this.touched && this.touched + pause) - performance.now();
+  }
+
+  private each(act: (type: string, listener: (event: Event) => void, capture: boolean) => void): void {
+    BEGINS.forEach(type => act(type, this.begin, true));
+    ENDS.forEach(type => act(type, this.end, true));
+    ['keydown', 'input', 'focusin', 'pointerdown'].forEach(type => act(type, this.touch, true));
+    LEFT.forEach(type => act(type, this.leave, true));
+  }
+
+  private readonly begin = () => {
+    this.held = performance.now();
+  };
+
+  private readonly end = () => {
+    this.held = 0;
+  };
+
+  private readonly touch = (event: Event) => {
+    const { type, target } = event;
+    const { key = '', ctrlKey, metaKey } = event as KeyboardEvent;
+    if (type === 'focusin') {
+      this.whole = this.tabbed;
+      return;
+    }
+    if (type === 'keydown') {
+      this.tabbed = key === 'Tab';
+      this.entered = key === 'Enter';
+    }
+    this.whole = type === 'keydown' && (ctrlKey || metaKey) && key.toLowerCase() === 'a';
+    if (isWritten(target)) {
+      this.incomplete = type === 'input' || (this.incomplete && target === this.field);
+      this.field = target;
+    }
+    if (type === 'keydown' || isWritten(target)) {
+      this.touched = performance.now();
+    }
+  };
+
+  /** Complete, as far as the app is concerned. Who has left the field, and not by a key, is done with it. */
+  private readonly leave = ({ type, target }: Event) => {
+    if (target === this.field) {
+      this.incomplete = false;
+      if (type === 'focusout' && !this.tabbed) {
+        this.touched = 0;
+      }
+    }
+  };
+}
+
+/** What is selected in the field that has the focus; not every browser tells whether all of a number is. */
+export function selection(field: Element): Selection {
+  const { selectionStart: start = null, selectionEnd: end = null, value = '' } = field as Field;
+  return { start, end, whole: value !== '' && document.getSelection()?.toString() === value };
+}
+
+/** Give a field what was selected in another drawing of it. */
+export function select(field: Element, { start, end, whole }: Selection): void {
+  if (!isWritten(field)) {
+    return;
+  }
+  if (start !== null && field.selectionStart !== null) {
+    field.setSelectionRange(start, end);
+  } else if (whole) {
+    field.select();
+  } else if (field instanceof HTMLInputElement && field.type === 'number') {
+    field.type = 'text'; // one for numbers has no other way to put its cursor behind what is in it
+    field.setSelectionRange(field.value.length, field.value.length);
+    field.type = 'number';
+  }
+}
+
+/** Resolved when the person has ended something; a click follows the pointer's release. */
+function ended(): Promise<void> {
+  return new Promise(resolve => {
+    for (const type of [...ENDS, ...LEFT]) {
+      addEventListener(type, () => setTimeout(resolve), { once: true, capture: true });
+    }
+  });
+}
+
+function isWritten(target: EventTarget | null): target is Field {
+  const others = ['button', 'checkbox', 'color', 'file', 'radio', 'range'];
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !others.includes(target.type));
+}

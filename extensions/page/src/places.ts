@@ -1,0 +1,51 @@
+/**
+ * Where an element of a drawn page is: the same in every drawing of it, so that what was done to one of them is done to
+ * its counterpart in another.
+ */
+
+/** Which widget, which of its drawings, and which of the elements in that. */
+export interface Place {
+  widget: string;
+  among: number;
+  /** The way down from the widget's own element: at each step which child. Empty for that element itself. */
+  path: number[];
+  /** The element's name, and which it is of that name, where the way down leads to another. */
+  name: string;
+  index: number;
+}
+
+type Drawing = Document | Element;
+
+/** Where an element is in a drawing; null where it belongs to no widget of it. */
+export function placeOf(element: Element, drawing: Drawing): Place | null {
+  const widget = element.closest<HTMLElement>('[data-widget]');
+  if (!widget || !drawing.contains(widget)) {
+    return null;
+  }
+  const path: number[] = [];
+  for (let at = element; at !== widget && at.parentElement; at = at.parentElement) {
+    path.unshift([...at.parentElement.children].indexOf(at));
+  }
+  return {
+    widget: widget.dataset.widget ?? '',
+    among: drawings(widget.dataset.widget ?? '', drawing).indexOf(widget),
+    path,
+    name: element.localName,
+    index: [...widget.querySelectorAll(element.localName)].indexOf(element),
+  };
+}
+
+/** What is at that place of another drawing. */
+export function elementAt({ widget, among, path, name, index }: Place, drawing: Drawing): HTMLElement | null {
+  const root = drawings(widget, drawing)[among];
+  if (!root || path.length === 0) {
+    return root ?? null;
+  }
+  const found = path.reduce<Element | undefined>((at, step) => at?.children[step], root);
+  const same = found?.localName === name ? found : root.querySelectorAll(CSS.escape(name))[index];
+  return (same as HTMLElement | undefined) ?? null;
+}
+
+function drawings(widget: string, drawing: Drawing): HTMLElement[] {
+  return [...drawing.querySelectorAll<HTMLElement>(`[data-widget="${CSS.escape(widget)}"]`)];
+}

@@ -1,0 +1,129 @@
+"""The cover: the drawn page in the frame around an app, seen and used until the app's own page is there.
+
+The frame is a page of ours that nothing keeps from leading elsewhere, so the cover holds only what can do nothing: it
+is taken apart and written anew by a library for that, with known elements and attributes, no address but that of a
+picture within it, and no script. Fields and buttons that are simple are answered from here by the visitor's process;
+that, and all else that a person does to it, goes over to the app's page (``extensions/page/src/cover.ts``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import nh3
+
+from ..visitors.protocol import WidgetState
+
+LONGEST = 60_000
+"""Characters of a cover: a page is sent twice with one, and a large one is sooner there without."""
+_BEYOND = re.compile(r"<(?:audio|canvas|dialog|form|math|svg|video|x-(?:embed|frame|iframe|object))", re.IGNORECASE)
+"""Elements that a cover cannot show, and without which the page would look otherwise."""
+_NAMES = """
+a abbr b blockquote br button caption center cite code col colgroup datalist dd del details dfn div dl dt em figcaption
+figure font h1 h2 h3 h4 h5 h6 hr i img input ins kbd label legend li mark ol option p pre q s samp section select small
+span strike strong style sub summary sup table tbody td textarea tfoot th thead tr tt u ul var
+"""
+_FIELD = "autocomplete checked disabled max min multiple name placeholder required step type value"
+_ATTRIBUTES = {
+    "*": {"class", "dir", "hidden", "id", "lang", "role", "style", "tabindex", "title"},
+    "button": {"disabled"},
+    "col": {"span"},
+    "details": {"open"},
+    "font": {"color", "size"},
+    "img": {"alt", "height", "src", "width"},
+    "input": set(_FIELD.split()),
+    "label": {"for"},
+    "ol": {"start", "type"},
+    "option": {"disabled", "selected", "value"},
+    "select": {"autocomplete", "disabled", "multiple", "size"},
+    "table": {"align", "border"},
+    "td": {"align", "colspan", "rowspan"},
+    "textarea": {"autocomplete", "disabled", "placeholder", "rows"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "tr": {"align"},
+}
+AROUND = '<p class="without-scripts"><strong></strong></p>'
+"""What else is in a frame with a cover (``templates/voila/pages/frame.html``), as far as styles are concerned."""
+_NUMBER = ("value", "min", "max", "continuous_update")
+_SIMPLE = {
+    "ButtonModel": (),
+    "CheckboxModel": ("value",),
+    "DropdownModel": ("index",),
+    "SelectModel": ("index",),
+    "TextModel": ("value", "continuous_update"),
+    "TextareaModel": ("value", "continuous_update"),
+    **dict.fromkeys(("IntTextModel", "FloatTextModel", "BoundedIntTextModel", "BoundedFloatTextModel"), _NUMBER),
+    **dict.fromkeys(("LabelModel", "HTMLModel", "HTMLMathModel"), ()),
+}
+"""The widgets that are answered without the client (``extensions/page/src/quick.ts``), with what of them that takes."""
+_MARKUP = frozenset(("HTMLModel", "HTMLMathModel"))
+_STILL = re.compile(r"(?:[HV]?Box|GridBox|\w*Layout|\w*Style)Model")
+"""Widgets that nothing is done to."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a frame shows first.
+
+    Attributes
+    ----------
+    body : HTML that can do nothing.
+    heading : what is above it, or empty.
+    styles : style sheets, each with the media it is for.
+    language : of the page, as BCP 47 has it.
+    embedded : whether the page is one without a header.
+    data : the data block from which it is answered (JSON, safe within HTML).
+    whole : whether all that can be done to it is answered in it, and seen there: then the page comes after it.
+    """
+
+    body: str
+    heading: str
+    styles: tuple[tuple[str, str], ...]
+    language: str
+    embedded: bool
+    data: str
+    whole: bool
+
+
+def harmless(drawn: str) -> str | None:
+    """A drawn page as HTML that can do nothing; None where it is too long, or would look otherwise."""
+    if len(drawn) > LONGEST or _BEYOND.search(drawn):
+        return None
+    return nh3.clean(
+        drawn,
+        tags=set(_NAMES.split()),
+        clean_content_tags={"script", "template", "title"},
+        attributes=_ATTRIBUTES,
+        generic_attribute_prefixes={"aria-", "data-"},
+        url_schemes={"data"},
+        url_relative="deny",
+        link_rel=None,
+    )
+
+
+def heading(title: str) -> str:
+    """The header of a page."""
+    return f'<header class="page-header"><strong>{escape(title)}</strong></header>'
+
+
+def simple(widgets: Mapping[str, WidgetState]) -> dict[str, WidgetState]:
+    """The widgets that can be answered in a cover, with nothing more than that takes."""
+    found: dict[str, WidgetState] = {}
+    for model, widget in widgets.items():
+        if (names := _SIMPLE.get(widget["model_name"])) is not None:
+            state: dict[str, Any] = {name: widget["state"].get(name) for name in names}
+            found[model] = {**widget, "state": state}
+    return found
+
+
+def whole(widgets: Mapping[str, WidgetState]) -> bool:
+    """Whether what can be done to these widgets is all answered in a cover, and none shows markup, which it does not.
+
+    An output that is empty counts: what it will show needs the page, and most apps have one for errors.
+    """
+    names = {widget["model_name"] for widget in widgets.values() if widget["state"].get("outputs") != []}
+    return not names & _MARKUP and all(name in _SIMPLE or _STILL.fullmatch(name) for name in names)

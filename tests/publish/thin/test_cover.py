@@ -1,0 +1,379 @@
+"""The cover: what a frame shows, and what may be done to it, until the app's page is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urljoin
+
+import pytest
+from playwright.async_api import Page, expect
+
+from microapps.publish.thin import built_client
+from microapps.publish.thin.cover import LONGEST, harmless, whole
+from microapps.publish.visitors.protocol import WidgetState
+
+from ...frames import AppFrame
+from ..conftest import COUNTER, Served, inside, published, serve
+from ..holding import VISIT, Held
+from .test_thin_page import CONTROLS, PLACES
+
+LEADING = """
+from IPython.display import HTML, display
+import ipywidgets as w
+display(HTML('''<meta http-equiv="refresh" content="0;url=https://elsewhere.example/">
+<base href="https://elsewhere.example/"><a href="https://elsewhere.example/">Leave</a>
+<style>.marked { color: rgb(1, 2, 3); background: url(https://elsewhere.example/a.png) }</style>
+<p class="marked" onclick="document.title = 'clicked'">Marked</p>
+<script>document.title = 'scripted'</script><img src="x" onerror="document.title = 'failed'">'''))
+kind = w.Dropdown(description="Kind", options=["Alpha", "Beta"])
+agree = w.Checkbox(description="Agree")
+notes = w.Textarea(description="Notes")
+said = w.Label("nothing yet")
+go = w.Button(description="Tell")
+def tell(_):
+    said.value = f"{kind.value}, {agree.value}, {notes.value!r}"
+go.on_click(tell)
+w.VBox([kind, agree, notes, go, said])
+"""
+STEPS = """
+import os
+import ipywidgets as w
+count = w.IntText(description="Count")
+name = w.Text(description="Name")
+more, end = w.Button(description="More"), w.Button(description="End")
+kind = w.Dropdown(description="Kind", options=["Alpha", "Beta"])
+agree = w.Checkbox(description="Agree", indent=False)
+said, marked = w.Label("nothing yet"), w.HTML("<i>nothing</i>")
+mine = []
+def show(_):
+    mine[:] = mine or [os.urandom(4).hex()]
+    said.value = f"{count.value} {kind.value} {agree.value} in {mine[0]}"
+    marked.value = f"<b class='bold'>{count.value}</b>"
+for each in (count, kind, agree):
+    each.observe(show, "value")
+def grow(_):
+    count.value += 1
+more.on_click(grow)
+end.on_click(lambda _: os._exit(1))
+sent = []
+def submit(_):
+    sent.append(name.value)
+    said.value = f"submitted {sent}"
+name.on_submit(submit)
+w.VBox([count, name, more, end, kind, agree, said, marked])
+"""
+LOOKS = """sheet => {
+    if (sheet) document.querySelector('style').textContent = sheet;
+    const look = (e, part) => [...getComputedStyle(e, part)].map(name => getComputedStyle(e, part)[name]).join(';');
+    const shown = (e, part) => `${e.tagName} ${e.className} ${part} ${look(e, part)}`;
+    const looks = e => [null, '::before', '::after'].map(part => shown(e, part));
+    return [document.body, ...document.querySelectorAll(':root, #cover, #cover *')].flatMap(looks);
+}"""
+"""How every part of the cover looks, with another sheet in place of its first one."""
+browser = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.sandbox,
+    pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
+]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "left"),
+    [
+        ("<meta http-equiv=refresh content='0;url=//e'>x", "x"),
+        ('<a href="https://e/" ping="//e">x</a>', "<a>x</a>"),
+        ('<img src="https://e/x.png" srcset="//e"><img src="/x.png">', "<img><img>"),
+        ("<b onclick=x>y</b><script>x</script>", "<b>y</b>"),
+        ("<style></style/><script>x</script>", "<style></style>"),
+        ("<base href=//e><link rel=stylesheet href=//e><iframe srcdoc=x></iframe>y", "y"),
+        ("<button formaction=//e>x</button>", "<button>x</button>"),
+        ("<object data=//e></object><embed src=//e>y", "y"),
+        ('<img src="data:image/png;base64,AAAA">', '<img src="data:image/png;base64,AAAA">'),
+        ('<input type="radio" checked data-widget="w">', '<input type="radio" checked="" data-widget="w">'),
+    ],
+)  # fmt: skip
+def test_nothing_of_a_cover_acts_or_leads_anywhere(drawn: str, left: str) -> None:
+    assert harmless(drawn) == left
+
+
+@pytest.mark.parametrize("drawn", ["<svg></svg>", "<form>x</form>", "<MATH>", "<x-iframe>", "x" * (LONGEST + 1)])
+def test_there_is_no_cover_where_it_would_look_otherwise_or_be_large(drawn: str) -> None:
+    assert harmless(drawn) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "waits"),
+    [
+        ({}, True),
+        ({"model_name": "OutputModel", "state": {"outputs": []}}, True),
+        ({"model_name": "OutputModel", "state": {"outputs": [{"output_type": "stream"}]}}, False),
+        ({"model_name": "IntSliderModel", "state": {"value": 3}}, False),
+        ({"model_name": "HTMLModel", "state": {"value": "<b>3</b>"}}, False),
+        ({"model_name": "TabModel", "state": {}}, False),
+    ],
+)  # fmt: skip
+def test_the_page_comes_after_a_cover_that_answers_everything(more: dict[str, Any], waits: bool) -> None:
+    names = ("IntTextModel", "LabelModel", "ButtonModel", "VBoxModel", "LayoutModel", "DescriptionStyleModel")
+    states = [*({"model_name": name, "state": {"value": 1}} for name in names), *([more] if more else [])]
+    around = {"model_module": "@jupyter-widgets/controls", "model_module_version": "2.0.0"}
+    widgets = {str(number): cast("WidgetState", {**state, **around}) for number, state in enumerate(states)}
+    assert whole(widgets) is waits
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    apps = [
+        published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
+        published(folder, "leading", LEADING),
+        published(folder, "controls", CONTROLS),
+        published(folder, "steps", STEPS),
+    ]
+    async for running in serve(apps, thin=True):
+        yield running
+
+
+async def covered(held: Held, served: Served, name: str, query: str = "") -> None:
+    """Open the app with a cover: its process has to be staged, and the page drawn once."""
+    await held.back(VISIT)
+    async with asyncio.timeout(60):
+        while True:
+            await held.page.goto(await served.site.link(name) + query, wait_until="commit")
+            await held.page.locator("iframe").wait_for(state="attached")
+            if await held.page.locator("#cover").count():
+                return
+            await asyncio.sleep(0.3)
+
+
+class TestInABrowser:
+    pytestmark = browser
+
+    async def test_what_is_done_to_it_is_done_to_the_page(self, served: Served, page: Page, held: Held) -> None:
+        await covered(held, served, "tip")
+        frame = await page.request.get(await served.site.link("tip"), headers={"Sec-Fetch-Dest": "document"})
+        assert '" loading="lazy" title=' in await frame.text()
+        await expect(page.locator("iframe")).to_have_attribute("loading", "eager")
+        await page.get_by_label("Bill").fill("240")
+        await page.get_by_role("button", name="Calculate").click()
+        await page.get_by_label("Bill").fill("36")
+        await page.get_by_label("Bill").press("Enter")  # a number that is not complete is waited for
+        held.let_through()
+        app = inside(page)
+        await expect(app.get_by_text("each pays 60.00")).to_be_visible()
+        await expect(page.locator("#cover")).to_have_count(0)
+        await expect(app.get_by_label("Bill")).to_have_value("36")
+        await expect(app.get_by_label("Bill")).to_be_focused()
+        await page.keyboard.press("End")
+        await page.keyboard.type("0")
+        await app.get_by_role("button", name="Calculate").click()
+        await expect(app.get_by_text("each pays 90.00")).to_be_visible()
+
+    async def test_choices_and_texts_go_over_in_order_and_nothing_in_it_leads_away(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        came: list[str] = []
+        failed: list[str | None] = []
+        page.on("response", lambda response: came.append(response.url))
+        page.on("requestfailed", lambda request: "elsewhere" in request.url and failed.append(request.failure))
+        await covered(held, served, "leading")
+        await page.get_by_label("Kind").select_option("Beta")
+        await page.get_by_label("Agree").check()
+        await page.get_by_label("Notes").fill("first\nsecond 가")
+        await page.get_by_role("button", name="Tell").click()
+        await page.get_by_text("Leave").click()
+        await page.get_by_text("Marked").click()
+        colour = "getComputedStyle(document.querySelector('#cover .marked')).color"
+        assert await page.evaluate(colour) == "rgb(1, 2, 3)"
+        assert await page.title() == "Leading"
+        address = page.url
+        held.let_through()
+        await expect(inside(page).get_by_text(r"Beta, True, 'first\nsecond 가'")).to_be_visible()
+        assert page.url == address
+        assert [url for url in came if "elsewhere" in url] == []
+        assert set(failed) == {"csp"}  # the picture, which the browser did not ask for
+
+    async def test_what_is_simple_is_answered_in_it_and_the_page_goes_on_with_the_same_process(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await covered(held, served, "steps")
+        cover = page.locator("#cover")
+        await page.get_by_label("Count").fill("5")
+        await page.keyboard.press("Tab")
+        await expect(cover.get_by_text("5 Alpha False in")).to_be_visible()
+        await page.get_by_role("button", name="More").click()
+        await expect(page.get_by_label("Count")).to_have_value("6")
+        await page.get_by_label("Kind").select_option("Beta")
+        await page.get_by_label("Agree").check()
+        await page.get_by_label("Count").fill("10")
+        await page.keyboard.press("Tab")
+        told = cover.get_by_text("10 Beta True in")
+        await expect(told).to_be_visible()
+        answer = await told.inner_text()
+        await expect(cover.locator("i")).to_have_text("nothing")  # no markup of the app comes into a page of ours
+        await page.get_by_label("Name").fill("a name that is being writ")
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        await expect(app.get_by_text(answer, exact=True)).to_be_visible()
+        await expect(app.locator("b.bold")).to_have_text("10")
+        await expect(app.get_by_label("Count")).to_have_value("10")
+        await expect(app.get_by_label("Kind")).to_have_value("Beta")
+        await expect(app.get_by_label("Agree")).to_be_checked()
+        await expect(app.get_by_label("Name")).to_be_focused()
+        await page.keyboard.type("ten")
+        await expect(app.get_by_label("Name")).to_have_value("a name that is being written")
+        await app.get_by_role("button", name="More").click()
+        await expect(app.get_by_text(answer.replace("10", "11", 1), exact=True)).to_be_visible()
+
+    async def test_a_process_that_ends_meanwhile_is_replaced_and_what_was_entered_kept(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await covered(held, served, "steps")
+        await page.get_by_label("Count").fill("5")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#cover").get_by_text("5 Alpha False in")).to_be_visible()
+        async with page.expect_websocket() as joined:
+            await page.get_by_role("button", name="End").click()
+            await served.notice("kernel_lost", "steps")
+            held.let_through()
+        assert (await joined.value).url.endswith("/live")
+        app = inside(page)
+        await expect(app.get_by_text("What you had entered was kept: Count.")).to_be_visible(timeout=60_000)
+        await expect(app.get_by_label("Count")).to_have_value("5")
+        await app.get_by_role("button", name="More").click()
+        await expect(app.get_by_text("6 Alpha False in")).to_be_visible()
+
+    async def test_a_number_is_written_to_its_end_in_it_and_what_is_selected_goes_over(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        """A browser tells neither where the cursor is in a number nor what "27." is: no key may come elsewhere."""
+        await covered(held, served, "steps")
+        count, app = page.get_by_label("Count"), inside(page)
+        await count.press("Control+a")
+        await page.keyboard.type("27")
+        held.let_through()
+        await expect(app.locator("#page")).to_be_attached()
+        await asyncio.sleep(2)  # the page is there, and waits
+        await page.keyboard.type("3")
+        await expect(page.locator("#cover").get_by_label("Count")).to_have_value("273")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#cover")).to_have_count(0)
+        await expect(app.get_by_label("Count")).to_be_focused()
+        await page.keyboard.type("4")
+        await expect(app.get_by_label("Count")).to_have_value("2734")
+        await page.keyboard.press("Enter")
+        await expect(app.get_by_text("2734 Alpha False in")).to_be_visible()
+
+    async def test_a_number_that_was_selected_is_overwritten(self, served: Served, page: Page, held: Held) -> None:
+        await covered(held, served, "steps")
+        await page.get_by_label("Count").press("Control+a")
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        await expect(app.get_by_label("Count")).to_be_focused()
+        await page.keyboard.type("5")
+        await expect(app.get_by_label("Count")).to_have_value("5")
+
+    async def test_an_input_method_s_enter_submits_nothing(self, served: Served, page: Page, held: Held) -> None:
+        await covered(held, served, "steps")
+        name = page.get_by_label("Name")
+        await name.fill("가나")
+        for code in ("isComposing: true", "keyCode: 229"):
+            await name.evaluate(
+                f"e => e.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter', {code}, bubbles: true}}))"
+            )
+        await page.get_by_label("Agree").check()
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        await app.get_by_role("button", name="More").click()
+        await expect(app.get_by_text("1 Alpha True in")).to_be_visible()
+        await app.get_by_label("Name").press("Enter")
+        await expect(app.get_by_text("submitted ['가나']", exact=True)).to_be_visible()
+
+    @pytest.mark.parametrize("width", [1280, 390])
+    async def test_every_control_is_where_it_will_be(self, served: Served, page: Page, held: Held, width: int) -> None:
+        await page.set_viewport_size({"width": width, "height": 800})
+        await covered(held, served, "controls")
+        before = await page.evaluate(PLACES)
+        assert len(before) > 50
+        looks, client = await page.evaluate(LOOKS, ""), built_client()
+        assert client is not None
+        assert await page.evaluate(LOOKS, client.style_text) == looks
+        held.let_through()
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        alive = await page.frames[1].evaluate(PLACES)
+        assert [place for place in alive if place not in before] == []
+
+    async def test_its_policy_lets_no_script_run_but_the_frame_s(self, served: Served, page: Page, held: Held) -> None:
+        came: list[dict[str, str]] = []
+        page.on("response", lambda each: came.append(each.headers))
+        await covered(held, served, "leading")
+        *_, headers = (each for each in came if "content-security-policy" in each)
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        policy = headers["content-security-policy"]
+        parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+        assert parts["default-src"] == "'none'"
+        assert parts["script-src"].startswith("'sha256-")
+        assert "unsafe" not in parts["script-src"]
+        assert parts["img-src"] == "data:"
+        assert parts["form-action"] == "'none'"
+        assert "allow-same-origin" not in parts["sandbox"]
+        fetched, connected = parts["connect-src"].split()
+        visit = await page.locator("iframe").get_attribute("src")
+        assert fetched.endswith("/thin/")
+        assert connected.startswith("ws://")
+        assert connected.endswith(f"{visit}live")  # of this visit alone
+
+    async def test_one_that_has_the_site_s_origin_joins_no_process(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await page.set_extra_http_headers({"Save-Data": "on"})
+        joined: list[str] = []
+        page.on("websocket", lambda socket: joined.append(socket.url))
+        await covered(held, served, "steps")
+        await page.get_by_label("Count").fill("5")
+        await page.keyboard.press("Tab")
+        await page.get_by_role("button", name="More").click()
+        await expect(page.locator("#cover").get_by_text("nothing yet")).to_be_visible()
+        assert joined == []
+        held.let_through()
+        await expect(inside(page).get_by_text("6 Alpha False in")).to_be_visible()
+
+    async def test_it_goes_where_another_page_than_the_app_s_is_shown(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await covered(held, served, "tip")
+        await page.route("**/visits/*/", lambda route: route.fulfill(body="<p>Every place is taken</p>"))
+        await page.goto(page.url)
+        await expect(inside(page).get_by_text("Every place is taken")).to_be_visible()
+        await expect(page.locator("#cover")).to_have_count(0)
+
+    async def test_a_link_that_fills_in_has_none_and_one_without_a_header_has_one_without(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await covered(held, served, "tip", "?embed=1")
+        await expect(page.locator("#cover header")).to_have_count(0)
+        await page.goto(await served.site.link("tip") + "?Bill=50", wait_until="commit")
+        await page.locator("iframe").wait_for(state="attached")
+        await expect(page.locator("#cover")).to_have_count(0)
+        held.let_through()
+        await expect(inside(page).get_by_label("Bill")).to_have_value("50")
+
+    @pytest.mark.parametrize("hidden", ["visibility: hidden", "display: none"])
+    async def test_a_page_that_is_not_seen_comes_to_life_all_the_same(
+        self, served: Served, page: Page, held: Held, hidden: str
+    ) -> None:
+        """Browsers paint nothing there. JupyterLab shows a page once it says that it is ready."""
+        await covered(held, served, "tip")
+        held.let_through()
+        link = await served.site.link("tip")
+        around = urljoin(link, "/around")
+        shown = f'<iframe src="{link}" style="{hidden}"></iframe>'
+        await page.route(around, lambda route: route.fulfill(content_type="text/html", body=shown))
+        await page.goto(around)
+        app = AppFrame(page.frame_locator("iframe").frame_locator("iframe"))
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
