@@ -39,13 +39,13 @@ class Bulletin:
         self._closed = True
         self._wake()
 
-    async def read(self, after: int | None) -> AsyncIterator[News]:
-        """News after that number, then as it comes; None begins with what is new from now on.
+    async def read(self, after: int) -> AsyncIterator[News]:
+        """News after that number, then as it comes.
 
         A number that is not of this stream, as after a restart of the server, and one that is too long ago give a
         :class:`ResetNews` first.
         """
-        seen = self._last if after is None else after
+        seen = after
         while not self._closed:
             oldest = self._kept[0].number if self._kept else self._last + 1
             if seen > self._last or seen < oldest - 1:

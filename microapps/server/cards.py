@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ..library import AppRecord, Health, Publication
 from ..notebook import Permissions
 from ..studio import Studio
-from ..telling.findings import Language
+from ..telling.spoken import Language
 from .models import AppCard, AppDetail
 from .models.apps import Health as ShownHealth
 from .summaries import summary

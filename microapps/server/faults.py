@@ -16,6 +16,7 @@ from ..errors import (
     PermissionMissing,
     UnknownApp,
 )
+from ..telling.spoken import Language, said
 from .models import Fault
 
 STATUS: tuple[tuple[type[MicroappsError], int], ...] = (
@@ -50,10 +51,15 @@ def status(error: MicroappsError) -> int:
     return next(number for kind, number in STATUS if isinstance(error, kind))
 
 
-def fault(error: MicroappsError) -> Fault:
-    """What is said of an error; its name is one that front ends know."""
+def fault(error: MicroappsError, language: Language = "en") -> Fault:
+    """What is said of an error, in this language; its name is one that front ends know."""
     name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
-    return Fault(error=name, what=error.what, hint=error.hint)
+    return told(Fault(error=name, what=error.what, hint=error.hint), language)
+
+
+def told(fault: Fault, language: Language) -> Fault:
+    """A fault in this language."""
+    return fault.model_copy(update={name: said(getattr(fault, name), language) for name in ("what", "hint")})
 
 
 def no_room(error: OSError) -> MachineFault | None:

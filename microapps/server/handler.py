@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import tornado.web
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from tornado.iostream import StreamClosedError
 
 from ..errors import InvalidInput, MicroappsError
 from .call import Call
 from .downloads import send_file
-from .faults import OF_STATUS, UNEXPECTED, fault, no_room, status, unreadable
+from .faults import OF_STATUS, UNEXPECTED, fault, no_room, status, told, unreadable
 from .route import Download, Route, Stream
 from .streaming import send_stream
 
@@ -99,10 +101,15 @@ class ApiHandler(APIHandler):
                 await send_file(self, found)
             case None:
                 self.set_status(204)
-                await self.finish()
+                await self.send()
             case _:
                 self.set_status(route.status)
-                await self.finish(dumped(route.answers, found))
+                await self.send(dumped(route.answers, found))
+
+    async def send(self, body: str | None = None) -> None:
+        """Send the whole answer; that whoever asked has left is no error."""
+        with suppress(StreamClosedError):
+            await self.finish(body)
 
     async def call(self) -> Call:
         """What the route's function is told of this request."""
@@ -147,11 +154,11 @@ class ApiHandler(APIHandler):
     def refuse(self, error: MicroappsError) -> None:
         """Answer with an error of ours."""
         self.set_status(status(error))
-        self.finish(fault(error).model_dump_json())
+        self.finish(fault(error, self.language).model_dump_json())
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Answer with what went wrong, in the form of every error here."""
-        self.finish(OF_STATUS.get(status_code, UNEXPECTED).model_dump_json())
+        self.finish(told(OF_STATUS.get(status_code, UNEXPECTED), self.language).model_dump_json())
 
 
 def dumped(kind: Any, found: Any) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from ..broker import last_used
 from ..events import Used
 from ..studio import Job
+from ..telling.findings import event_in
+from ..telling.spoken import Language
 from .models import JobView
 
 
-def job_view(job: Job) -> JobView:
-    """The job as it is now."""
+def job_view(job: Job, language: Language = "en") -> JobView:
+    """The job as it is now, in this language."""
     events = job.events_so_far
     used = last_used(events)
-    return JobView(
+    view = JobView(
         id=job.id,
         action=job.action,
         app=job.app,
@@ -27,6 +29,13 @@ def job_view(job: Job) -> JobView:
         tokens=tokens(used) if used else None,
         outcome=job.outcome,
     )
+    return view_in(view, language)
+
+
+def view_in(view: JobView, language: Language) -> JobView:
+    """A job's view in this language: what it waits for, and how it ended."""
+    said = {name: event_in(told, language) for name in ("waiting", "outcome") if (told := getattr(view, name))}
+    return view.model_copy(update=said) if language != "en" else view
 
 
 def tokens(used: Used) -> int:

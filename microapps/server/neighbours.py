@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,6 @@ from .models import AppNews
 
 EVERY = 1.0
 """Seconds between two looks; what one finds is told at the next, when this server has said what it did itself."""
-OWN = 3 * EVERY
-"""Seconds for which a difference of an app counts as this server's own, once it has changed that app."""
 
 _log = logging.getLogger("microapps.server")
 
@@ -50,18 +49,21 @@ class Neighbours:
         """Look until cancelled."""
         generation = ""
         apps: dict[str, Seen] | None = None
+        looked = -math.inf
         while True:
             seen: list[AppNews] = []
+            since, begun = looked, time.monotonic()
             try:
                 if await asyncio.to_thread(self._library.generation) != generation:
                     generation, now = await asyncio.to_thread(self._look)
                     seen = [] if apps is None else differences(apps, now)
                     apps = now
+                looked = begun
             except MachineFault as fault:  # the library may be there again at the next look
                 _log.warning("The library could not be looked at: %s", fault)
             await asyncio.sleep(EVERY)
             for news in seen:
-                if time.monotonic() - self._own.get(news.app, -2 * OWN) > OWN:
+                if self._own.get(news.app, -math.inf) < since:  # what this server did since is told already
                     self._tell(news)
 
     def _look(self) -> tuple[str, dict[str, Seen]]:

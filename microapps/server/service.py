@@ -19,6 +19,7 @@ from ..publish import SiteSettings
 from ..studio import AppChanged, AppTold, Happening, Job, JobMoved, Studio
 from .bulletin import Bulletin
 from .cards import Cards
+from .configured import follow_settings
 from .jobs_shown import job_view
 from .models import AppNews, JobNews, NoticeNews, StatusNews
 from .neighbours import Neighbours
@@ -93,6 +94,7 @@ class Service:
                 self.later(asyncio.to_thread(self.uploads.sweep))
                 self._neighbours = Neighbours(studio.library, self._told)
                 self.later(self._neighbours.watch())
+                self.later(follow_settings(studio))
                 self._studio = studio
         return self._studio
 

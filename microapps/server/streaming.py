@@ -68,8 +68,8 @@ async def _write(handler: ApiHandler, text: str) -> None:
 
 
 def spelled(sent: Sent) -> str:
-    """An event as it goes over the wire."""
+    """An event as it goes over the wire; one without data says no more than what it is called."""
     number = "" if sent.number is None else f"id: {sent.number}\n"
     kind = f"event: {sent.event}\n" if sent.event else ""
-    lines = "".join(f"data: {line}\n" for line in sent.data.split("\n"))
+    lines = "".join(f"data: {line}\n" for line in sent.data.split("\n")) if sent.data else ""
     return f"{number}{kind}{lines}\n"

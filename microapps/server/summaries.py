@@ -1,7 +1,7 @@
 """What a check found, in a sentence for people who do not program; and criterion by criterion.
 
 These few sentences are the server's own, so it has them in each language that it speaks; what a finding says is put
-into it by ``microapps.telling.findings``.
+into it by ``microapps.telling``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from ..checks.report import Evidence, Layer, Report, Severity, Status
 from ..library import Revision
 from ..notebook import MicroApp
-from ..telling.findings import Language, layer_in, said
+from ..telling.findings import layer_in
+from ..telling.spoken import Language, said
 from .models import CriterionEvidence, EvidenceView, TestEvidence
 from .models.apps import Health
 

@@ -5,8 +5,9 @@ The face is loaded on demand, so that a front end that only needs an event's typ
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..faces import on_demand
 
 if TYPE_CHECKING:
     from .diagnosis import Diagnosis
@@ -17,6 +18,24 @@ if TYPE_CHECKING:
     from .sharing import GuestData
     from .sites import RunningSite
     from .studio import Studio
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "AppChanged": "happenings",
+            "AppTold": "happenings",
+            "Diagnosis": "diagnosis",
+            "GuestData": "sharing",
+            "Happening": "happenings",
+            "Job": "jobs",
+            "JobMoved": "happenings",
+            "PermissionState": "keeping",
+            "RunningSite": "sites",
+            "Studio": "studio",
+            "StudioChanged": "happenings",
+            "Wish": "session",
+        },
+    )
 
 __all__ = [
     "AppChanged",
@@ -32,24 +51,3 @@ __all__ = [
     "StudioChanged",
     "Wish",
 ]
-
-_HOME = {
-    "AppChanged": "happenings",
-    "AppTold": "happenings",
-    "Diagnosis": "diagnosis",
-    "GuestData": "sharing",
-    "Happening": "happenings",
-    "Job": "jobs",
-    "JobMoved": "happenings",
-    "PermissionState": "keeping",
-    "RunningSite": "sites",
-    "Studio": "studio",
-    "StudioChanged": "happenings",
-    "Wish": "session",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -89,7 +89,13 @@ class LiveSite(Site):
 
     async def serve(self, apps: Sequence[PublishedApp]) -> None:
         await super().serve(apps)
-        for name in await asyncio.to_thread(self._narrowed):
+        narrowed = await asyncio.to_thread(self._narrowed)
+        if narrowed:
+            # What was read before it was taken back is given to nobody who comes now, nor before the next look.
+            kept = await asyncio.to_thread(self._still_given, self.apps, narrowed)
+            if kept != self.apps:
+                await super().serve(kept)
+        for name in narrowed:
             await self.end_visits(name)
         self._remember()
 
@@ -107,6 +113,10 @@ class LiveSite(Site):
 
     def visited(self, way: int) -> None:
         self._visited[way] += 1
+
+    def _still_given(self, apps: tuple[PublishedApp, ...], narrowed: Collection[str]) -> tuple[PublishedApp, ...]:
+        found = (self._without_what_was_taken_back(app) if app.name in narrowed else app for app in apps)
+        return tuple(app for app in found if app is not None)
 
     def _renewed_all(self) -> tuple[PublishedApp, ...]:
         """The apps as they are now, and those that were published since."""

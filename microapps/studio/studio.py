@@ -22,7 +22,7 @@ from ..checks.preload import preloadable
 from ..errors import InvalidNotebook, UnknownApp
 from ..folders import home as home_folder
 from ..folders import library_url
-from ..generator import Model, Settings, find_key, read_settings
+from ..generator import Model, Settings, find_key, read_settings, stamp
 from ..library import Library
 from ..notebook import MicroApp, adopt, read
 from ..publish import Capacity, Gateway, Notice, PublishedApp, Site, SiteSettings
@@ -56,6 +56,7 @@ class Studio(Grouping, Sharing):
     sandbox : where every kernel comes from.
     broker : answers the apps that may ask the model.
     happenings : whom it tells what happens.
+    configured : the files of settings and key as they were when they were read.
     stage : where its apps are shown to whoever works with them.
     pictures : of its apps, where a front end wants them.
     """
@@ -65,6 +66,7 @@ class Studio(Grouping, Sharing):
         self.library = library
         self.settings = settings
         self.model = model
+        self.configured = stamp()
         self.sandbox = Sandbox()
         self.broker = Broker(library, model, settings)
         self.happenings = Happenings()
@@ -76,6 +78,7 @@ class Studio(Grouping, Sharing):
         self._journals = Journals(home / "jobs", library)
         self._groups: dict[str, Group] = {}
         self._open = AsyncExitStack()
+        self._renewing = asyncio.Lock()
 
     @classmethod
     def open(cls, home: Path | None = None, *, model: Model | None = None, settings: Settings | None = None) -> Studio:
@@ -88,9 +91,11 @@ class Studio(Grouping, Sharing):
         settings : by default those in the user's folder.
         """
         folder = home or home_folder()
+        written = stamp()
         chosen = settings or read_settings()
         own = None if model else configured_model(chosen)
         studio = cls(folder, Library(folder, library_url()), chosen, model or own)
+        studio.configured = written
         if own is not None:
             studio._open.push_async_callback(own.aclose)
         return studio
@@ -122,13 +127,15 @@ class Studio(Grouping, Sharing):
         InvalidSetting
             They cannot be read; nothing is changed then.
         """
-        settings = read_settings()
-        model = await asyncio.to_thread(configured_model, settings)  # the first import of its client takes seconds
-        self.settings, self.model = settings, model
-        self._writer.settings, self._writer.model = settings, model
-        self.broker.renew(model, settings)
-        if model is not None:
-            self._open.push_async_callback(model.aclose)
+        async with self._renewing:  # one that read before another did never has the last word
+            written = stamp()
+            settings = read_settings()
+            model = await asyncio.to_thread(configured_model, settings)  # the first import of its client takes seconds
+            self.settings, self.model, self.configured = settings, model, written
+            self._writer.settings, self._writer.model = settings, model
+            self.broker.renew(model, settings)
+            if model is not None:
+                self._open.push_async_callback(model.aclose)
         self.happenings.tell(StudioChanged())
 
     async def _seen(self, name: str) -> str:

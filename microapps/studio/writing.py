@@ -79,7 +79,7 @@ class Writer:
         if self.model is None:
             raise UnknownApp(
                 f"Changing {job.app!r} needs a model, and no key for one is set.",
-                "Add a key with 'microapps config key', or edit the notebook in Jupyter: "
+                "Add a key, in JupyterLab's panel or with 'microapps config key', or edit the notebook in Jupyter: "
                 f"{self.library.notebook_path(job.app)}.",
             )
         await self._by_model(job, wish, self.model, self.library.app(job.app).current)

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error, FrameLocator, Locator, Page, Response, expect
+from playwright.async_api import Error, Locator, Page, Response, expect
 
+from ..frames import AppFrame
 from .server import SECONDS, TOKEN, Lab
 
 PATIENCE = SECONDS * 1000
@@ -30,9 +31,9 @@ class Studio:
         self.outcomes = self.log.locator(".jp-MicroappsOutcome")
 
     @property
-    def app(self) -> FrameLocator:
+    def app(self) -> AppFrame:
         """Inside of the running app: the page frames what it was made of once more."""
-        return self.whole.frame_locator("iframe.jp-mod-shown").frame_locator("iframe")
+        return AppFrame(self.whole.frame_locator("iframe.jp-mod-shown").frame_locator("iframe"))
 
     @asynccontextmanager
     async def app_renewed(self) -> AsyncIterator[None]:

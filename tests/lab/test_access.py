@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import CDPSession, Route, expect
 
+import microapps
 from tests.endpoint import Endpoint, call
 
 from .accessible import faults
@@ -16,6 +19,7 @@ from .person import Person
 from .server import Lab
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
+CATALOGUE = Path(microapps.__file__).parent / "locale/ko_KR/LC_MESSAGES/jupyterlab_microapps.json"
 TABS = ("App", "Evidence", "Code", "History", "Permissions", "Data")
 
 
@@ -123,3 +127,24 @@ async def test_no_serious_finding_in_both_themes_and_on_a_telephone(
         needed, there = await studio.whole.evaluate(wide)
         assert needed <= there, side
     await expect(studio.app.get_by_label("Number")).to_be_visible()
+
+
+async def test_a_voice_is_told_what_is_korean_and_what_is_not(come: Come, copied: Callable[[str], str]) -> None:
+    name = copied("in-korean")
+
+    async def korean(route: Route) -> None:  # as the server answers where the language's pack is installed
+        await route.fulfill(
+            json={"data": {"jupyterlab_microapps": json.loads(CATALOGUE.read_text("utf-8"))}, "message": ""}
+        )
+
+    person = await come()
+    await expect(person.page.locator(".jp-MicroappsPanel")).to_have_attribute("lang", "en")
+    await person.page.route("**/lab/api/translations/*", korean)
+    await person.come("lab/workspaces/in-korean")
+    await expect(person.page.locator(".jp-MicroappsPanel")).to_have_attribute("lang", "ko-KR")
+    studio = await person.open(name)
+    await expect(studio.whole).to_have_attribute("lang", "ko-KR")
+    evidence = await studio.tab("근거")
+    await evidence.locator(".jp-MicroappsCriteria summary").first.click()
+    await expect(evidence.locator(".jp-MicroappsTests [title^=test_]").first).to_have_attribute("lang", "en")
+    assert await faults(studio.whole) == []

@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from ..frames import AppFrame
 from .conftest import Come
 from .person import PATIENCE, Person
-from .server import Lab
+from .server import SECONDS, Lab
 from .test_notebooks import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
@@ -64,19 +65,19 @@ async def enter(page: Page, password: str) -> None:
 
 async def is_shown(page: Page) -> None:
     """The app, and it works."""
-    await expect(page.frame_locator("iframe").locator("html[data-state=alive]")).to_be_attached()
-    number = page.frame_locator("iframe").get_by_label("Number")
+    app = AppFrame(page.frame_locator("iframe"))
+    await expect(app.locator("html[data-state=alive]")).to_be_attached()
+    number = app.get_by_label("Number")
     await number.fill("21")
     await number.press("Tab")
-    await expect(page.frame_locator("iframe").get_by_text("Twice that is 42")).to_be_visible()
+    await expect(app.get_by_text("Twice that is 42")).to_be_visible()
 
 
 async def gone(page: Page, address: str) -> None:
     """Nothing is there any more, within the seconds that a site takes to hear of it."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SECONDS):
         while (answer := await page.goto(address)) is None or answer.status != 404:
             await asyncio.sleep(0.1)
-
 
 
 async def test_links_open_an_app_ask_for_its_password_and_are_taken_back(

@@ -55,6 +55,19 @@ async def test_an_app_is_renamed_and_one_from_elsewhere_is_taken_in(
     await person.run("microapps:check", name=name)
     await expect(page.get_by_role("alert").filter(has_text="Its one criterion holds")).to_be_visible()
 
+    # It is taken out of the trash as itself, whatever else has had its name.
+    lab.ask("DELETE", f"apps/{name}")
+    again = studio.button("Take it out of the trash")
+    await expect(again).to_be_visible()
+    other = lab.ask("POST", f"apps/{lab.first}/fork", {"name": name})
+    assert (other["name"], other["id"] == card["id"]) == (name, False)
+    await expect(studio.toolbar("Fork")).to_be_disabled()
+    lab.ask("DELETE", f"apps/{name}")
+    await again.click()
+    await expect(again).to_have_count(0)
+    assert lab.ask("GET", f"apps/{name}")["id"] == card["id"]
+    assert [app["id"] for app in lab.ask("GET", "apps?removed=true") if app["name"] == name] == [other["id"]]
+
     wanted = Permissions(hosts=(Host(name="rates.invalid"),))
     file, data = tmp_path / "counter.app.ipynb", tmp_path / "sums.csv"
     file.write_text(carried(counter().with_metadata(permissions=wanted), None, []), "utf-8")

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.endpoint import Endpoint
 from tests.studio.small import doubler
 
+from ..frames import AppFrame
 from .server import TOKEN, Lab
 
 pytest.importorskip("notebook")
@@ -61,7 +62,7 @@ async def test_an_app_is_asked_for_beside_the_files_and_opened_from_a_notebook(
     await page.keyboard.press("Enter")
     document = page.locator(".jp-MicroappsDocument:visible")
     await expect(document.get_by_role("log")).to_contain_text("In seven is ready")
-    app = document.frame_locator("iframe.jp-mod-shown").frame_locator("iframe")
+    app = AppFrame(document.frame_locator("iframe.jp-mod-shown").frame_locator("iframe"))
     await expect(app.get_by_label("Number")).to_be_visible()
 
     [made] = seven.ask("GET", "apps")

@@ -237,6 +237,7 @@ async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
     await page.keyboard.type("only keys")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(person.panel.get_by_role("button", name="only keys", exact=True)).to_be_visible()
     await person.run("microapps:open", name="keys-only")
     await expect(person.studio.whole).to_be_visible()
     assert "only keys" in [app["title"] for app in lab.ask("GET", "apps")]

@@ -52,18 +52,26 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     studio = await person.open(name)
     number = studio.app.get_by_label("Number")
 
-    # What fails is told once, with what was typed and the trace; a model mends it, and what was typed is still there.
+    # What fails is told once, with what was typed and the trace, also to a page that is loaded anew; a model mends it,
+    # and what was typed is still there.
     await number.fill("77")
     await number.press("Tab")
     trouble = studio.log.get_by_role("region", name="Something went wrong in the app")
     await expect(trouble).to_contain_text("ValueError: 77 cannot be doubled")
+    await person.page.reload()
+    await person.ready()
+    await expect(trouble).to_have_count(1)  # it still stands, and is told once
     await trouble.locator("summary").filter(has_text="What was typed").click()
     await expect(trouble.locator("dl")).to_contain_text("77")
     model.forget()
     model.answer("I mend it.", doubler(**parts)).answer("Done.")
+    await expect(number).to_be_visible()
+    await number.fill("70")
+    await number.press("Tab")
+    await expect(studio.app.locator("main")).to_contain_text("Twice that is 140")
     async with studio.app_renewed():
         await trouble.get_by_role("button", name="Fix it").click()
-    await expect(studio.app.locator("main")).to_contain_text("Twice that is 154")
+    await expect(studio.app.locator("main")).to_contain_text("Twice that is 140")
     await expect(trouble).to_have_count(1)
     told = json.dumps(model.requests[0]["messages"], ensure_ascii=False)
     assert "- Number: 77" in told and "in double" in told
@@ -96,6 +104,7 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     assert place is not None
     await studio.button("Point and ask").click()
     await expect(studio.whole).to_contain_text("Click the part of the app")
+    await expect(studio.app.locator("#microapps-pointing")).to_be_attached()  # the app's page has heard of it
     await person.page.mouse.click(place["x"] + 20, place["y"] + 10)
     await expect(studio.whole.get_by_role("list", name="Parts of the app")).to_contain_text("this field: Number")
     await expect(studio.field).to_be_focused()
@@ -111,6 +120,13 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     await person.open(name)
     await expect(studio.jobs.last).to_contain_text("this field: Number")
 
+    # What was mended is no news to a page that is loaded anew.
+    await person.page.reload()
+    await person.ready()
+    await expect(studio.jobs.last).to_contain_text("this field: Number")
+    await expect(studio.app.locator("main")).to_be_visible()
+    await expect(trouble).to_have_count(0)
+
 
 async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, copied: Callable[[str], str]) -> None:
     name = copied("by-hand")
@@ -120,6 +136,10 @@ async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, cop
     async with person.layout_kept("split-area", f"notebook:microapps:{name}.ipynb"):
         await (await studio.tab("Code")).get_by_role("button", name="Open the notebook").click()
         await expect(editor).to_contain_text("Twice a whole number.")
+    shown = "window.jupyterapp.shell.currentWidget"
+    await person.page.wait_for_function(f"{shown}.sessionContext?.session?.kernel?.status === 'idle'")
+    said = f"{shown}.sessionContext.session.kernel.info.then(() => {shown}.context.model.dirty)"
+    assert await person.page.evaluate(said) is False, "a kernel that says what it speaks is no edit"
     await person.page.reload()
     await person.ready()
     text = editor.locator(".cm-line").filter(has_text="Twice a whole number.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Response, Route, expect
 
 from tests.endpoint import Endpoint, call
 from tests.studio.small import doubler
@@ -66,6 +68,83 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
         await expect(each.outcomes.last).to_contain_text("Two is ready")
         await expect(each.jobs).to_have_count(3)
         await expect(each.whole.locator("iframe.jp-mod-shown")).to_be_visible()
+
+
+async def test_what_is_said_while_a_message_is_on_its_way_is_sent_after_it_or_comes_back_with_it(
+    come: Come, model: Endpoint, copied: Callable[[str], str]
+) -> None:
+    name = copied("said-quickly")
+    person = await come()
+    studio = await person.open(name)
+    arrives, lost = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        if route.request.method == "POST":
+            await arrives.wait()
+        if route.request.method == "POST" and lost.is_set():
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await person.page.route(re.compile(r"/microapps/api/jobs\b(?!/)"), slow)
+    waiting = studio.log.get_by_role("button", name="Take back")
+    model.answer("The first of many words. " * 40, hold=True)
+    for words in ("one", "two", "세 번째"):
+        await studio.say(words)
+    await expect(studio.field).to_have_value("")
+    await expect(waiting).to_have_count(2)
+    await expect(studio.jobs).to_have_count(0)
+    arrives.set()
+    await expect(studio.jobs).to_contain_text(["one", "two", "세 번째"])
+    await expect(waiting).to_have_count(2)
+    model.answer("No.").answer("No.")
+    await waiting.last.click()
+    await waiting.last.click()
+    await expect(studio.field).to_have_value("two\n세 번째")
+    model.release()
+
+    # The one before does not arrive: none is lost, and none is sent before it.
+    await studio.field.fill("")
+    arrives.clear()
+    lost.set()
+    for words in ("four", "five"):
+        await studio.say(words)
+    await expect(waiting).to_have_count(1)
+    arrives.set()
+    await expect(studio.field).to_have_value("four\nfive")
+    await expect(studio.log).not_to_contain_text("four")
+
+
+async def test_a_document_belongs_to_the_newest_job_that_makes_its_app(come: Come, lab: Lab, model: Endpoint) -> None:
+    model.answer("I had rather not.").answer("No.")
+    job = lab.ask("POST", "jobs", {"action": "make", "request": "اجعل العدد ضعفين"})["id"]
+    lab.follow(job)
+    person = await come()
+    studio = person.studio
+    await person.run("microapps:open", job=job)
+    await expect(studio.outcomes).to_have_count(1)
+    said = studio.jobs.first.get_by_text("اجعل العدد ضعفين")
+    assert await said.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    model.answer("Word by word. " * 40, hold=True)
+
+    def kept(answer: Response) -> bool:
+        layout = answer.request.post_data or job
+        return "/api/workspaces/" in answer.url and "microapps-documents:" in layout and job not in layout
+
+    async with person.page.expect_response(kept):
+        await studio.button("Try again").click()
+    await expect(studio.jobs.last).to_contain_text("Word by word.")
+    await person.page.reload()
+    await person.ready()
+    await expect(studio.jobs).to_have_count(1)
+    await expect(studio.jobs).to_contain_text("Word by word.")
+    await expect(studio.button("Stop")).to_be_visible()
+    model.answer("Here it is.", doubler(title="Newest")).answer("Done.")
+    model.release()
+    await expect(studio.outcomes.last).to_contain_text("Newest is ready")
+    await expect(studio.field).to_have_value("")
+    await studio.field.fill("مرحبا")
+    assert await studio.field.evaluate("element => getComputedStyle(element).direction") == "rtl"
 
 
 async def test_questions_permissions_and_refusals_are_cards_in_words(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from urllib.parse import urlsplit
+
 import pytest
 
+from microapps.server.handler import ApiHandler
+
 from .conftest import Made
-from .jupyter import Person
+from .jupyter import SECONDS, Person
 from .reading import parsed
 
 
@@ -36,6 +41,11 @@ async def test_a_starter_becomes_an_app_that_can_be_looked_at(ask: Person, start
     assert "조작" in local["probe"]["note"]
     events = (await ask("GET", f"apps/{name}/conversation", headers=korean)).body[0]["events"]
     assert "조작부" in str(events) and "controls shown" not in str(events)
+    assert events[0]["kind"] == "started" and events[0]["note"].startswith("스타터 ")
+    refused = await ask("GET", "apps/no-such-app", headers=korean)
+    assert refused.status == 404 and refused.body["what"] == "'no-such-app'이라는 앱이 없습니다."
+    nowhere = await ask("GET", "no/such/address", headers=korean)
+    assert nowhere.status == 404 and nowhere.body["what"] == "이 주소에는 아무것도 없습니다."
     again = parsed((await ask("POST", f"apps/{name}/check", headers=korean)).body.decode())
     assert [kind for _, kind, _ in again] == ["layer"] * len(found["layers"]) + ["report", "end"]
     assert again[-2][2]["layers"][2]["note"] == local["layers"][2]["note"] and again[0][2]["status"] == "passed"
@@ -82,3 +92,36 @@ async def test_removed_apps_of_one_name_are_each_listed_restored_and_deleted(ask
     assert await trash() == {"Older": there["Older"]}
     back = (await ask("POST", "apps/twin/restore", params={"id": str(there["Older"])})).body
     assert (back["id"], back["name"], back["title"]) == (there["Older"], "twin-2", "Older")
+
+
+async def test_that_somebody_left_before_the_answer_is_no_error(
+    ask: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, called = asyncio.get_running_loop(), asyncio.Event()
+    call = ApiHandler.call
+
+    async def once_alone(handler: ApiHandler) -> object:
+        here.call_soon_threadsafe(called.set)
+        await asyncio.wait_for(handler.gone.wait(), SECONDS)
+        return await call(handler)
+
+    monkeypatch.setattr(ApiHandler, "call", once_alone)
+    sent = asyncio.Event()
+    send = ApiHandler.send
+
+    async def tried(handler: ApiHandler, body: str | None = None) -> None:
+        try:
+            await send(handler, body)
+        finally:
+            here.call_soon_threadsafe(sent.set)
+
+    monkeypatch.setattr(ApiHandler, "send", tried)
+    url = urlsplit(f"{ask.url}status?token={ask.jupyter.token}")
+    _, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
+    await asyncio.wait_for(called.wait(), SECONDS)
+    writer.close()
+    await asyncio.wait_for(sent.wait(), SECONDS)
+    monkeypatch.undo()
+    assert (await ask("GET", "status")).status == 200
+    assert "Uncaught" not in caplog.text and "StreamClosedError" not in caplog.text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from microapps.server import streaming
+from microapps.server.api import studio as api
 from tests.endpoint import Endpoint, call
 from tests.studio.small import doubler
 
@@ -35,6 +36,7 @@ async def test_a_reader_that_comes_back_misses_nothing_and_sees_nothing_twice(
     model.answer("Which one?", call("ask_user", question="Metric?", options=["yes", "no"]))
     model.answer("Here it is.", doubler()).answer("Done.")
     job = (await ask("POST", "jobs", {"action": "make", "request": "double a number"})).body["id"]
+    await moment(ask, job, lambda job: job["waiting"])
     async with idle_proxy(jupyter.port, seconds=2.0) as address:
         behind = Person(jupyter, address)
         async with behind.listening(f"jobs/{job}/events") as heard:
@@ -126,9 +128,20 @@ async def test_a_key_is_taken_up_tested_and_never_shown(
     assert gone.body["present"] is False
 
 
-async def test_settings_change_together_or_not_at_all(ask: Person) -> None:
+async def test_settings_change_together_or_not_at_all(
+    ask: Person, jupyter: Jupyter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     changed = await ask("PATCH", "settings", {"changes": {"speed": "best", "repairs": 2}})
     assert (changed.body["speed"], changed.body["repairs"]) == ("best", 2)
+    studio, write = jupyter.run(jupyter.service.studio()), api.write_setting
+
+    def seen_meanwhile(name: str, text: str) -> None:
+        """Whoever looks for changes of another process looks when one of two is written."""
+        if name == "repairs":
+            jupyter.run(studio.renew())
+        write(name, text)
+
+    monkeypatch.setattr(api, "write_setting", seen_meanwhile)
     refused = await ask("PATCH", "settings", {"changes": {"speed": "fast", "repairs": 99}})
     assert refused.status == 400
     assert (await ask("GET", "settings")).body["speed"] == "best"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,5 +55,51 @@ async def test_permissions_and_publications_of_another_process_are_told(
                 news = await told.get()
                 assert (news.what, news.app) == (what, name)
         assert told.empty() and not watching.done()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_what_this_server_did_is_not_told_again_however_long_a_look_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, looking, look_on = [0.0], threading.Event(), threading.Event()
+    look_on.set()
+
+    class Slow(Library):
+        looks = 0
+
+        def generation(self) -> str:
+            self.looks += 1
+            looking.set()
+            look_on.wait(30)
+            return super().generation()
+
+    monkeypatch.setattr(neighbours, "EVERY", 0.01)
+    monkeypatch.setattr(neighbours, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    told: asyncio.Queue[AppNews] = asyncio.Queue()
+    with Library(tmp_path) as other, Slow(tmp_path) as library:
+        mine, theirs = make(other).app, make(other).app
+        watcher = neighbours.Neighbours(library, told.put_nowait)
+        watching = asyncio.ensure_future(watcher.watch())
+        async with asyncio.timeout(30):
+            while library.looks < 3:
+                await asyncio.sleep(0.01)
+            look_on.clear()
+            looking.clear()
+            assert await asyncio.to_thread(looking.wait, 30)
+            change(other, mine, 2)
+            watcher.did(mine)
+            now[0] = 1000.0
+            change(other, theirs, 2)
+            look_on.set()
+            news = await told.get()
+            assert (news.what, news.app) == ("changed", theirs)
+            looks = library.looks
+            while library.looks < looks + 3:
+                await asyncio.sleep(0.01)
+            assert told.empty()
+            change(other, mine, 3)
+            news = await told.get()
+            assert (news.what, news.app) == ("changed", mine), "this was another process"
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

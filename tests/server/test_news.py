@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microapps.generator import store_key, write_setting
 from microapps.library import Library
 from microapps.server import streaming
 from microapps.server.bulletin import KEPT, Bulletin
@@ -16,14 +18,14 @@ from microapps.server.models import AppNews
 from tests.endpoint import Endpoint
 
 from .conftest import Made
-from .jupyter import Person
+from .jupyter import Heard, Person
 
 
 def news(app: str) -> AppNews:
     return AppNews(what="changed", app=app)
 
 
-async def first(bulletin: Bulletin, after: int | None, count: int) -> list[tuple[str, int]]:
+async def first(bulletin: Bulletin, after: int, count: int) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     async with aclosing(bulletin.read(after)) as reading:  # type: ignore[type-var]
         while len(found) < count:
@@ -62,7 +64,7 @@ async def test_what_another_process_does_to_the_library_is_told_too(
     ask: Person, starter: Made, microapps_home: Path
 ) -> None:
     async with ask.listening("events") as heard:
-        await heard.until(lambda heard: ": beat" in heard.text)
+        await heard.until(lambda heard: "event: now" in heard.text)
         with Library(microapps_home) as beside:
             name = beside.fork(starter.name, "from-beside").name
             await heard.until(lambda heard: name in heard.text)
@@ -75,6 +77,43 @@ async def test_what_another_process_does_to_the_library_is_told_too(
     told = [(what, app) for what, app in news if app in (name, "another-name")]  # of those before it, some come late
     renamed = [("removed", name), ("made", "another-name")]
     assert told == [("made", name), *renamed, ("removed", "another-name")]
+
+
+async def test_from_now_on_says_where_that_is_and_nothing_of_before(ask: Person, starter: Made, forked: Any) -> None:
+    before = forked(starter)
+    async with ask.listening("events") as heard:
+        await heard.until(lambda heard: "event: now" in heard.text)
+        number = int(heard.text.split("id: ")[1].split()[0])
+        after = forked(starter)
+        await heard.until(lambda heard: after in heard.text)
+    assert before not in heard.text
+    assert heard.events[0][0] == number + 1, "a reader that comes back goes on from there"
+
+
+async def test_settings_and_key_that_another_process_changes_are_taken_up(ask: Person, microapps_home: Path) -> None:
+    """As ``microapps config`` does in a terminal."""
+    async with ask.listening("events") as heard:
+        await heard.until(lambda heard: "event: now" in heard.text)
+        write_setting("speed", "best")
+        assert (await _once_told(ask, heard, lambda status: status["speed"] == "best"))["key"]["present"] is False
+        store_key("sk-of-another-process")
+        await _once_told(ask, heard, lambda status: status["key"]["present"])
+        told = len(heard.events)
+        await ask("DELETE", "key")
+        await ask("PATCH", "settings", {"changes": {"speed": None}})
+        await heard.until(lambda heard: len(heard.events) >= told + 2)
+    assert (await ask("GET", "status")).body["speed"] == "balanced"
+
+
+async def _once_told(ask: Person, heard: Heard, right: Callable[[Any], bool]) -> Any:
+    """The status, asked for whenever the news say that it is another, once it is as it should be."""
+    told = 0
+    while True:
+        await heard.until(lambda heard, told=told: len(heard.events) > told)
+        told = len(heard.events)
+        status = (await ask("GET", "status")).body
+        if right(status):
+            return status
 
 
 async def _all(bulletin: Bulletin) -> int:

@@ -93,6 +93,7 @@ async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_i
         raise AssertionError("the app is gone")
 
     async with ask.listening("events") as news:
+        await news.until(lambda heard: "event: now" in heard.text)
         await socket.write_message(json.dumps({"type": "hello", "protocol": 1}))
         await heard("welcome")
         await socket.write_message(json.dumps({"type": "state", "id": "s"}))

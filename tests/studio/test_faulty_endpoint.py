@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 from pydantic import SecretStr
@@ -61,7 +60,7 @@ async def test_a_key_that_is_refused_is_said_once_and_what_mends_it(studio: Stud
     outcome, _ = await watched(job)
     assert isinstance(outcome, Failed)
     assert outcome.error == "ModelRejected" and "key" in outcome.what
-    assert outcome.hint == "Set a valid one: microapps config key."
+    assert outcome.hint == "Set a valid one, in JupyterLab's panel or with 'microapps config key'."
     assert len(endpoint.requests) == 1 and kinds(job, Retrying) == 0
     assert_kept(studio, job, outcome)
 
@@ -118,10 +117,8 @@ async def test_stop_while_the_endpoint_is_silent_ends_the_job_at_once(studio: St
     async for event in job.events():
         if isinstance(event, Text | Writing):
             break
-    began = time.monotonic()
     job.stop()
-    outcome = await asyncio.wait_for(job.wait(), 10)
-    assert time.monotonic() - began < 3
+    outcome = await asyncio.wait_for(job.wait(), endpoint.stall / 2)
     assert isinstance(outcome, Failed) and outcome.error == "Stopped"
     assert_kept(studio, job, outcome)
     again, _ = await watched(studio.make(WANTED))

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -114,6 +115,35 @@ async def test_what_begins_to_be_served_meanwhile_is_kept(
         read_on.set()
         await renewing
         assert {one.name for one in site.apps} == {"rates", "rates-2"}
+
+
+async def test_what_is_taken_back_while_the_library_is_read_is_given_to_nobody(
+    site: Site, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(site, LiveSite)
+    read = site._renewed_all
+
+    def and_then_taken_back() -> tuple[PublishedApp, ...]:
+        found = read()
+        library.revoke("rates")
+        return found
+
+    assert site._following is not None
+    site._following.cancel()  # so that no later look at the library mends it
+    await asyncio.wait([site._following])
+    assert _given(site)
+    told, ask = [], site._ask
+
+    async def asked(order: str, **fields: Any) -> Any:
+        told.append((order, fields))
+        return await ask(order, **fields)
+
+    monkeypatch.setattr(site, "_ask", asked)
+    monkeypatch.setattr(site, "_renewed_all", and_then_taken_back)
+    await site.renew()
+    assert not _given(site)
+    assert [order for order, _ in told] == ["apps", "apps", "end"]
+    assert [app["confinement"]["granted"]["hosts"] for app in told[1][1]["apps"]] == [[]]
 
 
 async def test_a_full_disk_ends_neither_the_following_nor_the_stop(

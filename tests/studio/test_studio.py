@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import nbformat
@@ -10,9 +12,11 @@ import pytest
 from microapps.checks import Layer, Status
 from microapps.errors import InvalidInput, UnknownApp
 from microapps.events import Failed, Finished, Started
+from microapps.generator import AnthropicModel, Settings, forget_key, stamp, store_key
 from microapps.library import Health
 from microapps.notebook import Host, Permissions, write
 from microapps.studio import Studio
+from microapps.studio import studio as module
 from tests.endpoint import Endpoint
 from tests.library import samples
 
@@ -246,3 +250,29 @@ async def test_an_attached_file_may_be_read_by_the_app_and_its_rows_are_not_told
     state = studio.permissions(outcome.app)
     assert [str(access) for access in state.granted.files] == [f"{sales} (read)"]
     assert state.missing.sentences() == ()
+
+
+async def test_settings_that_were_read_before_a_change_never_have_the_last_word(
+    offline: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks for changes of another process may have read the key that is just being forgotten."""
+    reading, read_on, first = threading.Event(), threading.Event(), module.configured_model
+
+    def slowly(settings: Settings) -> AnthropicModel | None:
+        model = first(settings)
+        if not reading.is_set():
+            reading.set()
+            read_on.wait(30)
+        return model
+
+    monkeypatch.setattr(module, "configured_model", slowly)
+    store_key("sk-of-yesterday")
+    early = asyncio.create_task(offline.renew())
+    assert await asyncio.to_thread(reading.wait, 30)
+    forget_key()
+    late = asyncio.create_task(offline.renew())
+    await asyncio.wait([late], timeout=0.2)  # it would be done by now, if it did not wait for the other
+    read_on.set()
+    await asyncio.gather(early, late)
+    assert offline.model is None
+    assert offline.configured == stamp()

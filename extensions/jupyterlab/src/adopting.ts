@@ -1,6 +1,6 @@
 /** Notebooks outside the library: make one a micro-app, or open in the studio the app that it is. */
 
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
@@ -12,7 +12,7 @@ import { microappIcon } from './icons';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
 import { appOf } from './notebooks';
-import { told } from './request';
+import { orNotify } from './notifying';
 import { kindOf } from './toolbar';
 import { CommandIDs } from './tokens';
 
@@ -41,12 +41,10 @@ export function addNotebookCommands(parts: IParts): void {
       if (!notebook || !(await saved(notebook, trans, manager))) {
         return;
       }
-      try {
+      await orNotify(async () => {
         const job = await server.begin({ action: 'adopt', path: local(app, notebook) });
         await commands.execute(CommandIDs.open, { job: job.id });
-      } catch (error) {
-        Notification.error(told(error), { autoClose: false });
-      }
+      });
     }
   });
 
@@ -66,7 +64,11 @@ export function addNotebookCommands(parts: IParts): void {
         return;
       }
       const metadata = panel.content.model?.getMetadata('microapps') as { name?: unknown } | undefined;
-      const known = typeof metadata?.name === 'string' ? model.app(metadata.name) : null;
+      const name = typeof metadata?.name === 'string' ? metadata.name : '';
+      if (name && !model.app(name)) {
+        await model.refresh(['apps']); // It may have been made a moment ago.
+      }
+      const known = name ? model.app(name) : null;
       const copy = { path: panel.context.path };
       if (!known) {
         await commands.execute(CommandIDs.adopt, copy);

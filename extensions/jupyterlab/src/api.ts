@@ -1113,7 +1113,7 @@ export type News = AppNews | JobNews | NoticeNews | StatusNews | ResetNews;
  * POST jobs/{id}/answers AnswerWish -> Done
  *   Answer a job's open question.
  * GET events ?after= -> text/event-stream
- *   What happens in the library after a number, without one from now on: apps, jobs, notices of running apps.
+ *   What happens in the library after a number, without one from now on: apps, jobs, notices of running apps. From now on, an event ``now`` without data comes first, whose id is the number to go on from.
  * POST variants VariantsWish -> VariantGroup
  *   Begin two or three apps for one request, each checked by itself.
  * GET variants/{group} -> VariantGroup

@@ -14,6 +14,7 @@ import type { ExportKind } from './document/server';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
 import { notebookPath } from './notebooks';
+import { orNotify } from './notifying';
 import { told } from './request';
 import { CommandIDs } from './tokens';
 
@@ -48,11 +49,7 @@ export function addAppCommands(parts: IParts): void {
         if (!card) {
           return;
         }
-        try {
-          await act(card, args);
-        } catch (error) {
-          Notification.error(`${card.title}: ${told(error)}`, { autoClose: false });
-        }
+        await orNotify(() => act(card, args), card.title);
       }
     });
   };
@@ -151,10 +148,10 @@ export function addAppCommands(parts: IParts): void {
         {
           label: trans.__('Undo'),
           callback: () =>
-            void server.restore(card).then(
-              () => model.refresh(['apps']),
-              (error: unknown) => void Notification.error(told(error), { autoClose: false })
-            )
+            void orNotify(async () => {
+              await server.restore(card);
+              await model.refresh(['apps']);
+            })
         }
       ]
     });

@@ -6,11 +6,12 @@ import { Signal } from '@lumino/signaling';
 import type { JobView, JobWish, Speed, StarterChoice, VariantGroup } from './api';
 import { Attachments } from './attachments';
 import { remember } from './document/conversation/asked';
+import { keep, kept } from './kept';
 import type { LibraryServer } from './library';
 import { told } from './request';
 
-/** Where the words wait while the page is loaded anew. */
-const KEPT = 'jupyterlab-microapps:draft';
+/** By which name the words wait while the page is loaded anew. */
+const KEPT = 'draft';
 
 export type Maker = Speed | 'offline' | '';
 
@@ -19,7 +20,7 @@ export class Draft {
     private _server: LibraryServer,
     contents: Contents.IManager
   ) {
-    this.text = kept();
+    this.text = kept<string>(KEPT) ?? '';
     this.attachments = new Attachments(_server, contents);
     this.attachments.changed.connect(() => this.changed.emit());
     this.attachments.failed.connect((_, fault) => this.set({ fault }));
@@ -45,7 +46,7 @@ export class Draft {
 
   set(change: Partial<Pick<Draft, 'text' | 'maker' | 'answers' | 'starter' | 'fault'>>): void {
     Object.assign(this, change);
-    keep(this.text);
+    keep(KEPT, this.text || null);
     this.changed.emit();
   }
 
@@ -98,21 +99,5 @@ export class Draft {
       this.sending = false;
       this.changed.emit();
     }
-  }
-}
-
-function kept(): string {
-  try {
-    return window.sessionStorage.getItem(KEPT) ?? '';
-  } catch {
-    return ''; // A browser that stores nothing: the words last as long as the page.
-  }
-}
-
-function keep(text: string): void {
-  try {
-    window.sessionStorage.setItem(KEPT, text);
-  } catch {
-    // See above.
   }
 }

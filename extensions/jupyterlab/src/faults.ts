@@ -1,7 +1,8 @@
 /**
  * What the server says, in the person's language where it is known by a code.
  *
- * The server's own sentences are English and say more: in another language they follow the words that are here.
+ * The server's own sentences say more, in English and mostly in Korean: where they are in another language than the
+ * person's, they follow the words that are here.
  */
 
 import type { TierState } from './api';
@@ -34,10 +35,14 @@ export function faultWord(error: string): string {
   return known[error] ?? '';
 }
 
-/** A sentence of the server; in a language that it does not speak, after what is known of it. */
+/** A sentence of the server; where it is in another language than the person's, after what is known of it. */
 export function withWord(word: string, sentence: string): string {
-  return word && !language().startsWith('en') ? `${word} (${sentence})` : sentence;
+  const spoken = language().startsWith('ko') ? KOREAN.test(sentence) : language().startsWith('en');
+  return word && !spoken ? `${word} (${sentence})` : sentence;
 }
+
+/** How the server's sentences end in Korean. */
+const KOREAN = /니다|세요|인가요/;
 
 /** What to know about how apps are contained; empty where all is well. */
 export function tierNotice(tier: TierState): string {

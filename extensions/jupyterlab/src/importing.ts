@@ -1,13 +1,12 @@
 /** Takes in an app that was exported elsewhere: the file is sent, and a job checks it here again. */
 
-import { Notification } from '@jupyterlab/apputils';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { microappIcon } from './icons';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
-import { told } from './request';
+import { orNotify } from './notifying';
 import { CommandIDs } from './tokens';
 
 /** Adds the command, which asks for the file; gives what takes in one that is there. */
@@ -17,15 +16,12 @@ export function addImportCommand(
   model: StudioModel,
   server: LibraryServer
 ): (file: File) => Promise<void> {
-  const takeIn = async (file: File) => {
-    try {
+  const takeIn = (file: File) =>
+    orNotify(async () => {
       const { id } = await server.upload(file);
       const job = await server.begin({ action: 'import', data: [id] });
       await app.commands.execute(CommandIDs.open, { job: job.id });
-    } catch (error) {
-      Notification.error(`${file.name}: ${told(error)}`, { autoClose: false });
-    }
-  };
+    }, file.name);
   app.commands.addCommand(CommandIDs.importApp, {
     label: trans.__('Import a micro-app…'),
     caption: trans.__('Take in an app that someone exported; it is checked here, and what it may do is asked anew.'),

@@ -4,7 +4,6 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type {
   AppCard,
-  AppDetail,
   KeyState,
   KeyTest,
   PublicationView,
@@ -17,16 +16,6 @@ import { StudioServer, type ExportKind } from './document/server';
 import { request } from './request';
 
 export class LibraryServer extends StudioServer {
-  removed(): Promise<AppCard[]> {
-    return request(this.settings, 'GET', 'apps?removed=true');
-  }
-
-  /** Bring this very app back: others in the trash may have its name. */
-  restore(app: AppCard): Promise<AppDetail> {
-    const address = `apps/${encodeURIComponent(app.name)}/restore?id=${app.id}`;
-    return request(this.settings, 'POST', address);
-  }
-
   /** Delete this very app for good. */
   purge(app: AppCard): Promise<unknown> {
     const address = `apps/${encodeURIComponent(app.name)}?forever=true&id=${app.id}`;

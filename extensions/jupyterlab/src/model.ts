@@ -69,6 +69,9 @@ export class StudioModel implements IDisposable {
         serverSettings: this.serverSettings,
         path: 'events',
         onEvent: news => this._hear(news),
+        // What happened between the first reading and now: whoever shows something reads it again.
+        onNow: () => this._hear(anew()),
+        isAnew: news => news.kind === 'reset',
         onConnection: connected => this._connected(connected),
         endless: true
       });
@@ -158,6 +161,10 @@ export class StudioModel implements IDisposable {
   private _stale = new Set<Part>();
   private _timer: number | undefined;
   private _disposed = false;
+}
+
+function anew(): News {
+  return { kind: 'reset', number: 0, at: null };
 }
 
 function refusal(error: unknown): Refused {

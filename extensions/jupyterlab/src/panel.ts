@@ -5,15 +5,15 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
-import { FileDialog } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { MenuSvg } from '@jupyterlab/ui-components';
 
 import { addAppCommands } from './commands';
 import type { IAround } from './components/react';
+import { confirmed, pickedData } from './dialogs';
 import { Draft } from './draft';
 import { microappIcon } from './icons';
 import { addImportCommand } from './importing';
@@ -50,18 +50,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
       openGroup: group => void commands.execute(CommandIDs.variants, { group }),
       menu: (name, left, top) => appMenu(app, name).open(left, top),
       import: file => void (file ? takeIn(file) : commands.execute(CommandIDs.importApp)),
-      pick: manager ? () => picked(manager) : null,
-      confirm: async (title, body, act) => {
-        const { button } = await showDialog({
-          title,
-          body,
-          buttons: [
-            Dialog.cancelButton({ label: trans.__('Cancel') }),
-            Dialog.warnButton({ label: act })
-          ]
-        });
-        return button.accept;
-      }
+      pick: manager ? () => pickedData(manager) : null,
+      confirm: confirmed
     };
     const sidebar = new Sidebar({ trans, model, server, draft, around });
     app.shell.add(sidebar, 'left', { rank: 600, type: 'Micro-apps' });
@@ -197,12 +187,4 @@ function appMenu(app: JupyterFrontEnd, name: string): MenuSvg {
   menu.addItem({ type: 'separator' });
   add(CommandIDs.remove);
   return menu;
-}
-
-async function picked(manager: IDocumentManager): Promise<string[]> {
-  const { value } = await FileDialog.getOpenFiles({
-    manager,
-    title: words().__('Data for the app')
-  });
-  return (value ?? []).filter(file => file.type !== 'directory').map(file => file.path);
 }

@@ -64,9 +64,24 @@ export async function request<T>(
   return answer as T;
 }
 
-/** What a person should read of whatever was thrown. */
+/** What a person should read of whatever was thrown; never empty. */
 export function told(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error && error.message) || String(error);
+}
+
+/** Do something that may be refused; gives what a person should read of the refusal, empty when it was done. */
+export async function refusalOf(what: () => Promise<unknown>): Promise<string> {
+  try {
+    await what();
+    return '';
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** Whether the server says that there is no such thing. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Refused && error.status === 404;
 }
 
 /** What to throw for an error of the connection, which may be cut while an answer is read; any other is itself. */

@@ -10,6 +10,7 @@ import { Panel } from './components/panel';
 import type { IPanelProps } from './components/react';
 import { microappIcon } from './icons';
 import { PANEL_ID } from './tokens';
+import { mark } from './words';
 
 /** What JupyterLab's file browser drags. */
 const DRAGGED = 'application/x-jupyter-icontents';
@@ -40,7 +41,7 @@ export class Sidebar extends ReactWidget {
     super();
     const { trans } = _props;
     this.id = PANEL_ID;
-    this.addClass('jp-Microapps');
+    mark(this.node);
     this.addClass('jp-MicroappsPanel');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Micro-apps'));

@@ -30,8 +30,12 @@ export interface IStreamOptions<T> {
   serverSettings: ServerConnection.ISettings;
   /** Below the API's address, such as `jobs/ID/events`. */
   path: string;
-  /** Events up to this number are known. */
+  /** Events up to this number are known; without it, those from now on are told. */
   after?: number;
+  /** Where "now" is has been told: what is read from then on misses nothing. */
+  onNow?: () => void;
+  /** Whether an event says that numbers begin anew, as those of a server that was started anew. */
+  isAnew?: (event: T) => boolean;
   /** Each event once, in order. */
   onEvent: (event: T) => void;
   /** Whether events come now, or the connection is lost and tried again. */
@@ -46,13 +50,8 @@ type Ending = 'end' | 'look' | 'hidden' | 'lost';
 
 export class EventStream<T extends { number: number }> implements IDisposable {
   constructor(private _options: IStreamOptions<T>) {
-    this._after = _options.after ?? 0;
+    this._after = _options.after ?? null;
     void this._run();
-  }
-
-  /** Number of the last event seen. */
-  get after(): number {
-    return this._after;
   }
 
   get isDisposed(): boolean {
@@ -122,7 +121,7 @@ export class EventStream<T extends { number: number }> implements IDisposable {
     try {
       const url = URLExt.join(serverSettings.baseUrl, 'microapps/api', path);
       const response = await ServerConnection.makeRequest(
-        `${url}?after=${this._after}`,
+        this._after === null ? url : `${url}?after=${this._after}`,
         {
           headers: { Accept: 'text/event-stream', 'Accept-Language': language() },
           signal: connection.signal
@@ -167,7 +166,12 @@ export class EventStream<T extends { number: number }> implements IDisposable {
         if (frame.event === 'end') {
           return this._end(200);
         }
-        this._take(frame);
+        if (frame.event === 'now') {
+          this._after = Number(frame.id);
+          this._options.onNow?.();
+        } else {
+          this._take(frame);
+        }
       }
     }
   }
@@ -183,13 +187,13 @@ export class EventStream<T extends { number: number }> implements IDisposable {
   private _take(frame: IFrame): void {
     const event = JSON.parse(frame.data) as T;
     const number = Number(frame.id || event.number);
-    if (number > this._after) {
+    if (number > (this._after ?? 0) || this._options.isAnew?.(event)) {
       this._after = number;
       this._options.onEvent(event);
     }
   }
 
-  private _after: number;
+  private _after: number | null;
   private _reached = false;
   private _disposed = new AbortController();
 }

@@ -20,6 +20,25 @@ export function words(): TranslationBundle {
   return bundle;
 }
 
+/** The language that the words are in: JupyterLab's, where there is a catalogue for it. */
+export function wordsLanguage(): string {
+  return bundle.__('Micro-apps') === 'Micro-apps' ? 'en' : code;
+}
+
+/** Mark what is ours, and in which language it is: JupyterLab's page says that it is in English, in any. */
+export function mark(node: HTMLElement): void {
+  node.classList.add('jp-Microapps');
+  node.lang = wordsLanguage();
+}
+
+/**
+ * The language of what Python and its tests say, whatever a person reads: English; left open where other letters show
+ * that the app has a say in it.
+ */
+export function pythonLanguage(text: string): 'en' | undefined {
+  return /[^\p{ASCII}\p{P}\p{S}]/u.test(text) ? undefined : 'en';
+}
+
 /** The language's tag, such as `ko-KR`: for dates and numbers, and for what the server says. */
 export function language(): string {
   return code;

@@ -9,7 +9,7 @@ from ...checks.report import LayerResult
 from ...errors import MicroappsError
 from ...telling.findings import layer_in, report_in
 from ..call import Call
-from ..faults import UNEXPECTED, fault
+from ..faults import UNEXPECTED, fault, told
 from ..route import Route, Sent, Stream
 
 
@@ -24,26 +24,26 @@ async def check(call: Call, name: str) -> Stream:
 
 
 async def _checked(call: Call, name: str) -> AsyncIterator[Sent]:
-    told: asyncio.Queue[Sent] = asyncio.Queue()
+    news: asyncio.Queue[Sent] = asyncio.Queue()
 
     def tell(layer: LayerResult) -> None:
-        told.put_nowait(Sent(layer_in(layer, call.language).model_dump_json(), event="layer"))
+        news.put_nowait(Sent(layer_in(layer, call.language).model_dump_json(), event="layer"))
 
     async def work() -> None:
-        last = Sent(UNEXPECTED.model_dump_json(), event="fault")
+        last = Sent(told(UNEXPECTED, call.language).model_dump_json(), event="fault")
         try:
             report = await call.studio.check(name, on_layer=tell)
             record = await call.work(call.studio.library.app, name)
             await call.work(call.studio.record_check, record.name, record.current, report)
             last = Sent(report_in(report, call.language).model_dump_json(), event="report")
         except MicroappsError as error:
-            last = Sent(fault(error).model_dump_json(), event="fault")
+            last = Sent(fault(error, call.language).model_dump_json(), event="fault")
         finally:
-            told.put_nowait(last)
+            news.put_nowait(last)
 
     call.service.later(work())
     while True:
-        sent = await told.get()
+        sent = await news.get()
         yield sent
         if sent.event != "layer":
             return

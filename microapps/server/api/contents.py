@@ -6,11 +6,12 @@ Checkpoints are revisions: the last one is offered, and going back to it makes i
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+import platform
+from typing import Any, Literal
 
 from ...errors import ChangedOnDisk, InvalidInput, UnknownApp
 from ...library import AppRecord, Revision
-from ...notebook import dumps
+from ...notebook import MicroApp, dumps
 from ...notebook.files import from_node, to_node
 from ...studio import Studio
 from ..call import Call
@@ -19,6 +20,12 @@ from ..route import Route
 from .history import whole
 
 ENDING = ".ipynb"
+SPOKEN = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "nbconvert_exporter": "python",
+    "version": platform.python_version(),
+}
+"""What an IPython kernel says of its language, beside what every notebook of the library holds."""
 
 
 async def root(call: Call, *, content: bool = True) -> Contents:
@@ -129,6 +136,13 @@ def digest_of(revision: Revision) -> str:
     return hashlib.sha256(f"{revision.number}\n{dumps(revision.notebook)}".encode()).hexdigest()
 
 
+def _opened(app: MicroApp) -> dict[str, Any]:
+    """The notebook as an editor has it once its kernel runs: what the kernel says of itself is no edit by hand then."""
+    node = to_node(app)
+    node.metadata["language_info"] = {**node.metadata["language_info"], **SPOKEN}
+    return dict(node)
+
+
 def _file(record: AppRecord, revision: Revision | None, content: bool | None) -> Contents:
     form: Literal["json"] | None = "json" if content else None
     return Contents(
@@ -137,7 +151,7 @@ def _file(record: AppRecord, revision: Revision | None, content: bool | None) ->
         type="notebook",
         format=form,
         mimetype=None,
-        content=dict(to_node(revision.notebook)) if revision is not None and content else None,
+        content=_opened(revision.notebook) if revision is not None and content else None,
         created=record.created,
         last_modified=record.updated,
         writable=True,

@@ -9,7 +9,8 @@ from ...library import Library, Revision, UsageRecord
 from ...notebook.files import to_node
 from ...studio import Studio
 from ...studio.stories import retold, told_again
-from ...telling.findings import Language, event_in, report_in
+from ...telling.findings import event_in, report_in
+from ...telling.spoken import Language, said
 from ..call import Call
 from ..cards import picture_address, shown_health
 from ..models import ConversationTurn, Difference, EvidenceView, RevisionDetail, RevisionRow
@@ -137,7 +138,7 @@ def _conversation(library: Library, name: str, language: Language) -> tuple[Conv
                 revision=turn.revision,
                 parent=turn.parent,
                 undone=turn.revision is not None and turn.revision not in way,
-                error=turn.error,
+                error=said(turn.error, language),
                 dollars=turn.usage.dollars if turn.usage else None,
                 tokens=_tokens(turn.usage),
                 complete=story is not None,

@@ -11,10 +11,12 @@ from ...generator import Failure, Reference
 from ...library import Story
 from ...studio import Job
 from ...studio.stories import told_again
-from ...telling.findings import Language, event_in
+from ...telling.findings import event_in
+from ...telling.spoken import Language, said
+from ..bulletin import Bulletin
 from ..call import Call
-from ..jobs_shown import job_view
-from ..models import AnswerWish, DataPath, Done, JobView, JobWish, News
+from ..jobs_shown import job_view, view_in
+from ..models import AnswerWish, DataPath, Done, JobNews, JobView, JobWish, News, NoticeNews
 from ..route import Route, Sent, Stream
 
 
@@ -54,17 +56,17 @@ async def begin(call: Call, wish: JobWish) -> JobView:
             path = data[0] if data else await call.work(call.service.contents, wish.path)
             job = studio.take_in(path, name=wish.app or None, allow=wish.allow)
     call.service.attach(job, wish.data)
-    return job_view(job)
+    return job_view(job, call.language)
 
 
 async def jobs(call: Call) -> tuple[JobView, ...]:
     """Every job of this server, the newest first; of ended ones the last hundred."""
-    return tuple(job_view(job) for job in reversed(call.studio.jobs()))
+    return tuple(job_view(job, call.language) for job in reversed(call.studio.jobs()))
 
 
 async def job(call: Call, id: str) -> JobView:
     """One job of this server."""
-    return job_view(call.studio.job(id))
+    return job_view(call.studio.job(id), call.language)
 
 
 async def events(call: Call, id: str, *, after: int = 0) -> Stream:
@@ -84,7 +86,7 @@ async def stop(call: Call, id: str) -> JobView:
     found = call.studio.job(id)
     found.stop()
     await found.wait()
-    return job_view(found)
+    return job_view(found, call.language)
 
 
 async def answer(call: Call, id: str, wish: AnswerWish) -> Done:
@@ -94,9 +96,11 @@ async def answer(call: Call, id: str, wish: AnswerWish) -> Done:
 
 
 async def news(call: Call, *, after: int | None = None) -> Stream:
-    """What happens in the library after a number, without one from now on: apps, jobs, notices of running apps."""
-    seen = call.last_seen or after
-    return Stream(_told(call.service.bulletin.read(seen)))
+    """What happens in the library after a number, without one from now on: apps, jobs, notices of running apps.
+
+    From now on, an event ``now`` without data comes first, whose id is the number to go on from.
+    """
+    return Stream(_told(call.service.bulletin, call.last_seen or after, call.language))
 
 
 def attached(call: Call, data: Sequence[str | DataPath]) -> tuple[Path, ...]:
@@ -128,9 +132,22 @@ def _sent(event: Event, language: Language) -> Sent:
     return Sent(event_in(event, language).model_dump_json(), event.number)
 
 
-async def _told(news: AsyncIterator[News]) -> AsyncIterator[Sent]:
-    async for one in news:
-        yield Sent(one.model_dump_json(), one.number)
+async def _told(bulletin: Bulletin, after: int | None, language: Language) -> AsyncIterator[Sent]:
+    if after is None:
+        after = bulletin.last
+        yield Sent("", after, event="now")
+    async for one in bulletin.read(after):
+        yield Sent(_in(one, language).model_dump_json(), one.number)
+
+
+def _in(news: News, language: Language) -> News:
+    match news:
+        case NoticeNews():
+            return news.model_copy(update={"error": said(news.error, language)})
+        case JobNews():
+            return news.model_copy(update={"job": view_in(news.job, language)})
+        case _:
+            return news
 
 
 ROUTES = (

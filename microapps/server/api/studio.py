@@ -14,6 +14,7 @@ from ...publish.browser import chromium
 from ...sandbox import tier, why
 from ...studio.examples import examples
 from ...studio.trying import Tried, try_model
+from ...telling.spoken import Language, said
 from ..call import Call
 from ..models import studio as values
 from ..route import Route
@@ -34,8 +35,8 @@ async def status(call: Call) -> values.StudioStatus:
     spent = await call.work(studio.library.spent_this_month)
     return values.StudioStatus(
         version=__version__,
-        tier=await call.work(_tier),
-        key=await call.work(_key, settings),
+        tier=await call.work(_tier, call.language),
+        key=await call.work(_key, settings, call.language),
         writes=studio.model is not None,
         speeds=tuple(_speed(speed, models, settings) for speed in Speed),
         speed=settings.speed,
@@ -58,14 +59,14 @@ async def set_key(call: Call, wish: values.KeyWish) -> values.KeyState:
     """Store a key for the model's endpoint. It is never sent back."""
     await call.work(store_key, wish.key.get_secret_value())
     await call.studio.renew()
-    return await call.work(_key, call.studio.settings)
+    return await call.work(_key, call.studio.settings, call.language)
 
 
 async def delete_key(call: Call) -> values.KeyState:
     """Forget the stored key; one in the environment stays."""
     await call.work(forget_key)
     await call.studio.renew()
-    return await call.work(_key, call.studio.settings)
+    return await call.work(_key, call.studio.settings, call.language)
 
 
 async def test_key(call: Call) -> values.KeyTest:
@@ -79,7 +80,8 @@ async def test_key(call: Call) -> values.KeyTest:
             f"The endpoint did not answer within {PATIENCE:g} seconds.",
             "It may be loading its model, or be overloaded: try again.",
         )
-    return values.KeyTest(ok=tried.ok, what=tried.what, hint=tried.hint, cost=tried.cost)
+    what, hint = (said(text, call.language) for text in (tried.what, tried.hint))
+    return values.KeyTest(ok=tried.ok, what=what, hint=hint, cost=said(tried.cost, call.language))
 
 
 async def models(call: Call, *, again: bool = False) -> tuple[values.ModelChoice, ...]:
@@ -122,6 +124,8 @@ async def change_settings(call: Call, wish: values.SettingsWish) -> Settings:
     except MicroappsError:
         for name in done:
             await call.work(write_setting, name, before[name])
+        if done:
+            await call.studio.renew()  # it may have taken up what was there in between
         raise
     await call.studio.renew()
     return call.studio.settings
@@ -134,24 +138,24 @@ def _typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _tier() -> values.TierState:
+def _tier(language: Language) -> values.TierState:
     level = tier()
     notices = {
         "full": "",
         "reduced": f"Apps are contained less well on this machine than they should be: {why()}",
         "none": f"Nothing on this machine would contain an app, so none is run: {why()}",
     }
-    return values.TierState(name=level.value, notice=notices[level.value])
+    return values.TierState(name=level.value, notice=said(notices[level.value], language))
 
 
-def _key(settings: Settings) -> values.KeyState:
+def _key(settings: Settings, language: Language) -> values.KeyState:
     key = find_key()
     return values.KeyState(
         present=key is not None,
-        source=key.source if key else "",
+        source=said(key.source, language) if key else "",
         endpoint=settings.endpoint,
         removable=key is not None and "environment" not in key.source,
-        test_cost=TEST_COST,
+        test_cost=said(TEST_COST, language),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...studio.groups import Group
 from ...studio.pointing import resolve
+from ...telling.spoken import Language
 from ..call import Call
 from ..jobs_shown import job_view
 from ..models import KeepWish, Kept, Pointed, Reference, VariantGroup, VariantsWish
@@ -17,12 +18,12 @@ async def begin(call: Call, wish: VariantsWish) -> VariantGroup:
     group = call.studio.variants(wish.request, wish.count, data=data, speed=wish.speed, allow=wish.allow)
     for job in group.jobs:
         call.service.attach(job, wish.data)
-    return view(group)
+    return view(group, call.language)
 
 
 async def group(call: Call, group: str) -> VariantGroup:
     """The answers to one request, as far as they are."""
-    return view(call.studio.group(group))
+    return view(call.studio.group(group), call.language)
 
 
 async def keep(call: Call, group: str, wish: KeepWish) -> Kept:
@@ -39,12 +40,12 @@ async def pointed(call: Call, name: str, wish: Pointed) -> Reference:
     return Reference(cell=found.cell, variable=found.variable, label=found.label, kind=found.kind)
 
 
-def view(group: Group) -> VariantGroup:
+def view(group: Group, language: Language) -> VariantGroup:
     """A group as the API shows it."""
     return VariantGroup(
         group=group.id,
         request=group.request,
-        jobs=tuple(job_view(job) for job in group.jobs),
+        jobs=tuple(job_view(job, language) for job in group.jobs),
         kept=group.kept or None,
     )
 

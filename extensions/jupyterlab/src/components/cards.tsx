@@ -77,6 +77,7 @@ function Card(props: IPanelProps & { app: AppCard }): React.JSX.Element {
         <button
           type="button"
           className="jp-MicroappsCard-title"
+          dir="auto"
           title={app.description}
           onClick={() => around.open(app.name)}
         >

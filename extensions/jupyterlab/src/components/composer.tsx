@@ -6,8 +6,10 @@
  */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { addIcon, closeIcon, folderIcon, stopIcon } from '@jupyterlab/ui-components';
+import { addIcon, folderIcon, stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
+
+import { Remove } from './remove';
 
 /** A file that goes with the request. */
 export interface IAttachment {
@@ -136,6 +138,7 @@ export function Composer(props: IComposerProps): React.JSX.Element {
           }
         }}
         className="jp-MicroappsComposer-field"
+        dir="auto"
         aria-label={props.label}
         placeholder={props.placeholder}
         rows={props.minimumRows ?? 2}
@@ -253,14 +256,10 @@ function Attachments(props: IComposerProps): React.JSX.Element | null {
             </span>
           )}
           {props.onDetach && (
-            <button
-              type="button"
-              className="jp-MicroappsChip-remove"
-              aria-label={trans.__('Remove %1', file.name)}
+            <Remove
+              label={trans.__('Remove %1', file.name)}
               onClick={() => props.onDetach?.(file.key)}
-            >
-              <closeIcon.react tag="span" />
-            </button>
+            />
           )}
         </li>
       ))}

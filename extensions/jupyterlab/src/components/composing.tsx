@@ -1,12 +1,14 @@
 /** Asking for a new app: the composer with its choices, examples to begin from, and starters where no model writes. */
 
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Speed } from '../api';
 import type { Draft, Maker } from '../draft';
+import { useChanges } from '../drawing';
 import { Composer } from './composer';
-import { useChanges, type IPanelProps } from './react';
+import { Fault } from './fault';
+import type { IPanelProps } from './react';
+import { Remove } from './remove';
 
 /** Examples that are shown before "More". */
 const FEW = 3;
@@ -49,19 +51,7 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
         above={<Starter {...props} />}
       />
       {model.status?.writes && <Choices {...props} />}
-      {draft.fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          <span>{draft.fault}</span>
-          <button
-            type="button"
-            className="jp-MicroappsChip-remove"
-            aria-label={trans.__('Close')}
-            onClick={() => draft.set({ fault: '' })}
-          >
-            <closeIcon.react tag="span" />
-          </button>
-        </div>
-      )}
+      <Fault fault={draft.fault} onClose={() => draft.set({ fault: '' })} />
       {model.status && !model.status.writes && <Starters {...props} />}
       <Examples {...props} />
     </section>
@@ -75,14 +65,10 @@ function Starter(props: IPanelProps): React.JSX.Element | null {
     <ul className="jp-MicroappsComposer-files" aria-label={trans.__('Starter')}>
       <li className="jp-MicroappsChip">
         <span className="jp-MicroappsChip-text">{trans.__('Starter: %1', starter.title)}</span>
-        <button
-          type="button"
-          className="jp-MicroappsChip-remove"
-          aria-label={trans.__('Remove %1', starter.title)}
+        <Remove
+          label={trans.__('Remove %1', starter.title)}
           onClick={() => draft.set({ starter: null })}
-        >
-          <closeIcon.react tag="span" />
-        </button>
+        />
       </li>
     </ul>
   ) : null;

@@ -4,22 +4,18 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { JobView } from '../api';
+import { requestWords } from '../document/phrases';
 import { faultWord } from '../faults';
-import { told } from '../request';
+import { refusalOf } from '../request';
+import { Fault } from './fault';
 import type { IPanelProps } from './react';
 
 export function Jobs(props: IPanelProps): React.JSX.Element {
   const { trans, model, server, around } = props;
   const [fault, setFault] = React.useState('');
   const going = model.jobs.filter(job => !job.done);
-  const stop = async (jobs: readonly JobView[]) => {
-    try {
-      await Promise.all(jobs.map(job => server.stop(job.id)));
-      setFault('');
-    } catch (error) {
-      setFault(told(error));
-    }
-  };
+  const stop = async (jobs: readonly JobView[]) =>
+    setFault(await refusalOf(() => Promise.all(jobs.map(job => server.stop(job.id)))));
   const go = (job: JobView) => {
     if (job.group) {
       around.openGroup(job.group);
@@ -38,11 +34,7 @@ export function Jobs(props: IPanelProps): React.JSX.Element {
   }
   return (
     <>
-      {fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          {fault}
-        </div>
-      )}
+      <Fault fault={fault} />
       {going.length > 1 && (
         <button
           type="button"
@@ -56,7 +48,7 @@ export function Jobs(props: IPanelProps): React.JSX.Element {
         {model.jobs.map(job => (
           <li key={job.id} className="jp-MicroappsCard">
             <div className="jp-MicroappsCard-body">
-              <button type="button" className="jp-MicroappsCard-title" onClick={() => go(job)}>
+              <button type="button" className="jp-MicroappsCard-title" dir="auto" onClick={() => go(job)}>
                 {asked(trans, job)}
               </button>
               <div className="jp-MicroappsCard-facts">
@@ -100,7 +92,7 @@ function asked(trans: TranslationBundle, job: JobView): string {
     import: trans.__('Import a micro-app'),
     repair: trans.__('Repair what went wrong')
   };
-  return job.request || words[job.action];
+  return requestWords(trans, job) || words[job.action];
 }
 
 function state(job: JobView): string {

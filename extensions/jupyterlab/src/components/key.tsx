@@ -7,7 +7,8 @@ import * as React from 'react';
 
 import type { KeyTest } from '../api';
 import { withWord } from '../faults';
-import { told } from '../request';
+import { refusalOf } from '../request';
+import { Fault } from './fault';
 import type { IPanelProps } from './react';
 
 export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Element | null {
@@ -19,6 +20,8 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
   const field = React.useRef<HTMLInputElement>(null);
   React.useEffect(() => field.current?.focus(), []);
   const key = model.status?.key;
+  // What a test said was of the key that there was, here or in another window.
+  React.useEffect(() => setSaid(null), [key?.present, key?.source, key?.endpoint]);
   if (!key) {
     return null;
   }
@@ -26,11 +29,7 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
     setBusy(what);
     setFault('');
     setSaid(null);
-    try {
-      await act();
-    } catch (error) {
-      setFault(told(error));
-    }
+    setFault(await refusalOf(act));
     setBusy('');
   };
   const save = (input: HTMLInputElement) =>
@@ -130,11 +129,7 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
           </p>
         )}
       </div>
-      {fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          {fault}
-        </div>
-      )}
+      <Fault fault={fault} />
     </section>
   );
 }

@@ -3,6 +3,7 @@
 import { fileUploadIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { useChanges } from '../drawing';
 import { tierNotice } from '../faults';
 import { keyIcon } from '../icons';
 import { Arrivals } from './arrivals';
@@ -10,7 +11,7 @@ import { Cards } from './cards';
 import { Composing } from './composing';
 import { Jobs } from './jobs';
 import { Key } from './key';
-import { useChanges, type IPanelProps } from './react';
+import type { IPanelProps } from './react';
 import type { PanelView } from '../sidebar';
 
 type View = 'apps' | 'jobs';

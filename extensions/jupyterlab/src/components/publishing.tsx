@@ -5,12 +5,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { AppCard, LinkRow, PublicationView, PublishedLink, StudioStatus } from '../api';
+import { useFocusKept } from '../drawing';
 import { tierNotice } from '../faults';
 import type { LibraryServer } from '../library';
-import { told } from '../request';
-import { language } from '../words';
+import { refusalOf } from '../request';
+import { language, wordsLanguage } from '../words';
+import { Fault } from './fault';
 import { aboutWords, reachWords } from './reach';
-import { useFocusKept } from './react';
 
 interface IPublishingProps {
   trans: TranslationBundle;
@@ -45,22 +46,20 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
   const [fault, setFault] = React.useState('');
   const attempt = async (act: () => Promise<string>): Promise<boolean> => {
     setFault('');
-    try {
-      const word = await act();
+    let word = '';
+    const refusal = await refusalOf(async () => {
+      word = await act();
       setView(await server.publication(app.name));
-      setSaid(word);
-      return true;
-    } catch (error) {
-      setSaid('');
-      setFault(told(error));
-      return false;
-    }
+    });
+    setSaid(refusal ? '' : word);
+    setFault(refusal);
+    return !refusal;
   };
   const body = useFocusKept<HTMLDivElement>();
   const good = view.links.filter(link => link.good);
   const notice = status && tierNotice(status.tier);
   return (
-    <div ref={body} className="jp-Microapps jp-MicroappsPublishing">
+    <div ref={body} className="jp-Microapps jp-MicroappsPublishing" lang={wordsLanguage()}>
       {notice && (
         <div className="jp-MicroappsFault jp-mod-notice" role="note">
           {notice}
@@ -71,11 +70,7 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
           {trans.__('The last visit that went wrong: %1', view.trouble)}
         </div>
       )}
-      {fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          {fault}
-        </div>
-      )}
+      <Fault fault={fault} />
       {good.length > 0 && (
         <ul aria-label={trans.__('Links')}>
           {good.map(link => (

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 
 import type { AppCard, RenameWish } from '../api';
+import { mark } from '../words';
 
 /** The dialog's two fields. Its value holds what is other than it was. */
 export class Renaming extends Widget implements Dialog.IBodyWidget<RenameWish> {
@@ -13,7 +14,7 @@ export class Renaming extends Widget implements Dialog.IBodyWidget<RenameWish> {
     trans: TranslationBundle
   ) {
     super();
-    this.addClass('jp-Microapps');
+    mark(this.node);
     this.addClass('jp-MicroappsRenaming');
     this._title = this._field(trans.__('Its title'), _app.title, 200);
     this._name = this._field(trans.__('Its short name, in addresses and on the command line'), _app.name, 64);

@@ -5,7 +5,8 @@ import * as React from 'react';
 import type { AppCard } from '../api';
 import { moment } from '../document/phrases';
 import { Reading } from '../reading';
-import { told } from '../request';
+import { refusalOf } from '../request';
+import { Fault } from './fault';
 import type { IPanelProps } from './react';
 
 export function Trash(props: IPanelProps): React.JSX.Element {
@@ -13,26 +14,22 @@ export function Trash(props: IPanelProps): React.JSX.Element {
   const [open, setOpen] = React.useState(false);
   const [apps, setApps] = React.useState<AppCard[]>([]);
   const [fault, setFault] = React.useState('');
-  const removed = React.useMemo(() => new Reading(() => server.removed(), setApps), [server]);
-  const read = React.useCallback(async () => {
-    try {
-      await removed.readAnew();
-      setFault('');
-    } catch (error) {
-      setFault(told(error));
-    }
-  }, [removed]);
+  const removed = React.useMemo(() => new Reading(() => server.trash(), setApps), [server]);
+  const read = React.useCallback(
+    async () => setFault(await refusalOf(() => removed.readAnew())),
+    [removed]
+  );
   React.useEffect(() => {
     if (open) {
       void read();
     }
   }, [open, model.apps, read]);
   const act = async (what: () => Promise<unknown>) => {
-    try {
-      await what();
+    const refusal = await refusalOf(what);
+    if (refusal) {
+      setFault(refusal);
+    } else {
       await Promise.all([read(), model.refresh(['apps'])]);
-    } catch (error) {
-      setFault(told(error));
     }
   };
   const purge = async (app: AppCard) => {
@@ -57,11 +54,7 @@ export function Trash(props: IPanelProps): React.JSX.Element {
       onToggle={event => setOpen(event.currentTarget.open)}
     >
       <summary>{trans.__('Trash')}</summary>
-      {fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          {fault}
-        </div>
-      )}
+      <Fault fault={fault} />
       {!apps.length && !fault && (
         <p className="jp-Microapps-quiet">{trans.__('The trash is empty.')}</p>
       )}
@@ -69,7 +62,7 @@ export function Trash(props: IPanelProps): React.JSX.Element {
         {apps.map(app => (
           <li key={app.id} className="jp-MicroappsPanel-row">
             <span>
-              {app.title || app.name}
+              <bdi>{app.title || app.name}</bdi>
               {app.removed && (
                 <time
                   id={`jp-MicroappsTrash-${app.id}`}

@@ -19,6 +19,7 @@ import { Menu } from '@lumino/widgets';
 import * as React from 'react';
 
 import { CommandIDs } from '../tokens';
+import { mark } from '../words';
 import type { DocumentModel } from './model';
 import { Studio, type ISurroundings } from './studio';
 
@@ -31,7 +32,7 @@ export class StudioContent extends ReactWidget {
     private _around: ISurroundings
   ) {
     super();
-    this.addClass('jp-Microapps');
+    mark(this.node);
     this.addClass('jp-MicroappsDocument');
   }
 

@@ -8,12 +8,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { AppDetail, AppNews, News } from '../api';
+import type { AppCard, AppDetail, AppNews, News } from '../api';
 import { Reading } from '../reading';
-import { told } from '../request';
+import { isMissing, refusalOf, told } from '../request';
 import { Failures } from './app/failures';
 import { PageModel } from './app/model';
-import { ConversationModel, isMissing } from './conversation/model';
+import { ConversationModel } from './conversation/model';
+import { requestWords } from './phrases';
 import type { StudioServer } from './server';
 
 export interface IDocumentOptions {
@@ -67,6 +68,10 @@ export class DocumentModel implements IDisposable {
       this.trans.__('The app ran into an error.')
     );
     this.conversation.named.connect((_, name) => this._named(name));
+    this.conversation.begunAnew.connect((_, job) => {
+      this.job = job;
+      this.moved.emit();
+    });
     this.conversation.finished.connect(() => void this.read());
     this.page.said.connect((_, message) =>
       message.kind === 'pointed'
@@ -86,8 +91,8 @@ export class DocumentModel implements IDisposable {
   readonly page: PageModel;
   /** Anything but the conversation and the page is not as it was. */
   readonly changed = new Signal<this, void>(this);
-  /** The app has a name now, or another one. */
-  readonly renamed = new Signal<this, string>(this);
+  /** The app has a name now, or another one, or another job makes it. */
+  readonly moved = new Signal<this, void>(this);
   /** Something of the app that a tab shows is not as it was. */
   readonly outdated = new Signal<this, AppNews['what']>(this);
 
@@ -95,6 +100,8 @@ export class DocumentModel implements IDisposable {
   name: string;
   job: string;
   detail: AppDetail | null = null;
+  /** The app as it lies in the trash. */
+  trashed: AppCard | null = null;
   /** `trashed` and `missing`: there is no such app any more. */
   state: 'loading' | 'making' | 'ready' | 'trashed' | 'missing' | 'failed' =
     'loading';
@@ -120,7 +127,7 @@ export class DocumentModel implements IDisposable {
       this.detail?.title ||
       this.name ||
       this.conversation.entries.flatMap(entry =>
-        entry.kind === 'job' ? [entry.job.request] : []
+        entry.kind === 'job' ? [requestWords(this.trans, entry.job)] : []
       )[0] ||
       ''
     );
@@ -145,18 +152,26 @@ export class DocumentModel implements IDisposable {
     this._tell();
   }
 
+  /** Take the app out of the trash: this very one, whatever else has its name by now. */
+  async restore(): Promise<void> {
+    const { trashed } = this;
+    if (trashed) {
+      await this.attempt(async () => {
+        const { name } = await this.server.restore(trashed);
+        if (name !== this.name) {
+          this._moved(name);
+        }
+      });
+      await this.read();
+    }
+  }
+
   /** Do something that the server may refuse, and say so if it does. */
   async attempt(what: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await what();
-      this.fault = '';
-      return true;
-    } catch (error) {
-      this.fault = told(error);
-      return false;
-    } finally {
-      this._tell();
-    }
+    const refusal = await refusalOf(what);
+    this.fault = refusal;
+    this._tell();
+    return !refusal;
   }
 
   clearFault(): void {
@@ -195,6 +210,10 @@ export class DocumentModel implements IDisposable {
     if (this._disposed || this.name !== asked) {
       return;
     }
+    if (this.detail && this.detail.id !== detail.id) {
+      void this._gone(asked); // Another app has its name by now.
+      return;
+    }
     const renamed = detail.name !== asked;
     if (renamed) {
       this._moved(detail.name); // It was opened by a name that it had before.
@@ -202,6 +221,7 @@ export class DocumentModel implements IDisposable {
     const before = this.detail;
     this.detail = detail;
     this.state = 'ready';
+    this.trashed = null;
     this.fault = '';
     const moved = before !== null && before.current !== detail.current;
     if (moved || this.page.state === 'none') {
@@ -214,34 +234,46 @@ export class DocumentModel implements IDisposable {
 
   /** The app cannot be read: it may be in the trash, or gone for good. */
   private async _miss(name: string, error: unknown): Promise<void> {
-    this.fault = told(error);
-    if (!isMissing(error)) {
+    if (isMissing(error)) {
+      this.fault = ''; // The document says it, in the place of what is not there.
+      await this._gone(name);
+    } else {
+      this.fault = told(error);
       this.state = 'failed';
-      return;
     }
+  }
+
+  /** There is no such app: it may be in the trash, where others may have had its name. */
+  private async _gone(name: string): Promise<void> {
     this.page.clear();
-    this.state = 'missing';
+    if (this.state !== 'trashed') {
+      this.state = 'missing'; // In the trash it stays as it is until more is known: its button is pressed meanwhile.
+    }
     const trash = await this.server.trash().catch(() => []);
-    if (
-      this.name === name &&
-      this.state === 'missing' &&
-      trash.some(app => app.name === name)
-    ) {
-      this.state = 'trashed';
+    const [found] = trash
+      .filter(app => (this.detail ? app.id === this.detail.id : app.name === name))
+      .sort((one, other) => Date.parse(other.removed ?? '') - Date.parse(one.removed ?? ''));
+    if (this.name !== name || (this.state as DocumentModel['state']) === 'ready') {
+      return; // It was found meanwhile.
+    }
+    this.trashed = found ?? null;
+    this.state = found ? 'trashed' : 'missing';
+    if (found) {
       this.fault = ''; // The document says it, with a button to bring it back.
     }
+    this._tell();
   }
 
   /** The app has another name. */
   private _moved(name: string): void {
     this.name = name;
     this.conversation.about(name);
-    this.renamed.emit(name);
+    this.moved.emit();
   }
 
   private _named(name: string): void {
     this.name = name;
-    this.renamed.emit(name);
+    this.moved.emit();
     void Promise.all([this.read(), this.conversation.read(name)]);
   }
 
@@ -290,7 +322,7 @@ export class DocumentModel implements IDisposable {
       return;
     }
     void this.read();
-    if (news.what === 'permissions') {
+    if (news.what === 'permissions' && this.state === 'ready') {
       void this.page.load(this.name); // Its kernel runs with what it had.
     }
     this.outdated.emit(news.what);

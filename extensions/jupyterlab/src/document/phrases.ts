@@ -2,9 +2,9 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { JobView, Layer, Permissions, Status, Used } from '../api';
+import type { Layer, Permissions, Status, Used } from '../api';
 import { language } from '../words';
-import type { Doing, IJob } from './conversation/job';
+import type { Doing } from './conversation/job';
 
 /** What a layer of the check asks, as a short name. */
 export function layerName(trans: TranslationBundle, layer: Layer): string {
@@ -80,7 +80,7 @@ export function doingWords(
     case 'finishing':
       return trans.__('Finishing');
     case 'writing':
-      return brief || !doing.characters
+      return brief || doing.characters < 2
         ? trans.__('Writing')
         : trans.__('Writing: %1 characters', doing.characters.toLocaleString(language()));
     case 'checking':
@@ -145,12 +145,23 @@ export function moment(iso: string): string {
       });
 }
 
-/** What a job was asked, where the person used no words. */
+/** What a job was asked: the person's words, or what stands for a button that was pressed. */
 export function requestWords(
   trans: TranslationBundle,
-  job: Pick<IJob, 'action' | 'request'>
+  job: { action: string; request: string }
 ): string {
-  const action: JobView['action'] = job.action;
+  const { action } = job;
+  const [, file] = /^(?:import|adopt) (.+)$/.exec(job.request) ?? [];
+  const [, fault] = /^Mend this fault: (.+)$/s.exec(job.request) ?? [];
+  if (fault && action === 'repair') {
+    return trans.__('Mend this fault: %1', fault);
+  }
+  if (file && action === 'import') {
+    return trans.__('Import %1', file);
+  }
+  if (file && action === 'adopt') {
+    return trans.__('Make %1 a micro-app', file);
+  }
   if (job.request) {
     return job.request;
   }

@@ -3,7 +3,7 @@
  * the files, and any other page opens the page of the files for it, which its address tells what to show.
  */
 
-import { LabShell, type JupyterFrontEnd } from '@jupyterlab/application';
+import { LabShell, LayoutRestorer, type ILayoutRestorer, type JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { TabPanel, type Widget } from '@lumino/widgets';
@@ -41,6 +41,14 @@ export function show(app: JupyterFrontEnd, widget: Widget): void {
   }
 }
 
+/** A document has another name: its place is kept under that now, and not only when something is moved the next time. */
+export function keepPlace(app: JupyterFrontEnd, restorer: ILayoutRestorer | null): void {
+  const { shell } = app;
+  if (shell instanceof LabShell && restorer instanceof LayoutRestorer) {
+    void app.restored.then(() => restorer.save(shell.saveLayout()));
+  }
+}
+
 /** Whether this page has no room for a document; then the page that has is opened for it. */
 export function sentElsewhere(app: JupyterFrontEnd, wanted: Wanted): boolean {
   if (app.shell instanceof LabShell || tabsOf(app)) {
@@ -73,6 +81,23 @@ export function followQuery(app: JupyterFrontEnd): void {
     const command = 'group' in wanted ? CommandIDs.variants : CommandIDs.open;
     void app.restored.then(() => app.commands.execute(command, wanted));
   }
+}
+
+/** A document that the page's address asks for as `was` is `now` another app or job: a reload shows that. */
+export function renameQuery(was: Wanted, now: Wanted): void {
+  const address = new URL(window.location.href);
+  const query = address.searchParams;
+  const asked = ASKED.find(name => query.get(PREFIX + name));
+  if (!asked || query.get(PREFIX + asked) !== was[asked]) {
+    return;
+  }
+  query.delete(PREFIX + asked);
+  for (const name of ASKED) {
+    if (now[name]) {
+      query.set(PREFIX + name, now[name]);
+    }
+  }
+  window.history.replaceState(window.history.state, '', address);
 }
 
 /** The tabs of the page of the files in Notebook 7. */

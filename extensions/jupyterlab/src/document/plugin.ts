@@ -5,27 +5,21 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import {
-  Dialog,
-  IThemeManager,
-  MainAreaWidget,
-  showDialog,
-  WidgetTracker
-} from '@jupyterlab/apputils';
+import { IThemeManager, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDocumentManager } from '@jupyterlab/docmanager';
-import { FileDialog } from '@jupyterlab/filebrowser';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
+import { confirmed, pickedData } from '../dialogs';
 import { microappIcon } from '../icons';
 import { CommandIDs, DRIVE, IMicroappsStudio } from '../tokens';
-import { words } from '../words';
+import { mark, words } from '../words';
 import { followAddress } from './address';
 import { StudioContent, studioDocument } from './content';
 import { DocumentModel, TABS, type Tab } from './model';
-import { followQuery, sentElsewhere, show } from './place';
+import { followQuery, keepPlace, renameQuery, sentElsewhere, show } from './place';
 import { StudioServer } from './server';
 import type { ISurroundings } from './studio';
 import { VariantsModel } from './variants/model';
@@ -36,7 +30,7 @@ type StudioWidget = MainAreaWidget<StudioContent>;
 class VariantsContent extends ReactWidget {
   constructor(readonly model: VariantsModel) {
     super();
-    this.addClass('jp-Microapps');
+    mark(this.node);
     this.addClass('jp-MicroappsDocument');
   }
 
@@ -98,32 +92,13 @@ export const documents: JupyterFrontEndPlugin<void> = {
         }),
       fork: () =>
         void app.commands.execute(CommandIDs.fork, { name: model.name }),
-      restore: () =>
-        void model
-          .attempt(() => server.act(model.name, 'restore'))
-          .then(() => model.read()),
-      pickFiles: manager
-        ? async () => {
-            const { value } = await FileDialog.getOpenFiles({
-              manager,
-              title: trans.__('Data for the app')
-            });
-            return (value ?? [])
-              .filter(file => file.type !== 'directory')
-              .map(file => file.path);
-          }
-        : null,
-      confirm: async (title, body, act) => {
-        const { button } = await showDialog({
-          title,
-          body,
-          buttons: [
-            Dialog.cancelButton({ label: trans.__('Cancel') }),
-            Dialog.warnButton({ label: act })
-          ]
-        });
-        return button.accept;
-      }
+      restore: () => void model.restore(),
+      keyFor: error =>
+        error === 'ModelRejected' || studio.model.status?.writes === false
+          ? () => void app.commands.execute(CommandIDs.key)
+          : null,
+      pickFiles: manager ? () => pickedData(manager) : null,
+      confirm: confirmed
     });
 
     const dark = () =>
@@ -147,7 +122,13 @@ export const documents: JupyterFrontEndPlugin<void> = {
           model.page.setDark(dark());
         }
       });
-      model.renamed.connect(() => void open.save(widget));
+      let asked = { name, job };
+      model.moved.connect(() => {
+        const now = model.name ? { name: model.name } : { job: model.job };
+        renameQuery(asked, now);
+        asked = { name: '', job: '', ...now };
+        void open.save(widget).then(() => keepPlace(app, restorer));
+      });
       return widget;
     };
 

@@ -1,22 +1,11 @@
-/** What the components of a document share: its language, and drawing again when a model has changed. */
+/** What the components of a document share: its language, and what is read of the server while it is shown. */
 
-import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
+
+import { told } from '../request';
 
 /** The words of the person's language. */
 export { words as useTrans } from '../words';
-
-/** Draw again whenever the model says that it has changed. */
-export function useChanges(model: { changed: ISignal<unknown, void> }): void {
-  const [, draw] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    model.changed.connect(draw);
-    draw(); // It may have changed between the drawing and now.
-    return () => {
-      model.changed.disconnect(draw);
-    };
-  }, [model]);
-}
 
 /** What was asked of the server: `value` is null until it has answered, and stays while it is asked again. */
 export interface ILoaded<T> {
@@ -46,7 +35,7 @@ export function useLoaded<T>(
         current &&
         setState(old => ({
           ...old,
-          fault: error instanceof Error ? error.message : String(error),
+          fault: told(error),
           loading: false
         }))
     );

@@ -49,6 +49,11 @@ export class StudioServer {
     return this._get('apps?removed=true');
   }
 
+  /** Bring this very app back: others in the trash may have its name. */
+  restore(app: AppCard): Promise<AppDetail> {
+    return this._send('POST', `${of(app.name, 'restore')}?id=${app.id}`);
+  }
+
   rename(name: string, wish: RenameWish): Promise<AppDetail> {
     return this._send('PATCH', of(name), wish);
   }
@@ -60,7 +65,7 @@ export class StudioServer {
   /** One of what needs nothing but the app's name. */
   act(
     name: string,
-    action: 'undo' | 'redo' | 'restore'
+    action: 'undo' | 'redo'
   ): Promise<unknown> {
     return this._send('POST', of(name, action));
   }

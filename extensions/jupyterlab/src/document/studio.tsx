@@ -3,12 +3,14 @@
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import * as React from 'react';
 
+import { Fault } from '../components/fault';
+import { useChanges } from '../drawing';
 import { Button, Switch } from './buttons';
 import { Preview } from './app/preview';
 import { Conversation } from './conversation/conversation';
-import { Fault } from './fault';
+import type { KeyFor } from './conversation/outcome';
 import type { DocumentModel, Tab } from './model';
-import { useChanges, useTrans } from './react';
+import { useTrans } from './react';
 import { Splitter } from './splitter';
 import { CodeTab } from './tabs/code';
 import { DataTab } from './tabs/data';
@@ -26,6 +28,7 @@ export interface ISurroundings {
   editNotebook: (path: string) => void;
   fork: () => void;
   restore: () => void;
+  keyFor: KeyFor;
   pickFiles: (() => Promise<string[]>) | null;
   confirm: (title: string, text: string, act: string) => Promise<boolean>;
 }
@@ -94,6 +97,7 @@ export function Studio(props: IProps): React.JSX.Element {
           <Conversation
             model={model.conversation}
             closed={closedWords(trans, model)}
+            keyFor={around.keyFor}
             onPick={
               pickFiles
                 ? () =>

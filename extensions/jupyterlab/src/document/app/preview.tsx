@@ -5,9 +5,10 @@
 import { refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { useChanges } from '../../drawing';
 import { Button, Switch } from '../buttons';
 import type { DocumentModel } from '../model';
-import { useChanges, useTrans } from '../react';
+import { useTrans } from '../react';
 import type { PageModel, Width } from './model';
 
 /** CSS pixels; 390 is what the checks look at as well. */
@@ -121,6 +122,7 @@ function Cover(props: {
   const { model, shown } = props;
   const { page } = model;
   const trans = useTrans();
+  useChanges(model.conversation); // What is said where no app is depends on whether one is being made.
   if (page.state === 'failed') {
     return (
       <Message

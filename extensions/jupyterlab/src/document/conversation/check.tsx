@@ -49,7 +49,11 @@ export const Check = React.memo(function Check(props: {
       ? trans.__('checking…')
       : trans.__('not finished')
     : good
-      ? trans.__('passed: %1 checks, %2 tests', counts.checks, counts.tests)
+      ? trans.__(
+          'passed: %1, %2',
+          trans._n('%1 check', '%1 checks', counts.checks),
+          trans._n('%1 test', '%1 tests', counts.tests)
+        )
       : trans._n('%1 fault found', '%1 faults found', counts.errors);
   return (
     <section
@@ -82,7 +86,7 @@ export function LayerView(props: {
   const { layer } = props;
   const tests = counted([layer]);
   const told = tests.tests
-    ? trans.__('%1 of %2 tests', tests.passedTests, tests.tests)
+    ? trans._n('%2 of %1 test', '%2 of %1 tests', tests.tests, tests.passedTests)
     : layer.note;
   const line = (
     <>

@@ -65,7 +65,10 @@ export function DiffSize(props: { diff: string }): React.JSX.Element | null {
   return (
     <span
       className="jp-MicroappsDiff-size"
-      aria-label={trans.__('%1 lines added, %2 removed', added, removed)}
+      aria-label={[
+        trans._n('%1 line added', '%1 lines added', added),
+        trans._n('%1 line removed', '%1 lines removed', removed)
+      ].join(', ')}
       role="img"
     >
       {added > 0 && <span className="jp-mod-added">+{added}</span>}

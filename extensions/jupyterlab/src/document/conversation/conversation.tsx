@@ -2,11 +2,13 @@
 
 import * as React from 'react';
 
-import { Button } from '../buttons';
 import { Composer } from '../../components/composer';
-import { Fault } from '../fault';
-import { useChanges, useTrans } from '../react';
+import { Fault } from '../../components/fault';
+import { useChanges } from '../../drawing';
+import { Button } from '../buttons';
+import { useTrans } from '../react';
 import { actionWord, doingWords, moment } from '../phrases';
+import type { KeyFor } from './outcome';
 import { JobView, Request } from './story';
 import { open } from './job';
 import type { ConversationModel } from './model';
@@ -20,6 +22,8 @@ interface IProps {
   /** Why nothing can be said now; empty when it can. */
   closed: string;
   onPick?: () => void;
+  /** How to give a key, where a job that failed so needs one. */
+  keyFor: KeyFor;
 }
 
 export function Conversation(props: IProps): React.JSX.Element {
@@ -44,9 +48,9 @@ export function Conversation(props: IProps): React.JSX.Element {
           ref={scrolling.contentRef}
           className="jp-MicroappsConversation-content"
         >
-          {empty && <Empty model={model} />}
+          {empty && !props.closed && <Empty model={model} />}
           {model.entries.map(entry => (
-            <EntryView key={entry.key} entry={entry} model={model} />
+            <EntryView key={entry.key} entry={entry} model={model} keyFor={props.keyFor} />
           ))}
           {model.held.map(held => (
             <Request
@@ -101,6 +105,10 @@ function Field(props: {
   const trans = useTrans();
   const field = React.useRef<HTMLTextAreaElement>(null);
   const { running, unsent } = model;
+  const wanted =
+    model.app || running
+      ? trans.__('What should change?')
+      : trans.__('What do you need?');
   React.useEffect(() => {
     const focus = () => {
       field.current?.focus();
@@ -120,12 +128,8 @@ function Field(props: {
   return (
     <Composer
       trans={trans}
-      label={trans.__('What should change?')}
-      placeholder={
-        running
-          ? trans.__('What should come after this?')
-          : trans.__('What should change?')
-      }
+      label={wanted}
+      placeholder={running ? trans.__('What should come after this?') : wanted}
       value={unsent.text}
       onChange={text => unsent.setText(text)}
       onSend={() => {
@@ -134,7 +138,6 @@ function Field(props: {
         field.current?.focus();
       }}
       sendLabel={running ? trans.__('Queue') : trans.__('Send')}
-      disabled={model.sending}
       onStop={
         running
           ? () => {
@@ -157,6 +160,7 @@ const EntryView = React.memo(
   function EntryView(props: {
     entry: Entry;
     model: ConversationModel;
+    keyFor: KeyFor;
   }): React.JSX.Element {
     const { entry, model } = props;
     switch (entry.kind) {
@@ -171,6 +175,7 @@ const EntryView = React.memo(
               model.canRepeat(entry) ? () => void model.again(entry) : undefined
             }
             onWithdraw={() => void model.withdraw(entry)}
+            keyFor={props.keyFor}
           />
         );
       case 'trouble':

@@ -1,7 +1,7 @@
 /**
- * Messages for an app that has no name yet: they are sent one after the other when it has one, and come back into the
- * field when it gets none or one cannot be sent. They wait in this browser tab's own store, under the id of the job
- * that makes the app, for a page that is loaded anew.
+ * Messages that cannot be sent yet, because the one before is on its way or the app has no name: they are sent one
+ * after the other, and come back into the field when the app gets no name or one cannot be sent. They wait in this
+ * browser tab's own store, under the app's name or the id of the job that makes it, for a page that is loaded anew.
  */
 
 import { UUID } from '@lumino/coreutils';
@@ -25,11 +25,18 @@ export class Held {
 
   /** They wait for this job to make the app. */
   waitFor(job: string): void {
-    this._place = `held:${job}`;
-    this._set(kept<IHeld[]>(this._place) ?? []);
+    const place = `held:${job}`;
+    if (place !== this._place) {
+      keep(this._place, null);
+      this._place = place;
+      this._set([...(kept<IHeld[]>(place) ?? []), ...this.messages]);
+    }
   }
 
-  add(taken: ITaken): void {
+  add(taken: ITaken, app: string): void {
+    if (app) {
+      this._place = placeOf(app);
+    }
     this._set([...this.messages, { ...taken, key: UUID.uuid4() }]);
   }
 
@@ -70,7 +77,7 @@ export class Held {
 
   /** What a page was sending as it was left comes back: it may have arrived, and sent twice it would cost twice. */
   recover(app: string): void {
-    const left = this._releasing ? null : kept<IHeld[]>(placeOf(app));
+    const left = this._releasing || this.messages.length ? null : kept<IHeld[]>(placeOf(app));
     if (left) {
       keep(placeOf(app), null);
       this._putBack(left);

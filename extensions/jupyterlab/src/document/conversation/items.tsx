@@ -49,13 +49,13 @@ function BlockView(props: { block: Block }): React.JSX.Element {
   switch (block.kind) {
     case 'paragraph':
       return (
-        <p>
+        <p dir="auto">
           <Spans spans={block.spans} />
         </p>
       );
     case 'heading':
       return (
-        <p className="jp-MicroappsProse-heading">
+        <p className="jp-MicroappsProse-heading" dir="auto">
           <Spans spans={block.spans} />
         </p>
       );
@@ -71,7 +71,7 @@ function BlockView(props: { block: Block }): React.JSX.Element {
           <Spans spans={item} />
         </li>
       ));
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+      return block.ordered ? <ol dir="auto">{items}</ol> : <ul dir="auto">{items}</ul>;
     }
   }
 }

@@ -2,12 +2,12 @@
 
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type {
   AppFailure,
-  ConversationTurn,
   Finished,
   JobNews,
   JobView,
@@ -16,11 +16,13 @@ import type {
 } from '../../api';
 import type { IFile } from '../../attachments';
 import { Reading } from '../../reading';
-import { Refused, told } from '../../request';
+import { isMissing, told } from '../../request';
 import type { StudioServer } from '../server';
-import { forget, recall, remember, repeated } from './asked';
+import { forget, recall, repeated } from './asked';
+import { Asking } from './asking';
 import { Following } from './following';
 import { Held, type IHeld } from './held';
+import { keepTroubles, keptTroubles, recollect, type IRemembered } from './memory';
 import {
   begun,
   changed,
@@ -36,25 +38,19 @@ import {
 } from './thread';
 import { Unsent, type ITaken } from './unsent';
 
-/** What the server knows of the conversation about an app, and of what goes on. */
-interface IRemembered {
-  app: string;
-  turns: ConversationTurn[];
-  jobs: JobView[];
-}
-
 export class ConversationModel implements IDisposable {
   constructor(
     private _server: StudioServer,
     private _trans: TranslationBundle,
     contents: Contents.IManager
   ) {
+    this._asking = new Asking(_server, () => this._tell());
     this.unsent = new Unsent(_server, contents);
     this.unsent.changed.connect(() => this._tell());
     this._held = new Held(this.unsent, message => this._say(message));
     this._held.changed.connect(() => this._tell());
     this.unsent.attachments.failed.connect((_, fault) => {
-      this.fault = fault;
+      this._asking.fault = fault;
       this._tell();
     });
     this._following = new Following({
@@ -80,16 +76,15 @@ export class ConversationModel implements IDisposable {
   readonly finished = new Signal<this, Finished>(this);
   /** The app that a job makes has a name now. */
   readonly named = new Signal<this, string>(this);
+  /** The app has no name, and another job makes it from now on. */
+  readonly begunAnew = new Signal<this, string>(this);
   /** What is typed and not sent. */
   readonly unsent: Unsent;
 
   app = '';
   entries: Entry[] = [];
   state: 'loading' | 'ready' | 'failed' = 'loading';
-  /** Why the last thing that was tried was not done; empty when it was. */
-  fault = '';
   connected = true;
-  sending = false;
 
   get isDisposed(): boolean {
     return this._disposed;
@@ -101,7 +96,12 @@ export class ConversationModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Messages that wait for the app's name. */
+  /** Why the last thing that was tried was not done; empty when it was. */
+  get fault(): string {
+    return this._asking.fault;
+  }
+
+  /** Messages that wait for the one before to arrive, or for the app's name. */
   get held(): readonly IHeld[] {
     return this._held.messages;
   }
@@ -137,7 +137,7 @@ export class ConversationModel implements IDisposable {
       await this._reading.read();
     } catch (error) {
       this.state = this.entries.length ? 'ready' : 'failed';
-      this.fault = told(error);
+      this._asking.fault = isMissing(error) ? '' : told(error); // The document says what is not there.
     }
     if (!this.running) {
       void this._held.release(this.app);
@@ -174,20 +174,18 @@ export class ConversationModel implements IDisposable {
 
   /** Something went wrong in the running app. */
   onTrouble(failure: AppFailure): void {
-    const key = `trouble-${++this._count}`;
     const at = new Date().toISOString();
-    this.entries = troubled(this.entries, key, at, failure);
-    this._tell();
+    this._stand(troubled(this.entries, `trouble-${UUID.uuid4()}`, at, failure));
   }
 
   /** Send what is typed, with what was pointed at and attached. */
   async send(): Promise<void> {
-    if (!this.unsent.text.trim() || this.sending) {
+    if (!this.unsent.text.trim()) {
       return;
     }
     const taken = this.unsent.take();
-    if (!this.app && this.running) {
-      this._held.add(taken);
+    if (this._asking.sending || (!this.app && this.running)) {
+      this._held.add(taken, this.app);
     } else if (!(await this._say(taken))) {
       // Nothing that was typed is lost, also not what was typed while it was on its way.
       this.unsent.putBack(taken);
@@ -216,29 +214,29 @@ export class ConversationModel implements IDisposable {
       failure: trouble.failure
     });
     if (job) {
-      this.entries = this.entries.map(entry =>
-        entry.key === trouble.key && entry.kind === 'trouble'
-          ? { ...entry, repair: job.id }
-          : entry
+      this._stand(
+        this.entries.map(entry =>
+          entry.key === trouble.key && entry.kind === 'trouble'
+            ? { ...entry, repair: job.id }
+            : entry
+        )
       );
-      this._tell();
     }
   }
 
   dismiss(trouble: ITroubleEntry): void {
-    this.entries = this.entries.filter(entry => entry.key !== trouble.key);
-    this._tell();
+    this._stand(this.entries.filter(entry => entry.key !== trouble.key));
   }
 
   async stop(id: string): Promise<void> {
-    await this._try(() => this._server.stop(id));
+    await this._asking.attempt(() => this._server.stop(id));
   }
 
   /** Take back a message that waits; it comes back into the field with what went with it. */
   async withdraw(waiting: IJobEntry | IHeld): Promise<void> {
     if ('job' in waiting) {
       const { id, request, references } = waiting.job;
-      if (!(await this._try(() => this._server.stop(id)))) {
+      if (!(await this._asking.attempt(() => this._server.stop(id)))) {
         return;
       }
       const files = recall(id)?.files ?? [];
@@ -257,11 +255,11 @@ export class ConversationModel implements IDisposable {
   }
 
   async answer(id: string, question: string, answer: string): Promise<boolean> {
-    return this._try(() => this._server.answer(id, question, answer));
+    return this._asking.attempt(() => this._server.answer(id, question, answer));
   }
 
   clearFault(): void {
-    this.fault = '';
+    this._asking.fault = '';
     this._tell();
   }
 
@@ -282,40 +280,29 @@ export class ConversationModel implements IDisposable {
     references: readonly Reference[] = [],
     files: readonly IFile[] = []
   ): Promise<JobView | null> {
-    let job: JobView | null = null;
-    this.sending = true;
-    this._tell();
-    await this._try(async () => {
-      job = await this._server.begin(wish);
-      remember(job.id, { wish, files });
-    });
-    this.sending = false;
+    const job = await this._asking.begin(wish, files);
     if (job) {
+      if (!this.app) {
+        this.waitFor(job.id);
+        this.begunAnew.emit(job.id);
+      }
       this.follow(job, references);
+    }
+    if (this.app || !this.running) {
+      void this._held.release(job ? this.app : ''); // What was said while this was on its way.
     }
     this._tell();
     return job;
   }
 
-  private async _try(what: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await what();
-      this.fault = '';
-      return true;
-    } catch (error) {
-      this.fault = told(error);
-      return false;
-    } finally {
-      this._tell();
-    }
-  }
-
-  private _remember({ app, turns, jobs }: IRemembered): void {
+  private _remember(memory: IRemembered): void {
+    const { app, turns, jobs } = memory;
     if (this._disposed || this.app !== app) {
       return;
     }
     this._following.flush();
-    this.entries = merged(remembered(turns, app), this.entries);
+    const here = this.state === 'loading' ? [...keptTroubles(memory), ...this.entries] : this.entries;
+    this.entries = merged(remembered(turns, app), here);
     for (const job of jobs) {
       if (job.app === app && !job.done) {
         this.follow(job);
@@ -386,6 +373,13 @@ export class ConversationModel implements IDisposable {
     this._tell();
   }
 
+  /** These are the entries now, and what of them went wrong is kept. */
+  private _stand(entries: Entry[]): void {
+    this.entries = entries;
+    keepTroubles(this.app, entries);
+    this._tell();
+  }
+
   private _tell(): void {
     if (!this._disposed) {
       this.changed.emit();
@@ -393,23 +387,11 @@ export class ConversationModel implements IDisposable {
   }
 
   private _reading = new Reading<IRemembered>(
-    async () => {
-      const { app } = this;
-      const [turns, jobs] = await Promise.all([
-        this._server.conversation(app),
-        this._server.jobs()
-      ]);
-      return { app, turns, jobs };
-    },
+    () => recollect(this._server, this.app),
     answer => this._remember(answer)
   );
+  private _asking: Asking;
   private _following: Following;
   private _held: Held;
-  private _count = 0;
   private _disposed = false;
-}
-
-/** Whether the server says that there is no such thing. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Refused && error.status === 404;
 }

@@ -10,10 +10,14 @@ import { Mark } from './check';
 import { repairs, type IJob } from './job';
 import type { IJobEntry } from './thread';
 
+/** Gives what leads to the field for a key, where a job that failed with `error` had none that could be used. */
+export type KeyFor = (error: string) => (() => void) | null;
+
 interface IProps {
   entry: IJobEntry;
   /** Asks for the same again; not given where the same cannot be asked for. */
   onAgain?: () => void;
+  keyFor?: KeyFor;
 }
 
 export function Outcome(props: IProps): React.JSX.Element | null {
@@ -22,7 +26,14 @@ export function Outcome(props: IProps): React.JSX.Element | null {
     return <Good job={job} outcome={job.outcome} undone={props.entry.undone} />;
   }
   if (job.outcome) {
-    return <Bad job={job} outcome={job.outcome} onAgain={props.onAgain} />;
+    return (
+      <Bad
+        job={job}
+        outcome={job.outcome}
+        onAgain={props.onAgain}
+        keyFor={props.keyFor}
+      />
+    );
   }
   return error ? <Interrupted error={error} onAgain={props.onAgain} /> : null;
 }
@@ -64,10 +75,12 @@ function Bad(props: {
   job: IJob;
   outcome: Failed;
   onAgain?: () => void;
+  keyFor?: KeyFor;
 }): React.JSX.Element {
   const trans = useTrans();
   const { job, outcome } = props;
   const stopped = outcome.error === 'Stopped';
+  const onKey = stopped ? null : props.keyFor?.(outcome.error);
   return (
     <div
       className={`jp-MicroappsOutcome jp-mod-${stopped ? 'stopped' : 'failed'}`}
@@ -87,6 +100,13 @@ function Bad(props: {
       )}
       {job.used && (
         <p className="jp-Microapps-quiet">{spent(trans, job.used)}</p>
+      )}
+      {onKey && (
+        <p>
+          <Button look="primary" onClick={onKey}>
+            {trans.__('Add a key')}
+          </Button>
+        </p>
       )}
       <Again onAgain={props.onAgain} />
     </div>

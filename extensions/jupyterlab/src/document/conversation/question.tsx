@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { Button } from '../buttons';
 import { sends } from '../../components/composer';
-import { useFocusKept } from '../../components/react';
+import { useFocusKept } from '../../drawing';
 import type { Permissions } from '../../api';
 import { useTrans } from '../react';
 import { sentences } from '../phrases';
@@ -34,7 +34,7 @@ export function Question(props: IProps): React.JSX.Element {
       className={`jp-MicroappsQuestion${isOpen ? ' jp-mod-open' : ''}`}
       aria-labelledby={heading}
     >
-      <p className="jp-MicroappsQuestion-text" id={heading}>
+      <p className="jp-MicroappsQuestion-text" id={heading} dir="auto">
         {item.permissions ? trans.__('The app asks to be allowed this:') : item.text}
       </p>
       {item.permissions && (
@@ -132,6 +132,7 @@ function Options(props: IAnswering & { item: IQuestion }): React.JSX.Element {
       <div className="jp-MicroappsQuestion-other">
         <input
           type="text"
+          dir="auto"
           className="jp-MicroappsInput"
           aria-label={
             item.options.length

@@ -1,10 +1,10 @@
 /** The parts of the running app that the next message is about, as chips that can be taken away. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Reference } from '../../api';
+import { Remove } from '../../components/remove';
 import { useTrans } from '../react';
 import type { Unsent } from './unsent';
 
@@ -26,14 +26,10 @@ export function References(props: {
           <span className="jp-MicroappsChip-text">
             {referenceWords(trans, reference)}
           </span>
-          <button
-            type="button"
-            className="jp-MicroappsChip-remove"
-            aria-label={trans.__('Remove %1', nameOf(reference))}
+          <Remove
+            label={trans.__('Remove %1', nameOf(reference))}
             onClick={() => props.unsent.removeReference(reference)}
-          >
-            <closeIcon.react tag="span" />
-          </button>
+          />
         </li>
       ))}
     </ul>

@@ -10,7 +10,7 @@ import { Check } from './check';
 import { Retry, Said, Told, Written } from './items';
 import type { Item } from './job';
 import { referenceWords } from './references';
-import { Outcome } from './outcome';
+import { Outcome, type KeyFor } from './outcome';
 import { Question } from './question';
 import type { IJobEntry } from './thread';
 
@@ -20,6 +20,7 @@ interface IProps {
   /** Not given where the same cannot be asked for again. */
   onAgain?: () => void;
   onWithdraw: () => void;
+  keyFor?: KeyFor;
 }
 
 export const JobView = React.memo(
@@ -47,7 +48,11 @@ export const JobView = React.memo(
               />
             ))}
             {live && <Doing entry={props.entry} />}
-            <Outcome entry={props.entry} onAgain={props.onAgain} />
+            <Outcome
+              entry={props.entry}
+              onAgain={props.onAgain}
+              keyFor={props.keyFor}
+            />
           </div>
         )}
       </article>
@@ -81,7 +86,7 @@ export function Request(props: {
           ))}
         </div>
       )}
-      <div className="jp-MicroappsRequest-text">{props.text}</div>
+      <div className="jp-MicroappsRequest-text" dir="auto">{props.text}</div>
       {props.queued && (
         <div className="jp-MicroappsRequest-queued">
           <span>{trans.__('Queued')}</span>

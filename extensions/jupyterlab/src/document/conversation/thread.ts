@@ -179,7 +179,7 @@ export function troubled(
     entry.kind === 'trouble' &&
     !entry.repair &&
     entry.failure.error === failure.error &&
-    (entry.failure.traceback === failure.traceback ||
+    (alike(entry.failure.traceback, failure.traceback) ||
       !entry.failure.traceback ||
       !failure.traceback);
   if (entries.some(same)) {
@@ -193,6 +193,12 @@ export function troubled(
     ...entries,
     { kind: 'trouble', key, at, failure, repair: '' }
   ];
+}
+
+/** Whether two traces are of the same place, in whichever process: names of its files hold its number. */
+function alike(one: string, other: string): boolean {
+  const bare = (trace: string) => trace.replace(/[0-9a-f]*\d[0-9a-f]*/gi, '');
+  return bare(one) === bare(other);
 }
 
 /** The page tells of a fault without its trace, the server with it: what both know of it. */

@@ -3,7 +3,8 @@
 import * as React from 'react';
 
 import { Button } from '../buttons';
-import { useFocusKept } from '../../components/react';
+import { useFocusKept } from '../../drawing';
+import { pythonLanguage } from '../../words';
 import { useTrans } from '../react';
 import { Fold } from './code';
 import type { ITroubleEntry } from './thread';
@@ -45,7 +46,12 @@ export function Trouble(props: IProps): React.JSX.Element {
       )}
       {failure.traceback && (
         <Fold summary={trans.__('Details for programmers')}>
-          <pre className="jp-MicroappsPlain" tabIndex={0}>
+          <pre
+            className="jp-MicroappsPlain"
+            tabIndex={0}
+            lang={pythonLanguage(failure.traceback)}
+            dir="ltr"
+          >
             {failure.traceback}
           </pre>
         </Fold>

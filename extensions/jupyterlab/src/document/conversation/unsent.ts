@@ -8,9 +8,10 @@ import { Signal } from '@lumino/signaling';
 
 import type { DataPath, Reference } from '../../api';
 import { Attachments, type IFile } from '../../attachments';
+import { keep, kept } from '../../kept';
 import type { StudioServer } from '../server';
 
-const KEPT = 'jupyterlab-microapps:unsent:';
+const KEPT = 'unsent:';
 
 /** A message as it is sent. */
 export interface IMessage {
@@ -43,20 +44,20 @@ export class Unsent {
   /** What is typed from now on is about this app, or a job; what was typed before and kept comes back. */
   about(app: string): void {
     if (this._app && this._app !== app) {
-      keep(this._app, '');
+      keep(KEPT + this._app, null);
     }
     this._app = app;
     if (this.text) {
-      keep(app, this.text);
+      keep(KEPT + app, this.text);
     } else {
-      this.text = kept(app);
+      this.text = kept<string>(KEPT + app) ?? '';
     }
   }
 
   setText(text: string): void {
     this.text = text;
     if (this._app) {
-      keep(this._app, text);
+      keep(KEPT + this._app, text || null);
     }
     this.changed.emit();
   }
@@ -109,24 +110,4 @@ export class Unsent {
   }
 
   private _app = '';
-}
-
-function kept(app: string): string {
-  try {
-    return window.sessionStorage.getItem(KEPT + app) ?? '';
-  } catch {
-    return ''; // A browser may forbid its store; then nothing is kept.
-  }
-}
-
-function keep(app: string, text: string): void {
-  try {
-    if (text) {
-      window.sessionStorage.setItem(KEPT + app, text);
-    } else {
-      window.sessionStorage.removeItem(KEPT + app);
-    }
-  } catch {
-    // As above.
-  }
 }

@@ -25,11 +25,12 @@ export function CodeTab(props: {
   const { model } = props;
   const trans = useTrans();
   const current = model.detail?.current;
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     async () =>
       current ? model.server.revision(model.name, current) : null,
     [model.name, current]
   );
+  const { value } = loaded;
   const cells = React.useMemo(
     () => (value ? cellsOf(value.notebook) : []),
     [value]
@@ -50,13 +51,7 @@ export function CodeTab(props: {
           {trans.__('Open the notebook')}
         </Button>
       </div>
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Reading the notebook…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Reading the notebook…')} />
       {cells.map(cell => (
         <section
           key={cell.id}

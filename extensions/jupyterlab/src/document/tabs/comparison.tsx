@@ -16,10 +16,11 @@ export function Comparison(props: {
 }): React.JSX.Element {
   const { model, old, now } = props;
   const trans = useTrans();
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     () => model.server.difference(model.name, old, now),
     [model.name, old, now]
   );
+  const { value } = loaded;
   const heading = React.useId();
   return (
     <section className="jp-MicroappsComparison" aria-labelledby={heading}>
@@ -36,13 +37,7 @@ export function Comparison(props: {
           <closeIcon.react tag="span" />
         </button>
       </div>
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Comparing…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Comparing…')} />
       {value && (
         <>
           <p>{value.summary}</p>

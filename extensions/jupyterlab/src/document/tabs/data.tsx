@@ -17,10 +17,11 @@ export function DataTab(props: {
 }): React.JSX.Element {
   const { model } = props;
   const trans = useTrans();
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     () => model.server.data(model.name),
     [model.name, model.detail?.current]
   );
+  const { value, again } = loaded;
   useOutdated(model, ['data'], again);
   useReturn(model, 'data', again);
   const guests = value?.guests ?? [];
@@ -80,13 +81,7 @@ export function DataTab(props: {
   const sum = guests.reduce((all, guest) => all + guest.bytes, value?.bytes ?? 0);
   return (
     <div className="jp-MicroappsTab">
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Reading what it stores…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Reading what it stores…')} />
       {value && !rows.length && <p>{trans.__('It stores nothing yet.')}</p>}
       {value && rows.length > 0 && (
         <>

@@ -9,6 +9,7 @@ import { Fold } from '../conversation/code';
 import type { DocumentModel } from '../model';
 import { duration, moment, statusWord } from '../phrases';
 import { useLoaded, useTrans } from '../react';
+import { pythonLanguage } from '../../words';
 import { useOutdated } from './fresh';
 import { Pending } from './tabs';
 
@@ -18,10 +19,11 @@ export function EvidenceTab(props: {
   const { model } = props;
   const trans = useTrans();
   const [checking, setChecking] = React.useState(false);
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     () => model.server.evidence(model.name),
     [model.name, model.detail?.current]
   );
+  const { value, again } = loaded;
   useOutdated(model, ['checked'], again);
   const check = async () => {
     setChecking(true);
@@ -31,13 +33,7 @@ export function EvidenceTab(props: {
   };
   return (
     <div className="jp-MicroappsTab">
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Reading the evidence…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Reading the evidence…')} />
       {value && (
         <>
           <div className="jp-MicroappsTab-head">
@@ -137,7 +133,7 @@ function CriterionView(props: {
         summary={
           <>
             <Mark status={criterion.state} />
-            <span className="jp-MicroappsCriteria-sentence">
+            <span className="jp-MicroappsCriteria-sentence" dir="auto">
               {criterion.sentence}
             </span>
             <span className="jp-Microapps-quiet">
@@ -167,16 +163,20 @@ function Tests(props: { tests: readonly TestEvidence[] }): React.JSX.Element {
                   : 'failed'
             }
           />
-          <span title={test.name}>{sentence(test.name)}</span>
+          <span title={test.name} lang={pythonLanguage(test.name)} dir="auto">
+            {sentence(test.name)}
+          </span>
           {test.passed !== null && (
             <span className="jp-Microapps-quiet">
               {duration(trans, test.seconds)}
             </span>
           )}
           {test.message && (
-            <pre className="jp-MicroappsPlain" tabIndex={0}>
-              {test.message}
-            </pre>
+            <Fold summary={trans.__('Details for programmers')}>
+              <pre className="jp-MicroappsPlain" tabIndex={0} lang={pythonLanguage(test.message)} dir="ltr">
+                {test.message}
+              </pre>
+            </Fold>
           )}
         </li>
       ))}
@@ -186,7 +186,8 @@ function Tests(props: { tests: readonly TestEvidence[] }): React.JSX.Element {
 
 /** `test_total_is_shared` as words. */
 function sentence(test: string): string {
-  return test.replace(/^test_/, '').replace(/_/g, ' ');
+  const words = test.replace(/^test_/, '').replace(/_/g, ' ');
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 function Probe(props: { probe: LayerResult }): React.JSX.Element {

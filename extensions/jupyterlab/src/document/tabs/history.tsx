@@ -7,7 +7,7 @@ import type { RevisionRow } from '../../api';
 import { LayerView, Mark } from '../conversation/check';
 import { Fold } from '../conversation/code';
 import type { DocumentModel } from '../model';
-import { actionWord, duration, moment, money } from '../phrases';
+import { actionWord, duration, moment, money, requestWords } from '../phrases';
 import { useLoaded, useTrans } from '../react';
 import { language } from '../../words';
 import { Comparison } from './comparison';
@@ -20,10 +20,11 @@ export function HistoryTab(props: {
 }): React.JSX.Element {
   const { model } = props;
   const trans = useTrans();
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     () => model.server.revisions(model.name),
     [model.name, model.detail?.current]
   );
+  const { value, again } = loaded;
   useOutdated(model, ['changed', 'checked'], again);
   const [pair, setPair] = React.useState<number[]>([]);
   const rows = [...(value ?? [])].sort((one, two) => two.number - one.number);
@@ -32,13 +33,7 @@ export function HistoryTab(props: {
   const [old, now] = [...pair].sort((one, two) => one - two);
   return (
     <div className="jp-MicroappsTab">
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Reading the history…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Reading the history…')} />
       <p className="jp-Microapps-quiet">
         {trans.__('Choose two revisions to compare them.')}
       </p>
@@ -82,7 +77,7 @@ function Row(props: {
       ? trans.__('from revision %1', row.parent)
       : '',
     row.seconds ? duration(trans, row.seconds) : '',
-    row.tokens === null
+    row.tokens === null || row.tokens < 2
       ? ''
       : trans.__('%1 tokens', row.tokens.toLocaleString(language())),
     row.dollars === null ? '' : money(row.dollars)
@@ -105,7 +100,9 @@ function Row(props: {
           <span className="jp-MicroappsBadge">{trans.__('current')}</span>
         )}
       </div>
-      <p className="jp-MicroappsHistory-request">{row.request || row.title}</p>
+      <p className="jp-MicroappsHistory-request" dir="auto">
+        {requestWords(trans, row) || row.title}
+      </p>
       <p className="jp-Microapps-quiet">
         {facts.filter(fact => fact).join(' · ')}
       </p>
@@ -144,19 +141,14 @@ function RevisionReport(props: {
 }): React.JSX.Element {
   const { model, number } = props;
   const trans = useTrans();
-  const { value, fault, loading, again } = useLoaded(
+  const loaded = useLoaded(
     () => model.server.revision(model.name, number),
     [model.name, number]
   );
+  const { value } = loaded;
   return (
     <>
-      <Pending
-        loading={loading && !value}
-        fault={fault}
-        words={trans.__('Reading the report…')}
-        again={again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={loaded} words={trans.__('Reading the report…')} />
       {value &&
         (value.report ? (
           <ul className="jp-MicroappsLayers">

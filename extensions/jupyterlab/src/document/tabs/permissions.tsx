@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { Button } from '../buttons';
 import type { AccessRow, PermissionItem, Permissions } from '../../api';
-import { useFocusKept } from '../../components/react';
+import { useFocusKept } from '../../drawing';
 import type { DocumentModel } from '../model';
 import { moment, sentences } from '../phrases';
 import { useLoaded, useTrans } from '../react';
@@ -40,13 +40,7 @@ export function PermissionsTab(props: {
           'An app reaches nothing but its own storage, unless you allow it here. What you allow holds for what the app asks for as it is now.'
         )}
       </p>
-      <Pending
-        loading={state.loading && !state.value}
-        fault={state.fault}
-        words={trans.__('Reading the permissions…')}
-        again={state.again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={state} words={trans.__('Reading the permissions…')} />
       {state.value && !items.length && (
         <p>{trans.__('It asks for nothing.')}</p>
       )}
@@ -70,13 +64,7 @@ export function PermissionsTab(props: {
         ))}
       </ul>
       <h3>{trans.__('What it tried to reach')}</h3>
-      <Pending
-        loading={tried.loading && !tried.value}
-        fault={tried.fault}
-        words={trans.__('Reading what it tried…')}
-        again={tried.again}
-        againWords={trans.__('Try again')}
-      />
+      <Pending of={tried} words={trans.__('Reading what it tried…')} />
       {tried.value && <Tried rows={tried.value} />}
     </div>
   );

@@ -2,7 +2,9 @@
 
 import * as React from 'react';
 
+import { Fault } from '../../components/fault';
 import { Button } from '../buttons';
+import { useTrans, type ILoaded } from '../react';
 
 export interface ITab<T extends string> {
   id: T;
@@ -99,26 +101,22 @@ export function TabPanel(props: {
 
 /** What is said while something is read, or could not be. */
 export function Pending(props: {
-  loading: boolean;
-  fault: string;
+  of: ILoaded<unknown>;
+  /** What is said while it is read for the first time. */
   words: string;
-  again: () => void;
-  againWords: string;
 }): React.JSX.Element | null {
-  if (props.fault) {
+  const { value, fault, loading, again } = props.of;
+  const trans = useTrans();
+  if (fault) {
     return (
-      <div className="jp-MicroappsFault" role="alert">
-        <span>{props.fault}</span>
-        <Button
-          look="small"
-          onClick={props.again}
-        >
-          {props.againWords}
+      <Fault fault={fault}>
+        <Button look="small" onClick={again}>
+          {trans.__('Try again')}
         </Button>
-      </div>
+      </Fault>
     );
   }
-  return props.loading ? (
+  return loading && !value ? (
     <p className="jp-Microapps-quiet" role="status">
       {props.words}
     </p>

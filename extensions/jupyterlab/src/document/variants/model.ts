@@ -6,7 +6,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { News } from '../../api';
-import { told } from '../../request';
+import { refusalOf, told } from '../../request';
 import { DocumentModel } from '../model';
 import type { StudioServer } from '../server';
 
@@ -50,13 +50,10 @@ export class VariantsModel implements IDisposable {
   async keep(column: DocumentModel): Promise<void> {
     this.keeping = true;
     this._tell();
-    try {
+    this.fault = await refusalOf(async () => {
       const { app } = await this._options.server.keep(this.group, column.job);
-      this.fault = '';
       this.kept.emit(app);
-    } catch (error) {
-      this.fault = told(error);
-    }
+    });
     this.keeping = false;
     this._tell();
   }

@@ -2,12 +2,14 @@
 
 import * as React from 'react';
 
+import { Fault } from '../../components/fault';
+import { useChanges } from '../../drawing';
 import { Preview } from '../app/preview';
 import { JobView } from '../conversation/story';
 import { useScrolling } from '../conversation/scrolling';
 import type { DocumentModel } from '../model';
 import { doingWords } from '../phrases';
-import { useChanges, useTrans } from '../react';
+import { useTrans } from '../react';
 import type { VariantsModel } from './model';
 
 export function Variants(props: { model: VariantsModel }): React.JSX.Element {
@@ -16,12 +18,8 @@ export function Variants(props: { model: VariantsModel }): React.JSX.Element {
   useChanges(model);
   return (
     <div className="jp-MicroappsVariants">
-      {model.fault && (
-        <div className="jp-MicroappsFault" role="alert">
-          {model.fault}
-        </div>
-      )}
-      <h2 className="jp-MicroappsVariants-request">{model.request}</h2>
+      <Fault fault={model.fault} />
+      <h2 className="jp-MicroappsVariants-request" dir="auto">{model.request}</h2>
       <p className="jp-Microapps-quiet">
         {model.columns.length
           ? trans.__(
@@ -60,6 +58,7 @@ function Column(props: {
     entry.kind === 'job' ? [entry] : []
   );
   const good = jobs.some(entry => entry.job.outcome?.kind === 'finished');
+  const ready = good && !model.keeping;
   const state = running
     ? doingWords(trans, running.job.doing, true)
     : good
@@ -88,8 +87,9 @@ function Column(props: {
           type="button"
           className="jp-MicroappsButton jp-mod-small jp-mod-primary"
           aria-label={trans.__('Keep answer %1', number)}
-          disabled={!good || model.keeping}
-          onClick={() => void model.keep(column)}
+          // Not `disabled`, which would take the focus away from who has just pressed it.
+          aria-disabled={!ready}
+          onClick={() => ready && void model.keep(column)}
         >
           {trans.__('Keep this one')}
         </button>
