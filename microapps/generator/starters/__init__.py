@@ -7,8 +7,9 @@ The notebooks and their words are data, in ``templates/starters``.
 
 from .building import build, explain
 from .catalogue import Recipe, Starter, catalogue, templates
+from .choosing import best
 from .formulas import Formula, parse
-from .matching import THRESHOLD, Match, best, match
+from .matching import THRESHOLD, Match, match
 
 __all__ = [
     "THRESHOLD",

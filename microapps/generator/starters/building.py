@@ -27,11 +27,13 @@ from . import (
 )
 from .catalogue import FORMULA, catalogue
 from .filling import Filling, Request
-from .language import content, language_of
+from .language import READ, language_of
+from .left_over import COLLECTIONS, LeftOver, left_over, subject
 from .matching import Match
 from .parameters import template, with_constants
-from .reading import quantities
-from .titles import markdown_text
+from .spelling import with_slips_mended
+from .titles import markdown_text, title_from
+from .wishes import unmet
 from .written import written
 
 FILLERS: Mapping[str, Callable[[Request], Filling]] = {
@@ -73,7 +75,7 @@ def build(chosen: Match | str, description: str = "") -> MicroApp:
     logic = sources[Role.LOGIC]
     if filling.logic:
         logic = f"{filling.logic}\n\n\n{_without(logic, filling.replaces)}"
-    title = filling.title or starter.title[request.language]
+    title = _title(request, filling)
     about = filling.about or starter.about[request.language]
     app = compose(
         title=title,
@@ -100,8 +102,36 @@ def explain(chosen: Match) -> str:
     took = (
         f" From your words it took: {'; '.join(filling.taken)}." if filling.taken else " It opens with example values."
     )
-    left = _left_out(request, filling)
-    return said + took + (f" It left out: {', '.join(left)}." if left else "")
+    examples = f" Example values: {', '.join(filling.examples)}." if filling.taken and filling.examples else ""
+    left = left_over(request, filling).all[:8]
+    lacks = f" It left out: {', '.join(left)}." if left else ""
+    long = len(request.description) > READ
+    cut = f" Only the first {READ:,} characters were read for what is wanted." if long else ""
+    return said + took + examples + lacks + cut
+
+
+def lost(chosen: Match) -> LeftOver:
+    """What of the description has no place in the app of a match."""
+    return left_over(*_filled(chosen, ""))
+
+
+def _title(request: Request, filling: Filling) -> str:
+    """The starter's own title, or the person's words where the app does all that they say.
+
+    A collection of the person's own things is called what they call it: there the words say what it is for, up to
+    those that say what else it should do.
+    """
+    own = filling.title or request.starter.title[request.language]
+    left, collection = left_over(request, filling), request.starter.name in COLLECTIONS
+    said = request.description
+    if collection and left.wishes:
+        said = subject(said)
+        if unmet(said, request.starter.name):
+            return own
+    elif not collection:
+        said = with_slips_mended(said)
+    kept = collection or not (left.all or filling.examples)
+    return title_from(said, own, request.language) if kept and not filling.another else own
 
 
 def _filled(chosen: Match | str, description: str) -> tuple[Request, Filling]:
@@ -136,19 +166,3 @@ def _without(source: str, names: tuple[str, ...]) -> str:
         if named in names:
             del lines[node.lineno - 1 : node.end_lineno]
     return "".join(lines).strip("\n")
-
-
-def _left_out(request: Request, filling: Filling) -> list[str]:
-    """Numbers that no input took, and words that neither the app nor its title knows."""
-    used = " ".join((*filling.used, *filling.taken)).lower()
-    tokens = set(used.replace(";", " ").split())
-    numbers = [
-        quantity.text
-        for quantity in quantities(request.description)
-        if not {quantity.text.lower(), f"{quantity.value:g}"} & tokens
-    ]
-    recipe = catalogue().recipes.get(request.recipe)
-    wording = recipe.wording if recipe else request.starter.wording
-    known = " ".join((*wording.sure, *wording.hint, *wording.phrases, used, filling.title)).lower()
-    words = [f"'{word}'" for word in dict.fromkeys(content(request.description)) if word not in known]
-    return [*numbers, *words][:6]

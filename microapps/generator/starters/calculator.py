@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...errors import UnknownApp
 from ...notebook.syntax import expression_tree
+from .assigning import assigned
 from .catalogue import FORMULA, Recipe, catalogue
 from .filling import Filling, Request
 from .formulas import FUNCTIONS, Formula, identifier, parse
-from .language import Language
-from .reading import MONEY, Currency, assigned, currency_of, items
-from .titles import title_from
+from .language import Language, normal, stem, words
+from .marks import averaged, marks_said
+from .reading import MONEY, Currency, currency_of, quantities
 from .written import units_of, written
 
 MOST = 1e12  # of an input that has no limit of its own
@@ -54,17 +56,21 @@ def fill(request: Request) -> Filling:
     """The calculator for a request."""
     if request.recipe == FORMULA:
         calculation, title, about, taken, used = _from_formulas(request)
+        examples: tuple[str, ...] = ()
     else:
         recipe = catalogue().recipes[request.recipe or "bill-splitter"]
         title, about = recipe.title[request.language], recipe.about[request.language]
-        calculation, taken, used = _from_recipe(recipe, request)
+        calculation, taken, used, examples = _from_recipe(recipe, request)
+    needed = [f for f in examples if f in _needed(request)]
     return Filling(
-        title=title_from(request.description, title, request.language),
+        title=title,
         about=about,
         constants={"FIELDS": list(calculation.fields), "RESULTS": list(calculation.results)}
         | _tests(calculation, request.words),
         taken=taken,
         used=used,
+        examples=examples,
+        another=bool(needed and taken),
         logic=_functions(calculation),
         replaces=("FORMULAS", *(result["name"] for result in request.defaults["RESULTS"])),
     )
@@ -77,20 +83,35 @@ def unknown_recipe(name: str) -> UnknownApp:
     return UnknownApp(f"The calculator knows no recipe {name!r}.", f"It knows {', '.join(catalogue().recipes)}.")
 
 
-def _from_recipe(recipe: Recipe, request: Request) -> tuple[Calculation, tuple[str, ...], tuple[str, ...]]:
+def _from_recipe(
+    recipe: Recipe, request: Request
+) -> tuple[Calculation, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The calculation, what was taken, the numbers of the description that were, and inputs left at example values."""
     language, text = request.language, request.description
     currency = currency_of(text, language)
     inputs: Sequence[Mapping[str, Any]] = recipe.inputs
     results: Sequence[Mapping[str, Any]] = recipe.results
-    if recipe.name == "average" and (subjects := _subjects(text)):
-        inputs, results = _averaged(subjects, recipe)
     read = assigned(inputs, text)
-    fields, taken = [], []
+    called = {entry["name"]: named for entry in inputs if entry["name"] not in read and (named := _called(entry, text))}
+    if recipe.name == "average" and (marks := marks_said(text)):
+        inputs, results = averaged(marks, recipe)
+        read = {entry["name"]: mark.quantity for entry, mark in zip(inputs, marks, strict=True) if mark.quantity}
+    elsewhere = normal(text)
+    for quantity in read.values():
+        elsewhere = elsewhere.replace(quantity.text, " ")
+    fields, taken, examples = [], [], []
     for entry in inputs:
         field = _field(entry, language, currency)
         if entry["name"] in read:
             field["value"] = read[entry["name"]].value
-            taken.append(f"{field['label']} {read[entry['name']].value:g}")
+            taken.append(f"{field['label']} {read[entry['name']].value:,.10g}")
+        elif entry["name"] in called:
+            word, field["value"] = called[entry["name"]]
+            taken.append(f"{field['label']} {word}")
+        elif "neutral" in entry and (_denied(entry, text) or (read and not _mentioned(entry, elsewhere))):
+            field["value"] = float(entry["neutral"])
+        elif entry.get("promised") or (read and field["kind"] != "choice" and not entry.get("usual")):
+            examples.append(field["label"])
         if field["kind"] == "slider" and field["value"] != int(field["value"]):
             field["step"] = 0.5
         fields.append(field)
@@ -103,8 +124,40 @@ def _from_recipe(recipe: Recipe, request: Request) -> tuple[Calculation, tuple[s
     if calculation.answers(calculation.example) is None:  # the numbers read make no sense together
         for field, entry in zip(fields, inputs, strict=True):
             field["value"] = _field(entry, language, currency)["value"]
-        return calculation, (), ()
-    return calculation, tuple(taken), tuple(q.text for q in read.values())
+        return calculation, (), (), ()
+    count = [q.text for q in quantities(text) if inputs is not recipe.inputs and not read and q.value == len(inputs)]
+    said = [part for word, _ in called.values() for part in word.split()]
+    return calculation, tuple(taken), (*(q.text for q in read.values()), *count, *said), tuple(examples)
+
+
+def _needed(request: Request) -> list[str]:
+    """The labels of inputs without which the numbers of a request are for another calculation."""
+    currency = currency_of(request.description, request.language)
+    inputs = catalogue().recipes[request.recipe].inputs if request.recipe in catalogue().recipes else ()
+    return [str(_field(entry, request.language, currency)["label"]) for entry in inputs if entry.get("needed")]
+
+
+def _called(entry: Mapping[str, Any], text: str) -> tuple[str, float] | None:
+    """The value that a word of the description stands for, as a marathon for a distance."""
+    spoken = normal(text)
+    for word, value in entry.get("called", ()):
+        if re.search(rf"\b{word}s?\b", spoken) if word.isascii() else word in spoken:
+            return word, float(value)
+    return None
+
+
+def _mentioned(entry: Mapping[str, Any], text: str) -> bool:
+    """Whether a description speaks of an input, without a number for it."""
+    spoken = set(map(stem, words(text)))
+    return any(all(stem(part) in spoken for part in cue.split()) for cue in entry.get("spoken", entry.get("cues", ())))
+
+
+def _denied(entry: Mapping[str, Any], text: str) -> bool:
+    """Whether a description says that there is none of an input: "no tip", "팁 없이"."""
+    spoken = normal(text)
+    return any(
+        re.search(rf"\b(?:no|without)\b(?: an?)? {cue}|{cue}은? (?:없|제외|빼고)", spoken) for cue in entry["cues"]
+    )
 
 
 def _from_formulas(request: Request) -> tuple[Calculation, str, str, tuple[str, ...], tuple[str, ...]]:
@@ -141,7 +194,10 @@ def _from_formulas(request: Request) -> tuple[Calculation, str, str, tuple[str, 
     taken = (formulas_said, *(f"{f['label']} {f['value']:g}" for f in fields if f["name"] in {_safe(n) for n in read}))
     shown_labels = (*labels.values(), *(w.label for w in found), *(f["label"] for f in fields))
     used = tuple(word.strip("()").lower() for text in shown_labels for word in text.split())
-    return calculation, title[0].upper() + title[1:], about, taken, used + tuple(q.text for q in read.values())
+    outside = Counter(quantity.text for quantity in quantities(said))
+    written_out = (Counter(quantity.text for quantity in quantities(request.description)) - outside).elements()
+    used += (*written_out, *(quantity.text for quantity in read.values()))
+    return calculation, title[0].upper() + title[1:], about, taken, used
 
 
 def _field(entry: Mapping[str, Any], language: Language, currency: Currency) -> dict[str, Any]:
@@ -326,30 +382,3 @@ def _renamed(formula: Formula, names: Mapping[str, str]) -> Formula:
         if isinstance(node, ast.Name) and node.id in names:
             node.id = names[node.id]
     return Formula(tree, tuple(names.get(name, name) for name in formula.names))
-
-
-def _subjects(text: str) -> tuple[str, ...]:
-    """The subjects of "average of maths, English and science" or "국어 영어 수학 점수 평균"."""
-    if match := re.search(r"\b(?:of|for|in)(?: my)? (.+)$", text):
-        named = items(re.sub(r"\b(?:grades?|marks?|scores?|exams?|tests?)\b", "", match.group(1)))
-        return named if 2 <= len(named) <= 12 else ()
-    if match := re.search(r"((?:[가-힣]+[, ]+){2,12}?)(?:과목|점수|성적|평균)", text):
-        named = tuple(dict.fromkeys(re.split(r"[, ]+", match.group(1).strip(" ,"))))
-        return named if 2 <= len(named) <= 12 else ()
-    return ()
-
-
-def _averaged(subjects: tuple[str, ...], recipe: Recipe) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    names = [f"mark_{number}" for number in range(1, len(subjects) + 1)]
-    inputs = [
-        dict(recipe.inputs[0])
-        | {"name": n, "en": s[:1].upper() + s[1:], "ko": s, "value": 75 + 5 * (i % 4), "cues": [s.lower()]}
-        for i, (n, s) in enumerate(zip(names, subjects, strict=True))
-    ]
-    formulas = {
-        "average": f"({' + '.join(names)}) / {len(names)}",
-        "total": " + ".join(names),
-        "highest": f"max({', '.join(names)})",
-        "lowest": f"min({', '.join(names)})",
-    }
-    return inputs, [dict(r) | {"formula": formulas[r["name"]]} for r in recipe.results]

@@ -45,7 +45,10 @@ class Starter:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One formula, or several that belong together, that the calculator knows."""
+    """One formula, or several that belong together, that the calculator knows.
+
+    ``bare`` ones are of numbers alone, whatever these are of.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -53,15 +56,32 @@ class Recipe:
     wording: Wording
     inputs: tuple[Mapping[str, Any], ...]
     results: tuple[Mapping[str, Any], ...]
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What people ask of such apps: its name by language, how it is said, and who lacks it.
+
+    With an ``other`` wish the app would be another one; so it would with any wish that a request begins with, where it
+    ``leads``.
+    """
+
+    name: Mapping[str, str]
+    said: tuple[str, ...]
+    lacks: tuple[str, ...]
+    other: bool
+    leads: bool
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All starters and recipes, and the words that say a request is beyond them."""
+    """All starters and recipes, the words that say a request is beyond them, and what some starters lack."""
 
     starters: Mapping[str, Starter]
     recipes: Mapping[str, Recipe]
     beyond: tuple[str, ...] = field(default=())
+    wishes: tuple[Wish, ...] = field(default=())
 
     def starter(self, name: str) -> Starter:
         """The starter of that name (``calculator/bmi`` is the calculator).
@@ -116,11 +136,27 @@ def catalogue() -> Catalogue:
     unless = starters["calculator"].wording.unless
     recipes = {
         name: Recipe(
-            name, data["title"], data["about"], _wording(data, unless), tuple(data["inputs"]), tuple(data["results"])
+            name,
+            data["title"],
+            data["about"],
+            _wording(data, unless),
+            tuple(data["inputs"]),
+            tuple(data["results"]),
+            data.get("bare", False),
         )
         for name, data in _read(root / "calculator" / "recipes.toml").items()
     }
-    return Catalogue(starters, recipes, tuple(_read(root / "beyond.toml")["words"]))
+    wishes = [
+        Wish(
+            name={"en": one["en"], "ko": one["ko"]},
+            said=tuple(one["said"]),
+            lacks=tuple(one["lacks"]),
+            other=one.get("other", False),
+            leads=one.get("leads", True),
+        )
+        for one in _read(root / "wishes.toml")["wish"]
+    ]
+    return Catalogue(starters, recipes, tuple(_read(root / "beyond.toml")["words"]), tuple(wishes))
 
 
 def _wording(data: Mapping[str, Any], unless: tuple[str, ...] = ()) -> Wording:

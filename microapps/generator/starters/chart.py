@@ -7,10 +7,13 @@ import re
 from .filling import Filling, Request
 from .language import normal
 from .reading import items
-from .titles import title_from
 
 _KINDS = {"bar": ("Bars", "막대"), "pie": ("Pie", "원"), "line": ("Line", "꺾은선")}
-_POINT = re.compile(r"(.+?)[\s:=]+([-+]?\d[\d,]*(?:\.\d+)?)\s*%?")
+_POINT = re.compile(r"(?P<label>.+?)[\s:=]+(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)\s*(?:%|[a-zA-Z]{1,3}|시간|분|원|개|명)?")
+_NUMBER_FIRST = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)\s*%?\s+(?P<label>[^\d].*)")
+_TAIL = re.compile(
+    r"(?<=\d)\s*[%$€£₩원]?\s+(?:and |to |as )?(?:show|see|tell|what|how|which|add|total|share|in a|as a)\b.*"
+)
 _EXAMPLE = {
     "en": [("Rent", 900.0), ("Food", 400.0), ("Fun", 150.0), ("Transport", 90.0)],
     "ko": [("월세", 600000.0), ("식비", 400000.0), ("여가", 150000.0), ("교통", 90000.0)],
@@ -29,7 +32,6 @@ def fill(request: Request) -> Filling:
         points = _EXAMPLE[request.language]
         total = sum(value for _, value in points)
     return Filling(
-        title=title_from(request.description, request.starter.title[request.language], request.language),
         constants={
             "POINTS": points,
             "KIND": kind,
@@ -37,18 +39,20 @@ def fill(request: Request) -> Filling:
             "TOTALS": (_shown(total), _shown(total / len(points))),
         },
         taken=tuple(f"{label} {value:g}" for label, value in said),
-        used=tuple(word for label, _ in said for word in label.lower().split()),
+        used=tuple(word for label, value in said for word in (*label.lower().split(), f"{value:g}")),
     )
 
 
 def _points(description: str) -> list[tuple[str, float]]:
-    """The points of "rent 900, food 400, fun 150" behind a colon."""
-    _, colon, tail = description.partition(":")
+    """The points of "rent 900, food 400, fun 150", behind a colon or an "of"."""
+    tail = re.split(r"[:：]\s|\b(?:of|for|with)\b(?=[^:：]*\d)|(?:차트|그래프)\s", description, maxsplit=1)
     points = []
-    for item in items(tail) if colon else ():
-        if match := _POINT.fullmatch(item):
-            value = float(match.group(2).replace(",", ""))
-            label = " ".join(match.group(1).split()).strip(" :=,;")[:60]
+    for item in items(tail[1]) if len(tail) > 1 else ():
+        item = _TAIL.sub("", item)
+        if match := _POINT.fullmatch(item) or _NUMBER_FIRST.fullmatch(item):
+            said = match.groupdict()
+            value = float(said["value"].replace(",", ""))
+            label = " ".join(said["label"].split()).strip(" :=,;")[:60]
             if label and abs(value) < 1e9:
                 points.append((label, value))
     return points[:40]

@@ -3,14 +3,54 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .filling import Filling, Request
-from .reading import quantities
-from .titles import title_from
-from .units import SpokenUnit, kinds_said, unit_named, units_said
+from .language import FILLER, normal, words
+from .reading import Quantity, quantities
+from .units import SpokenUnit, in_one_word, kinds_said, spelled, unit_behind, units_said
 
+_OTHERS = {
+    "mm": "in",
+    "cm": "in",
+    "m": "ft",
+    "in": "cm",
+    "ft": "m",
+    "yd": "m",
+    "자": "cm",
+    "mg": "g",
+    "g": "oz",
+    "t": "kg",
+    "oz": "g",
+    "st": "kg",
+    "근": "kg",
+    "ml": "tbsp",
+    "l": "gal",
+    "tsp": "ml",
+    "tbsp": "ml",
+    "fl oz": "ml",
+    "pt": "ml",
+    "gal": "l",
+    "평": "m²",
+    "ac": "m²",
+    "ha": "ac",
+    "cm²": "m²",
+    "km²": "ha",
+    "K": "°C",
+    "kn": "km/h",
+    "m/s": "km/h",
+    "kPa": "psi",
+    "atm": "bar",
+    "mmHg": "kPa",
+    "kWh": "kJ",
+}
+"""What a unit is most often converted to, where that is not in the usual pair."""
+_TO = re.compile(r"\b([^\W\d_]+) (?:to|into) (?:a |an |the )?([^\W\d_]+)")
+_INTO = re.compile(r"\b(?:to|into|in)\b|→|->")
+_ONLY_TO = re.compile(r"([가-힣]+?)(?:으로|로)(?![가-힣])|\b(?:to|into|in) ([^\W\d_]+)")
+_TO_KOREAN = re.compile(r"([가-힣a-z]+?)(?:을|를) ([가-힣a-z]+?)(?:으로|로)(?![가-힣])")
 _USUAL = {
     "length": ("km", "mi"),
     "mass": ("kg", "lb"),
@@ -36,9 +76,8 @@ def fill(request: Request) -> Filling:
     units = kinds[kind]["units"]
     answer = _shown(_convert(amount, units[source], units[target]))
     back = _shown(_convert(amount, units[target], units[source]))
-    taken = tuple(f"{u.symbol}" for u in said if u.kind in kinds) + ((f"amount {text}",) if text else ())
+    taken = tuple(f"{u.symbol}" for u in said if u.kind in kinds) + ((f"{_shown(amount)} {source}",) if text else ())
     return Filling(
-        title=title_from(request.description, request.starter.title[request.language], request.language),
         constants={
             "KINDS": kinds,
             "KIND": kind,
@@ -53,8 +92,27 @@ def fill(request: Request) -> Filling:
             "TOO_COLD": _too_cold(request, kinds, kind),
         },
         taken=taken,
-        used=(*((text,) if text else ()), *request.description.split()) if said else (),
+        used=(*((text,) if text else ()), *_units_as_said(request.description)),
+        another=_something_else(request.description),
     )
+
+
+def _units_as_said(description: str) -> list[str]:
+    """The words of a description that name units."""
+    spoken = (*words(description), *words(in_one_word(description)))
+    return [word for word in spoken if unit_behind(word) or word in ("square", "fluid")]
+
+
+def _something_else(description: str) -> bool:
+    """Whether one thing is to be turned into another and the two are no units of one kind: needle sizes, currencies."""
+    spoken = in_one_word(description)
+    for pattern in (_TO, _TO_KOREAN):
+        for left, right in pattern.findall(spoken):
+            kinds = {unit.kind for word in (left, right) for unit in units_said(word)}
+            named = sum(bool(units_said(word)) for word in (left, right))
+            if len(kinds) > 1 or named == 1 or (named == 0 and pattern is _TO and FILLER.isdisjoint((left, right))):
+                return True
+    return False
 
 
 def _kinds(request: Request, said: tuple[SpokenUnit, ...]) -> dict[str, Any]:
@@ -81,25 +139,49 @@ def _direction(request: Request, said: tuple[SpokenUnit, ...], kind: str) -> tup
     with_number = [u.symbol for u in (_behind(request, kind)) if u]
     usual = _USUAL[kind]
     if len(named) >= 2:
-        source = with_number[0] if with_number else named[0]
-        return source, next(s for s in named if s != source)
+        asked_last = re.search(r"how many\b", normal(request.description)) and not with_number
+        source = with_number[0] if with_number else named[-1] if asked_last else named[0]
+        behind = [unit.symbol for unit in units_said(_INTO.split(spelled(request.description))[-1])]
+        others = reversed(named) if with_number else named
+        return source, next(s for s in (*behind, *others) if s != source and s in named)
+    if named and _wanted_unit(request.description, named[0]):
+        other = next(s for s in usual if s != named[0])
+        return (other if named[0] in usual else _OTHERS.get(named[0], other)), named[0]
     if named:
-        other = next(s for s in (*usual, *request.defaults["KINDS"][kind]["units"]) if s != named[0])
-        return named[0], other
+        other = next(s for s in usual if s != named[0])
+        return named[0], other if named[0] in usual else _OTHERS.get(named[0], other)
     return usual
+
+
+def _wanted_unit(description: str, symbol: str) -> bool:
+    """Whether the only unit named is the one to convert to, as in "38.2도를 화씨로", with a number of no unit."""
+    spoken = in_one_word(description)
+    found = _ONLY_TO.search(spoken)
+    if not found or all(_unit_of(quantity) for quantity in quantities(description)):
+        return False
+    return any(unit.symbol == symbol for unit in units_said(found[1] or found[2]))
 
 
 def _behind(request: Request, kind: str) -> list[SpokenUnit | None]:
     """The units that stand right behind a number: "how many pounds is 70 kg" goes from kilograms."""
-    named = [unit_named(q.after[0]) for q in quantities(request.description) if q.after]
+    named = [_unit_of(quantity) for quantity in quantities(request.description)]
     return [u for u in named if u and u.kind == kind]
 
 
+def _unit_of(quantity: Quantity) -> SpokenUnit | None:
+    """The unit right behind a number, or right before it: "화씨 101도"."""
+    beside = (*quantity.after[:1], *quantity.before[-1:])
+    return next((unit for word in beside if (unit := unit_behind(word))), None)
+
+
 def _amount(request: Request, source: str) -> tuple[float, str]:
-    for quantity in quantities(request.description):
-        unit = unit_named(quantity.after[0]) if quantity.after else None
-        if unit and unit.symbol == source and 0 <= quantity.value <= 1e12:
+    told = quantities(request.description)
+    for quantity in told:
+        unit = _unit_of(quantity)
+        if unit and unit.symbol == source and abs(quantity.value) <= 1e12:
             return quantity.value, quantity.text
+    if len(told) == 1 and not _unit_of(told[0]) and units_said(request.description) and abs(told[0].value) <= 1e12:
+        return told[0].value, told[0].text
     return (20.0 if source in ("°C", "°F") else 1.0), ""
 
 

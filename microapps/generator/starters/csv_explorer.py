@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .filling import Filling, Request
-from .titles import title_from
 
 _KOREAN = """도시,월,매출,가격
 서울,1월,120,3500
@@ -18,6 +17,5 @@ _KOREAN = """도시,월,매출,가격
 def fill(request: Request) -> Filling:
     """The CSV explorer for a request."""
     return Filling(
-        title=title_from(request.description, request.starter.title[request.language], request.language),
         constants={"EXAMPLE": _KOREAN if request.language == "ko" else request.defaults["EXAMPLE"]},
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
+from .calendar_days import days_named, without_days
 from .filling import Filling, Request
-from .language import normal
-from .titles import title_from
+from .language import READ, normal, words
+from .reading import quantities
 
 _MODES = {
     "between": ("Days between two dates", "두 날짜 사이"),
@@ -15,39 +17,44 @@ _MODES = {
     "age": ("Age", "만 나이"),
     "shift": ("Date some days away", "며칠 뒤 날짜"),
 }
-_DAYS_OF_YEAR = (
-    ("--12-25", r"christmas|크리스마스|성탄절"),
-    ("--10-31", r"halloween|할로윈"),
-    ("--02-14", r"valentine|발렌타인"),
-    ("--01-01", r"new year|새해|신정"),
+_OWN_DAY = re.compile(
+    r"\b(?:until|till|since|countdown (?:to|for)|before|days? left)\b\s+(?!two|a|the (?:day|date)|some)\w"
+    r"|까지|지났|남았|사귄|만난"
 )
-_ISO = re.compile(r"(\d{4})[-./년]\s*(\d{1,2})[-./월]\s*(\d{1,2})일?")
-_SHIFT = re.compile(r"(\d{1,6})\s*(?:days?|일)\s*(after|from|before|later|earlier|뒤|후|전)?")
+_SHIFT = re.compile(r"(\d{1,6})\s*(days?|weeks?|일|주)\s*(after|from|before|later|earlier|뒤|후|전)?")
+_TAKEN_OFF = re.compile(r"\b(?:subtract|minus)\b|빼기")
 
 
 def fill(request: Request) -> Filling:
     """The date calculator for a request."""
-    text = normal(request.description)
-    dates = _dates(text)
-    yearly = next((day for day, pattern in _DAYS_OF_YEAR if re.search(pattern, text)), "")
-    shift = _SHIFT.search(_ISO.sub(" ", text))
-    mode = _mode(text, bool(shift))
-    first, second, days = "today", yearly or "--12-25", 100
+    text = normal(request.description[:READ])
+    named = days_named(text)
+    days_said = [one.day for one in named]
+    shift = _SHIFT.search(without_days(text))
+    mode = _mode(text, shift, len(named))
+    first, second, days = "today", "--12-25", 100
+    placed = named[:2]
     if mode == "age":
-        first, second = (dates[0] if dates else "1990-01-01"), "today"
+        born, later = _born_first(text, days_said)
+        first, second = born or "1990-01-01", later or "today"
     elif mode == "shift":
-        first = dates[0] if dates else "today"
+        placed = named[:1]
+        first = days_said[0] if named else "today"
         if shift:
-            days = int(shift.group(1)) * (-1 if shift.group(2) in ("before", "earlier", "전") else 1)
-    elif len(dates) >= 2:
-        first, second = dates[:2]
-    elif dates:
-        second = dates[0]
-    taken = (*dates, *((yearly.removeprefix("--"),) if yearly else ()))
+            days = _days(shift)
+    elif len(named) >= 2:
+        first, second = days_said[:2]
+        if first.startswith("--"):  # "between March 1 and April 15" is one stretch, not two days each the next to come
+            year = dt.date.today().year if second.startswith("--") else int(second[:4])
+            first, second = _in_year(first, year), _in_year(second, year)
+    elif named:
+        first, second = (days_said[0], "today") if mode == "between" else ("today", days_said[0])
+    taken = tuple(one.day.removeprefix("--") for one in placed)
+    numbers = [quantity.text for one in placed for quantity in quantities(one.said)]
     if mode == "shift" and shift:
-        taken = (*taken, f"{days} days")
+        taken = (*taken, f"{shift.group(1)} {shift.group(2)}")
+        numbers.append(shift.group(1))
     return Filling(
-        title=title_from(request.description, request.starter.title[request.language], request.language),
         constants={
             "MODE": mode,
             "FIRST": first,
@@ -56,26 +63,55 @@ def fill(request: Request) -> Filling:
             "MODES": [(request.pick(*labels), name) for name, labels in _MODES.items()],
         },
         taken=taken,
-        used=tuple(text.split()) if taken else (),
+        used=(*numbers, *(word for one in placed for word in words(one.said))),
+        examples=() if taken or _needs_nothing(text) else (request.pick("the dates", "날짜"),),
     )
 
 
-def _mode(text: str, shift: bool) -> str:
+def _days(shift: re.Match[str]) -> int:
+    number, unit, direction = shift.groups()
+    size = 7 if unit.startswith(("week", "주")) else 1
+    return (
+        int(number) * size * (-1 if direction in ("before", "earlier", "전") or _TAKEN_OFF.search(shift.string) else 1)
+    )
+
+
+def _born_first(text: str, days: list[str]) -> tuple[str, str]:
+    """The date of birth and the other day, where there are two: the one after "born" is the date of birth."""
+    dated = [day for day in days if not day.startswith("--")]
+    if len(dated) < 2:
+        return (dated[0] if dated else ""), ""
+    return min(dated[:2]), max(dated[:2])
+
+
+def _in_year(day: str, year: int) -> str:
+    """A day without a year in that one; 29 February becomes 1 March where there is none."""
+    if not day.startswith("--"):
+        return day
+    exists = day != "--02-29" or calendar.isleap(year)
+    return f"{year}-{day[2:]}" if exists else f"{year}-03-01"
+
+
+def _needs_nothing(text: str) -> bool:
+    """Whether the description asks for a calculator of dates, and not for a day of its own."""
+    return not _OWN_DAY.search(text)
+
+
+def _mode(text: str, shift: re.Match[str] | None, named: int) -> str:
     if re.search(r"how old|\bage\b|born|birth|나이", text):
         return "age"
-    if shift and re.search(r"after|before|later|earlier|from|뒤|후|전|100일|기념일", text):
+    if shift and re.search(r"\b(?:add|plus|subtract|minus)\b|더하|빼기|더해", text):
         return "shift"
-    if re.search(r"until|till|\bleft\b|countdown|d-?day|디데이|남았|남은|까지|기념일|수능|since|지났", text):
+    if (
+        shift
+        and named < 2
+        and (shift.group(3) or re.search(r"after|before|later|earlier|from|뒤|후|전|100일|기념일", text))
+    ):
+        return "shift"
+    if named < 2 and re.search(r"day of the week|what day|weekday|요일", text):
+        return "countdown"
+    if named < 2 and re.search(
+        r"until|till|\bleft\b|countdown|d-?day|디데이|남았|남은|까지|기념일|수능|since|지났", text
+    ):
         return "countdown"
     return "between"
-
-
-def _dates(text: str) -> tuple[str, ...]:
-    """The dates written in full, as ISO text; impossible ones are left out."""
-    found = []
-    for year, month, day in _ISO.findall(text):
-        try:
-            found.append(dt.date(int(year), int(month), int(day)).isoformat())
-        except ValueError:
-            continue
-    return tuple(found)

@@ -42,10 +42,13 @@ class Filling:
 
     Attributes
     ----------
-    title, about : the app's heading and the sentence below it; an empty one means the starter's own.
+    title, about : the recipe's own heading and the sentence below it; an empty one means the starter's own.
     constants : values for the notebook's constants, by name; ``WORDS`` need not be among them.
     taken : what was read from the description, each as "label value".
     used : numbers and words of the description that went into the app, as written there.
+    left : what of the description the filler saw and could not place, in words for a person.
+    another : the description asks for what this starter cannot do, though it may use its words.
+    examples : inputs that open with an example value although the description gives others.
     logic : Python functions that take the place of the template's own of ``replaces``.
     """
 
@@ -54,5 +57,8 @@ class Filling:
     constants: Mapping[str, object] = field(default_factory=dict)
     taken: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    another: bool = False
+    examples: tuple[str, ...] = ()
     logic: str = ""
     replaces: tuple[str, ...] = ()

@@ -6,11 +6,16 @@ and "계산서를 나눠주는" meet the starters' own words. No dictionary is n
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Literal
 
 Language = Literal["en", "ko"]
+
+
+READ = 4000
+"""Characters of a description in which numbers and wishes are looked for; lists are read to their end."""
 
 
 def lexicon(text: str) -> tuple[str, ...]:
@@ -34,12 +39,14 @@ FILLER = frozenset(
         "how i if in into is it its just let lets like little make me mini my need nice of on one or our page please "
         "program quick same see show simple small so something some that the then there these they thing this to tool "
         "two up use using want was we web what when where which widget will with would you your over per each every "
-        "figure out much many should could between after before it's i'd another new add compute work out calculate"
+        "figure out much many should could between after before it's i'd did go another new add compute work out "
+        "calculate"
     )
     # and in Korean
     + lexicon(
         "앱 어플 프로그램 도구 계산기 계산 만들어줘 만들어 만들기 하나 간단한 간단 위한 좀 그냥 나 내 제 우리 "
-        "수 것 및 또는 그리고 해줘 싶어 싶다 주세요 만드는 하는 있는 보기 하기 알려줘 구하기 알아보기 내기 주는"
+        "수 것 및 또는 그리고 해줘 싶어 싶다 주세요 만드는 하는 있는 보기 하기 알려줘 구하기 알아보기 내기 주는 "
+        "구해줘 구해 내줘 계산해줘"
     )
 )
 
@@ -61,6 +68,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(normal(text)))
 
 
+@functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its ending: ``splitting`` → ``split``, ``계산서를`` → ``계산서``."""
     if _HANGUL.search(word):
@@ -90,11 +98,14 @@ def _korean_stem(word: str) -> str:
     return word
 
 
+def telling(text: str) -> tuple[str, ...]:
+    """The words that carry a subject, as written: no filler, no bare numbers."""
+    return tuple(word for word in words(text) if word not in FILLER and not word.isdigit() and stem(word) not in FILLER)
+
+
 def content(text: str) -> tuple[str, ...]:
-    """The stems of the words that carry a subject: no filler, no bare numbers."""
-    return tuple(
-        stem(word) for word in words(text) if word not in FILLER and not word.isdigit() and stem(word) not in FILLER
-    )
+    """The stems of the words that carry a subject."""
+    return tuple(map(stem, telling(text)))
 
 
 def bigrams(text: str) -> frozenset[str]:

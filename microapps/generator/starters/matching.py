@@ -10,17 +10,14 @@ no model and no network in it.
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 
-from ...errors import UnknownApp
 from .catalogue import FORMULA, Wording, catalogue
-from .language import bigrams, content, language_of, normal, stem, words
-from .units import names_two_units, units_said
+from .hearing import HOLDING, Heard, asked, hear, heard_word, said
+from .language import bigrams, content, stem, words
 from .written import written
 
 THRESHOLD = 0.5
-KEY_HINT = "For anything else add a model key with 'microapps config key'."
 
 SURE = 0.80
 HINT = 0.40
@@ -32,13 +29,21 @@ FAMILIAR = 0.1  # where a hint is given and no word is strange to the starter
 STRANGE = 0.25  # lost where every word is strange to the starter
 UNLESS = 0.6  # factor for what a starter says it is not for
 BEYOND = 0.45  # factor for what no starter can do
+_COUNTED = {
+    "ONE-UNIT": "a unit",
+    "TWO-UNITS": "two units",
+    "ONE-DAY": "a date",
+    "TWO-DAYS": "two dates",
+    "POINTS": "named numbers",
+}
 
 
 @dataclass(frozen=True)
 class Match:
     """One starter that could serve, with how well (0..1) and why.
 
-    ``starter`` is a folder's name; ``recipe`` is empty except for the calculator.
+    ``starter`` is a folder's name; ``recipe`` is empty except for the calculator. It is ``hinted`` at where
+    no more than a hint may say it, and nothing speaks against it.
     """
 
     starter: str
@@ -46,6 +51,7 @@ class Match:
     score: float
     why: str
     description: str = ""
+    hinted: bool = False
 
     @property
     def key(self) -> str:
@@ -58,71 +64,36 @@ class Match:
         return self.score >= THRESHOLD
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """A description, taken apart once for all starters."""
-
-    text: str
-    packed: str
-    words: tuple[str, ...]
-    stems: frozenset[str]
-    content: tuple[str, ...]
-    bigrams: frozenset[str]
-    units: int
-
-
 def match(description: str) -> tuple[Match, ...]:
     """All starters and recipes with any likeness to the description, best first."""
-    heard = _heard(description)
-    beyond = [entry for entry in catalogue().beyond if _said(entry, heard)]
-    factor = BEYOND if beyond else 1.0
+    heard = hear(description)
+    beyond = [entry for entry in catalogue().beyond if said(entry, heard)]
+    about = hear(asked(heard.text))
+    of_head = [entry for entry in beyond if said(entry, about)]
     found = []
     for key, wording in _wordings():
         score, why = _score(wording, heard, key)
-        if beyond:
-            why += f"; but {beyond[0]!r} is beyond starters"
+        beyond_it = of_head if key in HOLDING else beyond
+        factor = BEYOND if beyond_it else 1.0
+        if beyond_it:
+            why += f"; but {beyond_it[0]!r} is beyond starters"
         if score * factor >= 0.05:
             starter, _, recipe = key.partition("/")
-            found.append(Match(starter, recipe, round(min(score * factor, 1.0), 3), why, description))
+            found.append(
+                Match(
+                    starter,
+                    recipe,
+                    round(min(score * factor, 1.0), 3),
+                    why,
+                    description,
+                    _hinted(wording, heard) and not beyond_it,
+                )
+            )
     formulas = written(description)
     if formulas:
         why = "a formula is written in it: " + "; ".join(f.label for f in formulas)
-        found.append(Match("calculator", FORMULA, round(factor, 3), why, description))
+        found.append(Match("calculator", FORMULA, round(BEYOND if beyond else 1.0, 3), why, description))
     return tuple(sorted(found, key=lambda m: (-m.score, m.recipe != FORMULA, m.key)))
-
-
-def best(description: str) -> Match:
-    """The best match that is sure enough.
-
-    Raises
-    ------
-    UnknownApp
-        None is; the message offers the nearest, the hint says how to add a key.
-    """
-    matches = match(description)
-    if matches and matches[0].fits:
-        return matches[0]
-    language = language_of(description)
-    near = [f"{catalogue().title(m.key, language)} ({m.key})" for m in matches[:3]]
-    offered = f"The nearest are: {'; '.join(near)}." if near else f"There are {', '.join(catalogue().starters)}."
-    said = " ".join(description.split())[:80]
-    raise UnknownApp(f"No starter can do {said!r} without a model. {offered}", KEY_HINT)
-
-
-def _heard(description: str) -> _Heard:
-    text = normal(description[:4000])
-    # What stands behind a colon is content for the app (cards, items), not a request.
-    request = re.split(r":\s", text, maxsplit=1)[0] if len(text.split(":")[0]) >= 4 else text
-    spoken = words(text)
-    return _Heard(
-        text=text,
-        packed=re.sub(r"[\W_]+", "", text),
-        words=spoken,
-        stems=frozenset(stem(w) for w in spoken) | frozenset(spoken),
-        content=content(request),
-        bigrams=bigrams(request),
-        units=2 if names_two_units(text) else min(len(units_said(text)), 1),
-    )
 
 
 @functools.cache
@@ -132,10 +103,10 @@ def _wordings() -> tuple[tuple[str, Wording], ...]:
     return (*starters, *((f"calculator/{r.name}", r.wording) for r in known.recipes.values()))
 
 
-def _score(wording: Wording, heard: _Heard, key: str) -> tuple[float, str]:
+def _score(wording: Wording, heard: Heard, key: str) -> tuple[float, str]:
     likeness, phrase = _likeness(key, heard)
-    sure = max((e for e in wording.sure if _said(e, heard)), key=lambda e: e.count(" "), default="")
-    hint = max((e for e in wording.hint if _said(e, heard)), key=lambda e: e.count(" "), default="")
+    sure = max((e for e in wording.sure if said(e, heard)), key=lambda e: e.count(" "), default="")
+    hint = max((e for e in wording.hint if said(e, heard)), key=lambda e: e.count(" "), default="")
     if sure:
         score, why = (
             SURE + LONGER * min(sure.count(" "), 2) + LIKENESS_SURE * likeness,
@@ -150,12 +121,17 @@ def _score(wording: Wording, heard: _Heard, key: str) -> tuple[float, str]:
     if hint and not sure and not strange:
         score += FAMILIAR
     share = len(strange) / len(heard.content) if heard.content else 0.0
-    if any(_said(entry, heard) for entry in wording.unless):
+    if any(said(entry, heard) for entry in wording.unless):
         score *= UNLESS
     return score * (1 - STRANGE * share * (0.5 if sure else 1.0)), why
 
 
-def _likeness(key: str, heard: _Heard) -> tuple[float, str]:
+def _hinted(wording: Wording, heard: Heard) -> bool:
+    """Whether an entry hints at it and none speaks against it."""
+    return any(said(entry, heard) for entry in wording.hint) and not any(said(entry, heard) for entry in wording.unless)
+
+
+def _likeness(key: str, heard: Heard) -> tuple[float, str]:
     best_value, best_phrase = 0.0, ""
     for phrase, stems, pairs in _phrases(key):
         common = len(stems & set(heard.content))
@@ -180,29 +156,7 @@ def _vocabulary(key: str) -> frozenset[str]:
     return frozenset(stem(w) for text in (*wording.phrases, entries) for w in words(text)) | frozenset(words(entries))
 
 
-def _said(entry: str, heard: _Heard) -> bool:
-    """Whether all words of an entry are in the description; ``|`` parts alternatives, ``=`` asks for the exact form."""
-    return all(any(_heard_word(w, heard) for w in group.split("|")) for group in entry.split())
-
-
-def _heard_word(word: str, heard: _Heard) -> bool:
-    if word in ("ONE-UNIT", "TWO-UNITS"):
-        return heard.units >= (1 if word == "ONE-UNIT" else 2)
-    if word.startswith("="):
-        return word[1:] in heard.words
-    if word.isascii() and word.isalpha():
-        return word in heard.stems or stem(word) in heard.stems
-    if word == "%":
-        return "%" in heard.text
-    packed = re.sub(r"[\W_]+", "", word)
-    if len(packed) == 1:
-        return any(spoken.startswith(packed) for spoken in heard.words)
-    return packed in heard.packed
-
-
-def _plain(entry: str, heard: _Heard) -> str:
+def _plain(entry: str, heard: Heard) -> str:
     """The words of an entry that were said, for a person to read."""
-    if "TWO-UNITS" in entry:
-        return "two units"
-    said = [next(w for w in group.split("|") if _heard_word(w, heard)) for group in entry.split()]
-    return " + ".join("a unit" if w == "ONE-UNIT" else repr(w.removeprefix("=")) for w in said)
+    found = [next(w for w in group.split("|") if heard_word(w, heard)) for group in entry.split()]
+    return " + ".join(_COUNTED.get(w) or repr(w.removeprefix("=")) for w in found)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from .language import Language, lexicon, normal, stem
-from .units import factor, unit_named
+from .language import READ, Language, lexicon, normal
+from .units import SpokenUnit, factor, spelled, unit_behind
 
 MONEY = "money"
 _CURRENCIES = (
@@ -19,10 +19,23 @@ _CURRENCIES = (
     ("$", re.compile(r"\$|\b(?:usd|dollars?|bucks)\b|달러")),
 )
 _NUMBER = re.compile(r"(?<![\w.])([$€£¥₩]?)\s*(-?\d[\d,]*(?:\.\d+)?|\.\d+)\s*(천만|백만|억|만|천|k\b|m\b)?\s*")
+THOUSANDS = {"k": 1e3, "m": 1e6}  # of money; of anything else they are units
+_COUNTERS = lexicon("명 개 마리 보 걸음 번 회 건 장 권 평 km kg")
+_NEAR = 80  # characters on each side of a number in which its neighbours are looked for
+SMALL = frozenset(lexicon("of is was are were the my our a an about around only costs cost 은 는 이 가"))
+MONEY_WORDS = lexicon("원 dollar euro pound won yen usd eur gbp krw bucks 달러 유로")
+_JOINING = ("length", "mass", "volume", "time")  # kinds of units that are said together: 5 ft 7 in, 1 hour 30 minutes
+_COUNTED = (
+    "of us|people|friends|persons|guests|teams|groups|dice|kids|children|students|pupils|flatmates|roommates|"
+    "colleagues|ways|times|rounds|coats|years|months|weeks|days|hours|minutes|명|사람|팀|개"
+)
 _TIMES = {"천": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8}
 _SPELLED = dict(
     zip(lexicon("two three four five six seven eight nine ten eleven twelve"), range(2, 13), strict=True)
 ) | dict(zip(lexicon("두 세 네 다섯 여섯 일곱 여덟 아홉 열"), range(2, 11), strict=True))
+_NEXT_NUMBER = re.compile(r"(?<![\w/.])\d[\d.,]*")  # neighbours of a number do not reach beyond the next one
+_END = re.compile(rf"[,;](?!\d)|{_NEXT_NUMBER.pattern}")  # what stands behind a comma tells of something else
+_ACROSS = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)")  # 30x30, 4 × 5
 _AFTER = re.compile(r"[^\W\d_]+(?:/\w+)?|%|°")
 
 
@@ -56,14 +69,17 @@ def currency_of(text: str, language: Language) -> Currency:
     return Currency(sign, sign, "", 0 if sign == "¥" else 2)
 
 
+@functools.lru_cache(maxsize=32)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The numbers of a text with their neighbours, in order; "six of us" and "네 명" count as numbers."""
-    spoken = normal(text)
+    """The numbers of a text with their neighbours, in order; "six of us" and "네 명" count as numbers.
+
+    What is said in two units is one number, in the smaller: "5 ft 7 in" is 67 inches.
+    """
+    spoken = spelled(text[:READ])
     for word, number in _SPELLED.items():
-        spoken = re.sub(
-            rf"(?<!\w){word}(?= (?:of us|people|friends|persons|guests|teams|dice|명|사람|팀|개))", str(number), spoken
-        )
-    spoken = re.sub(r"\b1/n", " ", spoken)
+        spoken = re.sub(rf"(?<!\w){word}(?= (?:{_COUNTED}))", str(number), spoken)
+    spoken = re.sub(r"\b1(?:/n|rm\b)", " ", spoken)
+    spoken = _ACROSS.sub(" x ", spoken)
     found = []
     for match in _NUMBER.finditer(spoken):
         sign, digits, times = match.groups()
@@ -71,85 +87,58 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             value = float(digits.replace(",", "")) * _TIMES.get(times or "", 1.0)
         except ValueError:
             continue
-        behind = spoken[match.end() :]
-        after = ((times,) if times in ("k", "m") else ()) + tuple(_AFTER.findall(behind)[:3])
-        before = tuple(_AFTER.findall(spoken[: match.start()])[-3:])
+        letter = times if times in THOUSANDS else ""
+        behind = _END.split(spoken[match.end() : match.end() + _NEAR], maxsplit=1)[0]
+        after = ((letter,) if letter else ()) + tuple(_AFTER.findall(behind)[:4])
+        ahead = _NEXT_NUMBER.split(spoken[max(0, match.start() - _NEAR) : match.start()])[-1]
+        before = tuple(_AFTER.findall(ahead)[-3:])
+        written = match.group().strip().removesuffix(letter).rstrip(" ,")
         if abs(value) < 1e15:
-            found.append(Quantity(value, sign, before, after, match.group().strip()))
-    return tuple(found)
+            found.append(Quantity(value, sign, before, after, written))
+    return _together(found)
 
 
-def assigned(inputs: Sequence[Mapping[str, Any]], text: str) -> dict[str, Quantity]:
-    """Which number of the text belongs to which input: by its unit and by the words beside it."""
-    given: dict[str, Quantity] = {}
-    numbers = quantities(text)
-    ranked = sorted(
-        (
-            (_closeness(entry, quantity), -place, -order, entry["name"])
-            for order, entry in enumerate(inputs)
-            if entry.get("kind") != "choice"
-            for place, quantity in enumerate(_in_unit(number, entry.get("unit", "")) for number in numbers)
-        ),
-        reverse=True,
-    )
-    used: set[int] = set()
-    units = {entry["name"]: entry.get("unit", "") for entry in inputs}
-    for closeness, place, _, name in ranked:
-        if closeness >= 2 and name not in given and place not in used:
-            given[name] = _in_unit(numbers[-place], units[name])
-            used.add(place)
-    return given
+def _together(found: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """Neighbours that say one amount in two units, as one quantity in the smaller unit."""
+    joined: list[Quantity] = []
+    for quantity in found:
+        last = joined[-1] if joined else None
+        large, small = (_unit(last), _unit(quantity)) if last else (None, None)
+        if last and large and small and large.kind == small.kind and large.kind in _JOINING:
+            word = last.after[0]
+            beside = word in (quantity.before[-1:] or ("",)) or quantity.before[-2:] == (word, "and")
+            if beside and factor(large) > factor(small) and last.value == int(last.value):
+                value = float(f"{last.value * factor(large) / factor(small) + quantity.value:.10g}")
+                said = f"{last.text} {word} {quantity.text}"
+                joined[-1] = replace(quantity, value=value, before=last.before, text=said)
+                continue
+        joined.append(quantity)
+    return tuple(joined)
 
 
-def _in_unit(quantity: Quantity, unit: str) -> Quantity:
-    """A quantity given in another unit of the same kind ("150 lb" where kilograms are asked for), in that unit."""
+def _unit(quantity: Quantity) -> SpokenUnit | None:
+    """The unit that stands right behind a number."""
+    return unit_behind(quantity.after[0]) if quantity.after else None
+
+
+def is_percent(word: str) -> bool:
+    """Whether the word behind a number makes it a percentage."""
+    return word in ("%", "percent", "퍼센트", "프로")
+
+
+def is_money(quantity: Quantity) -> bool:
+    """Whether a number is told as a sum of money."""
     first = quantity.after[0] if quantity.after else ""
-    wanted, said = unit_named(unit), unit_named(first)
-    if not wanted or not said or wanted == said or wanted.kind != said.kind or wanted.kind == "temperature":
-        return quantity
-    value = float(f"{quantity.value * factor(said) / factor(wanted):.4g}")
-    return replace(quantity, value=value, after=(unit.lower(), *quantity.after[1:]))
-
-
-def _closeness(entry: Mapping[str, Any], quantity: Quantity) -> float:
-    """How well a number suits an input; 2 and more is enough."""
-    unit = entry.get("unit", "")
-    first = quantity.after[0] if quantity.after else ""
-    percent = first in ("%", "percent", "퍼센트", "프로")
-    money = bool(quantity.sign) or first.startswith(
-        ("원", "dollar", "euro", "pound", "won", "yen", "usd", "eur", "달러", "유로")
-    )
-    if (percent and unit != "%") or (unit == "%" and money) or (money and unit != MONEY):
-        return 0.0
-    whole = entry.get("kind") == "whole"
-    if quantity.value < entry.get("least", 0) or quantity.value > entry.get("most", 1e15):
-        return 0.0
-    if whole and quantity.value != int(quantity.value):
-        return 0.0
-    score = 0.0
-    if (percent and unit == "%") or (money and unit == MONEY):
-        score += 2.0
-    elif unit and unit != MONEY and first == unit.lower():
-        score += 2.5
-    for cue in entry.get("cues", ()):
-        score += max(_beside(cue, quantity.after, 2.4), _beside(cue, tuple(reversed(quantity.before)), 2.1))
-    return score
-
-
-def _beside(cue: str, neighbours: tuple[str, ...], most: float) -> float:
-    """Points for a cue among the neighbours: full beside the number, less further away."""
-    parts = cue.split()
-    for distance in range(len(neighbours) - len(parts) + 1):
-        said = neighbours[distance : distance + len(parts)]
-        if all(a == b or stem(a) == stem(b) for a, b in zip(said, parts, strict=True)):
-            return most - 0.3 * distance
-    return 0.0
+    won = quantity.text.endswith(("만", "억")) and not first.startswith(_COUNTERS)
+    return bool(quantity.sign) or won or first.startswith(MONEY_WORDS)
 
 
 def listed(text: str, most: int = 60) -> tuple[str, ...]:
     """The items of a list behind a colon or the word "with": "for a holiday: towel, sunscreen, passport"."""
     tail = re.split(r"[:：]\s*|\bwith (?:categories )?|\bsuch as\b|\blike\b|\bincluding\b", text, maxsplit=1)
-    return items(tail[1], most) if len(tail) > 1 else ()
+    found = items(tail[1], most) if len(tail) > 1 else ()
+    colon = len(tail) > 1 and text[len(tail[0])] in ":："
+    return found if colon or len(found) > 1 else ()  # "shared with my wife" is no list
 
 
 def items(text: str, most: int = 60) -> tuple[str, ...]:

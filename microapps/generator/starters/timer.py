@@ -7,7 +7,6 @@ import re
 from .filling import Filling, Request
 from .language import normal
 from .reading import Quantity, quantities
-from .titles import title_from
 
 _SECONDS = (
     ("second", 1),
@@ -20,7 +19,7 @@ _SECONDS = (
     ("hr", 3600),
     ("시간", 3600),
 )
-_ROUNDS = re.compile(r"pomodoro|interval|rounds?\b|rest\b|break|tabata|뽀모도로|인터벌|휴식|세트|타바타")
+_ROUNDS = re.compile(r"pomodoro|interval|rounds?\b|sets?\b|rest\b|break|tabata|뽀모도로|인터벌|휴식|세트|타바타")
 _STOPWATCH = re.compile(r"stopwatch|count up|스톱워치|초시계")
 DAY = 24 * 60 * 60
 
@@ -30,25 +29,30 @@ def fill(request: Request) -> Filling:
     text = normal(request.description)
     times = [(seconds, q) for q in quantities(text) if (seconds := _seconds(q))]
     mode = "stopwatch" if _STOPWATCH.search(text) else "rounds" if _ROUNDS.search(text) else "countdown"
+    working = 0
     work, rest, rounds = (1500, 300, 4) if mode == "rounds" else (300, 60, 4)
-    taken = []
+    taken: list[str] = []
+    counted: list[str] = []
     resting = next((q for _, q in times if _beside(q, ("rest", "break", "휴식"))), None)
     for seconds, quantity in times:
         if mode == "rounds" and quantity is resting and seconds <= 3600:
             rest = seconds
-        elif 1 <= seconds <= DAY and quantity is not resting:
-            work = seconds
+        elif 1 <= seconds <= DAY and quantity is not resting and not working:
+            work = working = seconds
+        else:
+            continue
         taken.append(f"{quantity.text} {quantity.after[0]}")
+        counted += (quantity.text, *quantity.after[:2])
     for quantity in quantities(text):
         if mode == "rounds" and quantity.after[:1] in (("rounds",), ("sets",), ("세트",), ("회",), ("라운드",)):
             rounds = int(min(max(quantity.value, 1), 50))
             taken.append(f"{rounds} {quantity.after[0]}")
+            counted.append(quantity.text)
     modes = [(request.pick(*names), name) for name, names in _NAMES.items()]
     return Filling(
-        title=title_from(request.description, request.starter.title[request.language], request.language),
         constants={"MODE": mode, "WORK": work, "REST": rest, "ROUNDS": rounds, "MODES": modes},
         taken=tuple(taken),
-        used=tuple(q.text for _, q in times),
+        used=tuple(counted),
     )
 
 

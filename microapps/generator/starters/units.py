@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from .catalogue import catalogue
-from .language import normal, stem
+from .language import READ, normal, stem
 from .parameters import constants
 
 _JOINED = (
@@ -19,6 +19,21 @@ _JOINED = (
     (re.compile(r"m(?:et(?:re|er)s?)?\s*(?:/|per)\s*s(?:econd)?\b"), " mps "),
 )
 _WORDS = re.compile(r"[^\W\d_]+[²³23]?|°[cf]")
+_FEET_AND_INCHES = re.compile(
+    r"(\d)\s*(?:ft\b|feet\b|foot\b|['′])\s*(\d+(?:\.\d+)?)\s*(?:in\b|inch(?:es)?\b|[\"″]|''|(?=\s*(?:$|[,.)?]|and\b|to\b|tall\b)))"
+)
+_PER_HUNDRED = re.compile(r"(?:/|\bper)\s*100\s*k(?:m|ilomet(?:re|er)s?)\b|100\s*km\s*당")
+_INCHES = re.compile(r"(\d)\s*(?:[\"″]|in\b(?=\s*(?:$|[,.)?]|to\b|as\b|tall\b|long\b|wide\b)))")
+_DEGREES = re.compile(r"\b([cf])\s*(?:to|in|into|->|→)\s*([cf])\b")
+_DEGREES_BEHIND = re.compile(r"(\d)\s*(?:°|degrees?)?\s*([cf])\b")
+_DEGREES_NAMED = {"c": " celsius ", "f": " fahrenheit "}
+_AFTER_NUMBER = re.compile(r"(\d)\s*(m|g|l|h)\b(?!\s*[²³/^])")
+_SHORT = {
+    "m": "metre",
+    "g": "gram",
+    "l": "litre",
+    "h": "hour",
+}  # a unit where a number stands before it, else just a letter
 _CLOCK = "time"  # hours and minutes are in many a request that converts nothing
 
 
@@ -30,13 +45,27 @@ class SpokenUnit:
     symbol: str
 
 
-def units_said(text: str) -> tuple[SpokenUnit, ...]:
-    """The units named in a text, each once, in order."""
-    spoken = normal(text)
+def spelled(text: str) -> str:
+    """A text in normal form with its heights and degrees written out: 5'11" is 5 ft 11 inches, 350 F is fahrenheit."""
+    spoken = _PER_HUNDRED.sub(" hundredkm ", normal(text[:READ]))
+    spoken = _FEET_AND_INCHES.sub(r"\1 ft \2 inches ", spoken)
+    spoken = _INCHES.sub(r"\1 inches ", spoken)
+    spoken = _DEGREES.sub(lambda said: f"{_DEGREES_NAMED[said[1]]}to{_DEGREES_NAMED[said[2]]}", spoken)
+    return _DEGREES_BEHIND.sub(lambda said: f"{said[1]}{_DEGREES_NAMED[said[2]]}", spoken)
+
+
+def in_one_word(text: str) -> str:
+    """A text whose units are one word each: square metres, kilometres per hour, the m of 5 m."""
+    spoken = _AFTER_NUMBER.sub(lambda said: f"{said[1]} {_SHORT[said[2]]} ", spelled(text))
     for pattern, put in _JOINED:
         spoken = pattern.sub(put, spoken)
+    return " ".join(spoken.split())
+
+
+def units_said(text: str) -> tuple[SpokenUnit, ...]:
+    """The units named in a text, each once, in order."""
     found = []
-    for word in _WORDS.findall(spoken):
+    for word in _WORDS.findall(in_one_word(text)):
         unit = unit_named(word)
         if unit:
             found.append(unit)
@@ -47,6 +76,11 @@ def unit_named(word: str) -> SpokenUnit | None:
     """The unit one word stands for, if it is one."""
     word = word.lower()
     return _names().get(word) or _names().get(stem(word)) or _names().get(word.removesuffix("s"))
+
+
+def unit_behind(word: str) -> SpokenUnit | None:
+    """The unit a word stands for right behind a number, where single letters are units too."""
+    return unit_named(_SHORT.get(word, word))
 
 
 def factor(unit: SpokenUnit) -> float:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from ...errors import InvalidInput
-from .formulas import CONSTANTS, FUNCTIONS, Formula, identifier, parse
-from .language import lexicon, normal
+from .formulas import CONSTANTS, FUNCTIONS, LONGEST, Formula, identifier, parse
+from .language import READ, lexicon, normal
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([^\W\d]\w*)|(\*\*|[-+*/^%()×·÷−√,]))")
 _ENDS = frozenset(
@@ -24,6 +24,7 @@ _JOINS = re.compile(
     r"(?:^|[,;:\n(]|\b(?:for|compute|calculate|calculates|formula|of|that|and|find|the|a|an)\b|공식|그리고)"
 )
 _SPOKEN = {"×": "*", "·": "*", "÷": "/", "−": "-", "^": "**", "x": "*"}
+MOST = 12  # formulas of one description
 _UNIT = re.compile(r"[A-Za-z°µΩ%²³/]{1,6}")
 
 
@@ -40,10 +41,12 @@ class Written:
 def written(description: str) -> tuple[Written, ...]:
     """The formulas of a description, in order; none where nothing of it is a formula."""
     found: list[Written] = []
-    text = " ".join(description.replace("\n", " ; ").split())
+    text = " ".join(description[:READ].replace("\n", " ; ").split())
     for match in re.finditer(r"(?<![=<>!])=(?!=)", text):
-        label = _left(text[: match.start()])
-        read = _right(text[match.end() :].replace("²", "**2").replace("³", "**3"))
+        if len(found) == MOST:
+            break
+        label = _left(text[max(0, match.start() - LONGEST) : match.start()])
+        read = _right(text[match.end() : match.end() + LONGEST].replace("²", "**2").replace("³", "**3"))
         if not label or not read or not re.search(r"[^\W\d_]", label):
             continue
         source, labels = read

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from microapps.generator.starters import best, build, catalogue
 from microapps.notebook import MicroApp
-from microapps.sandbox import Confinement, Sandbox, Tier, tier
-from microapps.testing import AsyncApp, KernelSource, plain_kernels, run_tests
+from microapps.testing import AsyncApp, KernelSource, run_tests
+from tests.warm import warm_kernels
 
 DESCRIPTIONS = [
     "split a restaurant bill with a tip between friends",
@@ -20,23 +21,22 @@ DESCRIPTIONS = [
     "packing checklist for a beach holiday: towel, sunscreen, passport",
     "25 minute pomodoro timer",
     "CSV 파일 올려서 통계랑 그래프 보기",
-    "remove duplicate lines from a list",
+    "count the vowels in a text",
     "flashcards for Spanish vocabulary: perro = dog; gato = cat; casa = house",
-    "팀 나누기 랜덤",
-    "만 나이 계산기",
+    "split 27 students into groups of 4",
+    "days between 3 February 2026 and Feb 28, 2026",
     "pie chart of my budget: rent 900, food 400, fun 150",
     "여행 경비 정산 앱: 누가 누구에게 얼마",
 ]
+TOGETHER = 4
+"""Apps that are open at once, so that one is got ready while another is waited for."""
 
 
 @pytest.fixture(scope="module")
 async def kernels(anyio_backend: str) -> AsyncIterator[KernelSource]:
-    """Warm confined kernels, which start fast; plain ones where there is no containment."""
-    if tier() is not Tier.FULL:
-        yield plain_kernels()
-        return
-    async with Sandbox() as sandbox:
-        yield sandbox.kernels(Confinement("starters", preload=("ipywidgets", "matplotlib.pyplot", "pandas", "pytest")))
+    """Kernels that start fast."""
+    async with warm_kernels("starters", "ipywidgets", "matplotlib.pyplot", "pandas", "pytest") as source:
+        yield source
 
 
 @pytest.mark.anyio
@@ -53,12 +53,18 @@ async def test_every_recipe_opens_with_the_right_answers(kernels: KernelSource):
         build(f"calculator/{name}", "계산기" if place % 2 else "") for place, name in enumerate(catalogue().recipes)
     ]
     apps += [build(best(formula)) for formula in ("E = m * c**2 with mass in kg", "넓이 = 가로 * 세로")]
-    for app in apps:
-        async with AsyncApp.open(app, kernels=kernels) as opened:
+    few = asyncio.Semaphore(TOGETHER)
+
+    async def opens_right(app: MicroApp) -> None:
+        async with few, AsyncApp.open(app, kernels=kernels) as opened:
             text = " ".join(opened.text().split())
             for label, answer in start_of(app):
                 assert f"{label} {answer}" in text
             assert not opened.errors
+
+    async with asyncio.TaskGroup() as opening:
+        for app in apps:
+            opening.create_task(opens_right(app))
 
 
 def start_of(app: MicroApp) -> list[tuple[str, str]]:

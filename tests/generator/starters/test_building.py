@@ -161,57 +161,15 @@ def test_names_of_a_formula_cannot_hide_the_apps_own():
     assert len(names) == len(set(names))
 
 
-def test_numbers_currency_and_title_come_from_the_description():
-    app = build(best("split a €90 restaurant bill with 18% tip between 6 people"))
-    fields = {field["name"]: field for field in value_of(app, "FIELDS")}  # type: ignore[attr-defined]
-    assert (fields["bill"]["value"], fields["tip"]["value"], fields["people"]["value"]) == (90, 18, 6)
-    assert fields["bill"]["label"] == "Bill (€)"
-    assert app.metadata.title == "Split a €90 restaurant bill with 18% tip between 6 people"
-
-
-@pytest.mark.parametrize(
-    ("description", "name", "expected"),
-    [
-        ("25 minute pomodoro timer", "WORK", 1500),
-        ("interval timer 40 seconds work 20 seconds rest", "REST", 20),
-        ("interval timer 40 seconds work 20 seconds rest", "WORK", 40),
-        ("10분 타이머", "WORK", 600),
-        ("stopwatch", "MODE", "stopwatch"),
-        ("packing checklist: towel, sunscreen", "ITEMS", ["towel", "sunscreen"]),
-        ("flashcards: perro = dog; gato = cat", "CARDS", [("perro", "dog"), ("gato", "cat")]),
-        ("split a class into 4 random teams", "HOW_MANY", 4),
-        ("로또 번호 추첨기", "MODE", "numbers"),
-        ("how many pounds is 70 kg", "FROM", "kg"),
-        ("how many pounds is 70 kg", "AMOUNT", 70.0),
-        ("인치를 센티미터로 바꾸기", "TO", "cm"),
-        ("pie chart: rent 900, food 400", "POINTS", [("rent", 900.0), ("food", 400.0)]),
-        ("how many days until Christmas", "SECOND", "--12-25"),
-        ("what date is 100 days after 2025-03-01", "FIRST", "2025-03-01"),
-        ("find and replace in text", "OPERATION", "replace"),
-        ("settle up trip expenses: Ann, Bo, Cy", "PEOPLE", ["Ann", "Bo", "Cy"]),
-    ],
-)
-def test_a_starter_takes_what_the_description_says(description: str, name: str, expected: object):
-    assert value_of(build(best(description)), name) == expected
-
-
-def test_tracker_fields_come_from_the_description():
-    def labels(description: str) -> list[str]:
-        return [field["label"] for field in value_of(build(best(description)), "FIELDS")]  # type: ignore[attr-defined]
-
-    assert labels("workout log with exercise, sets and reps") == ["Exercise", "Sets", "Reps"]
-    assert labels("독서 기록장: 책 제목, 페이지 수") == ["책 제목", "페이지 수"]
-    assert labels("record blood pressure readings (systolic, diastolic)") == ["Systolic (mmHg)", "Diastolic (mmHg)"]
-    tracker = build(best("expense tracker with categories food, rent, fun and a chart"))
-    options = [f["options"] for f in value_of(tracker, "FIELDS") if f["kind"] == "choice"]  # type: ignore[attr-defined]
-    assert options == [["Food", "Rent", "Fun"]]
-
-
 def test_an_explanation_says_what_was_taken_and_what_was_left_out():
     said = explain(best("split a dinner bill of $90 between 3 people and 2 dogs"))
     assert "calculator/bill-splitter" in said and "% sure" in said
     assert "Bill ($) 90" in said and "People 3" in said
-    assert said.endswith("It left out: 2.")
+    assert said.endswith("It left out: 2, 'dogs'.")
+
+
+def test_what_is_left_out_is_said_once():
+    assert explain(best("to-do list with due dates")).endswith("It left out: due dates.")
 
 
 def test_unknown_starters_and_recipes_are_named():

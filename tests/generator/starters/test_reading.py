@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from microapps.generator.starters.assigning import assigned
 from microapps.generator.starters.catalogue import catalogue
 from microapps.generator.starters.language import language_of, stem
-from microapps.generator.starters.reading import assigned, currency_of, listed, pairs, quantities
+from microapps.generator.starters.reading import currency_of, listed, pairs, quantities
 from microapps.generator.starters.titles import markdown_text, title_from
 
 

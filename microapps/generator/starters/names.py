@@ -1,0 +1,50 @@
+"""The people a description names: "Ana, Ben and Cid paid 30, 45 and 15", "정산: 민수 30000원, 지영 12000원 냄"."""
+
+from __future__ import annotations
+
+import re
+
+from .language import FILLER, READ, content, stem
+from .reading import items
+
+_LEADS = (
+    re.compile(r"[:：]\s*"),
+    re.compile(r"\b(?:with|between|among|from|for|of)\b\s+", re.IGNORECASE),
+    re.compile(r"\b(?:split|divide|shuffle|assign|pick|choose)\b\s+(?=[^,]+,)", re.IGNORECASE),
+)
+_ENDS = re.compile(r"\s+(?:into|in|at|by)\s")
+_PAID = re.compile(
+    r"\b(?:has |have |had )?(?:paid|pays?|spent|owes?|gave|bought|chipped)\b.*|(?:이|가|은|는)?\s*[$€£¥₩]?\s*\d.*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,2}\.?")
+_BEFORE_VERB = re.compile(r"\b([A-Z]\w+(?:,? (?:and )?[A-Z]\w+)*)\s+(?:has |have )?(?:paid|pays|spent|owes?|gave)\b")
+
+
+def people_named(description: str, unlike: frozenset[str], most: int = 50) -> tuple[str, ...]:
+    """The names of a list behind a colon, "with", "between", "from" or before "paid", two at least; else none.
+
+    Parameters
+    ----------
+    unlike : stems of words that are no names, as those by which the starter is asked for.
+    """
+    description = description[:READ]
+    for lead in _LEADS:
+        for match in lead.finditer(description):
+            found = _names(items(_ENDS.split(description[match.end() :])[0], most), unlike)
+            if len(found) > 1:
+                return found
+    told = [part for match in _BEFORE_VERB.finditer(description) for part in items(match.group(1), most)]
+    return _names(tuple(dict.fromkeys(told)), unlike)
+
+
+def _names(parts: tuple[str, ...], unlike: frozenset[str]) -> tuple[str, ...]:
+    """What of the parts is a name, without what the person paid."""
+    found = []
+    for part in parts:
+        name = _PAID.sub("", part).strip(" .,:;?!")
+        words = name.lower().split()
+        strange = any(stem(word) in unlike or word in FILLER for word in words)
+        if name and _NAME.fullmatch(name) and len(name) <= 40 and not strange and content(name):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
