@@ -19,6 +19,44 @@ REQUIRED = {name for name in os.environ.get("MICROAPPS_REQUIRE", "").split(",") 
 BY_NAME_ONLY = ("hub",)
 """What 'everything' leaves out: tests that need what the extra for tests does not bring."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+LONGEST = (
+    ("publish", "library", "testing", "cli"),
+    (
+        "lab",
+        "studio",
+        "checks",
+        "gallery",
+        "server",
+        "broker",
+        "extensions",
+        "runtime",
+        "sandbox",
+        "generator/starters/test_apps.py",
+    ),
+)
+"""Where the tests that take long are, in two parts that take about as long as each other."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: each of two workers is given a part of its own, and short tests to end with.
+
+    Workers get equal numbers of tests, in this order, and whoever is done takes some from another's end. So what
+    many tests share, such as a JupyterLab, is mostly started once, and no long test is left to one of them at the end.
+    """
+    here = Path(__file__).parent
+    parts: dict[str, list[pytest.Item]] = {name: [] for names in LONGEST for name in names}
+    short: list[pytest.Item] = []
+    for item in items:
+        place = os.path.relpath(item.path, here)
+        parts.get(place, parts.get(place.split(os.sep)[0], short)).append(item)
+    groups = [[item for name in names for item in parts[name]] for names in LONGEST]
+    each = len(items) // len(groups)
+    for group in groups[:-1]:
+        wanted = max(0, each - len(group))
+        group += short[:wanted]
+        del short[:wanted]
+    items[:] = [item for group in (*groups, short) for item in group]
 
 
 def _missing(need: str) -> str:
