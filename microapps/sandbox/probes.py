@@ -123,8 +123,8 @@ _PROCESSES = (
     Probe("a process's environment", "found = bait['canary'] in open('/proc/%d/environ' % bait['victim']).read()"),
     Probe("every process's environment", "found = False\nfor p in glob.glob('/proc/[0-9]*/environ'):\n    try: found ="
           " found or bait['canary'].encode() in open(p, 'rb').read()\n    except OSError: pass"),
-    Probe("other processes' names", "found = [p for p in glob.glob('/proc/[0-9]*/cmdline') if bait['canary'].encode()"
-          " in open(p, 'rb').read()]"),
+    Probe("other processes' names", "found = False\nfor p in glob.glob('/proc/[0-9]*/cmdline'):\n    try: found ="
+          " found or bait['canary'].encode() in open(p, 'rb').read()\n    except OSError: pass"),
     Probe("signalling a process", "os.kill(bait['victim'], 0); found = bait['canary'] in open('/proc/%d/cmdline' %"
           " bait['victim']).read()"),
     Probe("tracing a process", "found = allowed(N['ptrace'], 16, bait['victim'], 0, 0);"

@@ -71,7 +71,11 @@ def sweep() -> None:
 
 def remove(path: Path) -> None:
     """Remove a run directory, its lock last: whoever is ended meanwhile leaves one that will be swept."""
-    for entry in path.iterdir() if path.exists() else ():
+    try:
+        entries = list(path.iterdir())
+    except FileNotFoundError:  # somebody else has just removed it
+        return
+    for entry in entries:
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
         elif entry.name != "lock":

@@ -28,6 +28,7 @@ _LOG = logging.getLogger(__name__)
 START_SECONDS = 60.0  # for a kernel to answer at all; a cold machine needs several
 TRAFFIC = 8  # of the output limit: what one step may send in all, shown or not, widget state included
 _EXITED = 1.0  # seconds a kernel that closed its sockets has to end, before it counts as cut off for a huge message
+_LOOKS = 10  # in which that time is waited: while the whole machine stands still, no more than one of them passes
 _OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
 
 
@@ -343,13 +344,20 @@ class Session(NotebookClient):
         """The kernel closed its sockets: did it end, or was it cut off for a message beyond every limit?"""
         provisioner = self.manager.provisioner
         status: int | None = None
-        try:
-            status = await asyncio.wait_for(provisioner.wait(), _EXITED) if provisioner else None
-        except TimeoutError:
-            if not self._end.done():
-                self._ending = None
-                self._too_much()
-            return
+        if provisioner:
+            ended = asyncio.ensure_future(provisioner.wait())
+            try:
+                for _ in range(_LOOKS):
+                    if not ended.done():
+                        await asyncio.wait({ended}, timeout=_EXITED / _LOOKS)
+            finally:
+                ended.cancel()
+            if not ended.done():
+                if not self._end.done():
+                    self._ending = None
+                    self._too_much()
+                return
+            status = ended.result()
         if self._end.done():
             return
         what = self._current.what if self._current and not self._current.idle.done() else ""

@@ -11,6 +11,8 @@ from microapps.generator import AnthropicModel, Retries
 from tests.endpoint import Endpoint
 
 KEY = "sk-ant-canary-0123456789"
+SILENT = ("stall", "pings")
+"""Faults that are noticed by the time they take."""
 
 
 @pytest.fixture
@@ -35,8 +37,14 @@ def pauses() -> Pauses:
 
 
 @pytest.fixture
-async def model(anyio_backend: str, endpoint: Endpoint, pauses: Pauses) -> AsyncIterator[AnthropicModel]:
-    """A model on the endpoint, with a stall of half a second and no waiting between attempts."""
+async def model(
+    anyio_backend: str, endpoint: Endpoint, pauses: Pauses, request: pytest.FixtureRequest
+) -> AsyncIterator[AnthropicModel]:
+    """A model on the endpoint, without waiting between attempts; a second is a stall only for what tests that."""
     key, retries = SecretStr(KEY), Retries(attempts=3)
-    async with AnthropicModel(key, endpoint.url, retries=retries, stall=1.0, pause=pauses, chance=lambda: 1.0) as made:
+    case = getattr(request.node, "callspec", None)
+    stall = 1.0 if case is not None and case.params.get("fault") in SILENT else 60.0
+    async with AnthropicModel(
+        key, endpoint.url, retries=retries, stall=stall, pause=pauses, chance=lambda: 1.0
+    ) as made:
         yield made

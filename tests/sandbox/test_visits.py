@@ -199,11 +199,11 @@ async def test_the_first_process_of_a_visitors_space_takes_in_orphans_and_can_be
 
 
 async def test_each_visitor_is_timed_by_a_clock_of_its_own(stage: Stage) -> None:
-    staged = await stage(seconds=2)
+    staged = await stage(seconds=3)
     stuck, patient, calm = [await staged.visit() for _ in range(3)]
     await stuck.begin("os.fork() or time.sleep(600); time.sleep(600)")
     own = _in_the_space_of(stuck)
-    assert await patient.run("time.sleep(0.5); print('done')") == "done"
+    assert await patient.run("time.sleep(0.1); print('done')") == "done"
     assert await stuck.ended() == "time"
     await _gone(own)
     assert [await each.run("print('here')") for each in (patient, calm)] == ["here", "here"]

@@ -169,7 +169,7 @@ async def test_a_file_is_gone_when_its_job_made_no_use_of_it_and_stays_with_an_a
     wish = {"action": "make", "request": "split the bill with a tip", "data": [sent[0]], "offline": True}
     ended = await ask.follow((await ask("POST", "jobs", wish)).body["id"])
     assert ended[-1]["kind"] == "finished"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (place / sent[0]).exists():
             await asyncio.sleep(0.02)
     model.answer("Here it is.", doubler()).answer("Done.")

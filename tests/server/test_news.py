@@ -72,11 +72,14 @@ async def test_what_another_process_does_to_the_library_is_told_too(
             beside.rename(name, "another-name")
             await heard.until(lambda heard: "another-name" in heard.text)
         await ask("DELETE", "apps/another-name")
-        await heard.until(lambda heard: heard.events[-1][2].get("what") == "removed")
-    news = [(value["what"], value["app"]) for _, _, value in heard.events]
-    told = [(what, app) for what, app in news if app in (name, "another-name")]  # of those before it, some come late
+        await heard.until(lambda heard: ("removed", "another-name") in _apps_of(heard))
+    told = [(what, app) for what, app in _apps_of(heard) if app in (name, "another-name")]  # some of before come late
     renamed = [("removed", name), ("made", "another-name")]
     assert told == [("made", name), *renamed, ("removed", "another-name")]
+
+
+def _apps_of(heard: Heard) -> list[tuple[str, str]]:
+    return [(value["what"], value["app"]) for _, _, value in heard.events if value["kind"] == "app"]
 
 
 async def test_from_now_on_says_where_that_is_and_nothing_of_before(ask: Person, starter: Made, forked: Any) -> None:

@@ -65,13 +65,13 @@ async def test_a_link_is_given_out_and_is_good_after_a_restart(
         assert visit and (await seen(other, visit[1])).code == 200
         assert (await seen(other, path.replace("~", "~x"))).code == 404
         assert (await ask("DELETE", f"apps/{name}/links/{guest['row']['id']}")).body["links"][1]["good"] is False
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await seen(other, guest["link"])).code != 404:
                 await asyncio.sleep(0.1)
             while not (await ask("GET", f"apps/{name}/publish")).body["visits"]:
                 await asyncio.sleep(0.1)
         assert (await ask("DELETE", f"apps/{name}/publish")).body["link"] is None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await seen(other, path)).code != 404 or (await seen(jupyter, path)).code != 404:
                 await asyncio.sleep(0.1)
     finally:
@@ -102,6 +102,6 @@ async def test_a_password_is_asked_for_through_the_server(
     assert (await ask("GET", f"apps/{name}/links/{given['row']['id']}")).body["url"].endswith(given["link"])
     assert (await ask("GET", f"apps/{name}/links/999999")).status == 400
     assert (await ask("DELETE", f"apps/{name}")).status == 200
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await seen(jupyter, given["link"])).code != 404:
             await asyncio.sleep(0.1)

@@ -65,7 +65,7 @@ async def test_a_new_visit_is_to_the_app_as_it_is_now(site: Site, library: Libra
     assert "first words" in await visit(site)
     library.accept(app("second words"), name="rates", action="change", request="other words", report=None)
     library.grant("rates", ASKED, library.revision("rates").notebook.digest)
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while site.apps[0].digest != library.revision("rates").notebook.digest or not _given(site):
             await asyncio.sleep(0.05)
     assert "second words" in await visit(site)
@@ -82,7 +82,7 @@ async def test_what_is_taken_back_ends_the_visits_that_have_it(site: Site, libra
 
     site.end_visits = end  # type: ignore[method-assign]
     library.revoke("rates")
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while not ended:
             await asyncio.sleep(0.05)
     assert await site.visits() == 0
@@ -105,12 +105,12 @@ async def test_what_begins_to_be_served_meanwhile_is_kept(
         def slowly() -> tuple[PublishedApp, ...]:
             found = read()
             reading.set()
-            read_on.wait(10)
+            read_on.wait(60)
             return found
 
         monkeypatch.setattr(site, "_renewed_all", slowly)
         renewing = asyncio.create_task(site.renew())
-        assert await asyncio.to_thread(reading.wait, 10)
+        assert await asyncio.to_thread(reading.wait, 60)
         await site.serve([*site.apps, studio.published("rates-2")])
         read_on.set()
         await renewing
@@ -157,7 +157,7 @@ async def test_a_full_disk_ends_neither_the_following_nor_the_stop(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     async def until(true: Callable[[], bool]) -> None:
-        with anyio.fail_after(15):
+        with anyio.fail_after(60):
             while not true():
                 await asyncio.sleep(0.05)
 

@@ -299,17 +299,20 @@ def test_later_changes_are_waited_for(start: Callable[..., App]) -> None:
     app = start(
         """
 import asyncio
-go, state = w.Button(description="Go"), w.Label("idle", description="State")
+go, state, gate = w.Button(description="Go"), w.Label("idle", description="State"), asyncio.Event()
 async def work():
-    await asyncio.sleep(0.2)
+    await gate.wait()
     state.value = "done"
+def let_go_on():
+    asyncio.get_running_loop().call_later(0.2, gate.set)
 go.on_click(lambda _: asyncio.create_task(work()))
 display(go, state)
 """
     )
     app.click("Go")
     assert app.text("State") == "idle"
-    assert app.wait_until(lambda: app.text("State") == "done", 10)
+    app.call("let_go_on")
+    assert app.wait_until(lambda: app.text("State") == "done", 60)
 
 
 def test_two_hundred_controls_are_no_burden(start: Callable[..., App]) -> None:
