@@ -10,7 +10,9 @@ from tests.studio.small import WRONG, doubler
 
 from ..frames import AppFrame
 from .conftest import Come
+from .person import PATIENCE
 from .server import Lab
+from .test_notebooks import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -95,6 +97,7 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     await expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
     link = await dialog.get_by_role("textbox", name="Link").input_value()
     stranger = await browser.new_context()
+    stranger.set_default_timeout(PATIENCE)
     page = await stranger.new_page()
     await page.goto(link)
     app = AppFrame(page.frame_locator("iframe"))
@@ -106,10 +109,13 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
 
 
 async def test_of_two_answers_side_by_side_one_is_kept(come: Come, lab: Lab, model: Endpoint) -> None:
-    model.answer("Here it is.", doubler(title="One")).answer("Here it is.", doubler(title="Two"))
+    for title in ("One", "Two"):  # held until each has begun: else one may have both
+        model.answer("Here it is.", doubler(title=title), hold=True)
     model.answer("Done.").answer("Done.")
     before = {app["name"] for app in lab.ask("GET", "apps")}
     group = lab.ask("POST", "variants", {"request": "double a number", "count": 2})["group"]
+    await until(lambda: len(model.requests) == 2)
+    model.release()
     person = await come(width=1000)
     await person.run("microapps:variants", group=group)
     shown = person.page.locator(".jp-MicroappsVariants")

@@ -99,6 +99,7 @@ async def test_an_open_notebook_follows_its_app_and_loses_no_edit(
     await until(lambda: current(lab, name)["action"] == "hand")
     assert "# mine" in str(lab.ask("GET", f"contents/{name}.ipynb")["content"])
 
+    await person.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")  # it has heard of it
     await type_into(editor, "soon dropped")
     lab.ask("POST", f"apps/{name}/undo")
     await dialog.get_by_role("button", name="Take the new revision").click()

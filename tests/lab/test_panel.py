@@ -174,6 +174,13 @@ async def test_data_is_attached_by_picking_dragging_and_dropping(
     await dialog.get_by_role("button", name="Select").click()
     await expect(attached).to_contain_text("expenses.csv")
 
+    sent = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await sent.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/microapps/api/uploads\?name=dropped"), slow)
     await person.panel.evaluate(
         """(panel) => {
             const data = new DataTransfer();
@@ -201,12 +208,15 @@ async def test_data_is_attached_by_picking_dragging_and_dropping(
     await page.mouse.move(target["x"] + 30, target["y"] + 10, steps=8)
     await page.mouse.up()
     await expect(attached).to_contain_text("rain.csv")
-    await expect(attached.get_by_text("being sent")).to_have_count(0)
+    await expect(attached.get_by_text("being sent")).to_have_count(1)
     names = await attached.locator(".jp-MicroappsChip-text").all_text_contents()
     assert names == ["sent.csv", "expenses.csv", "dropped.csv", "rain.csv"]
     model.answer("Here it is.", doubler(title="With data")).answer("Done.")
-    await person.panel.get_by_role("textbox", name="What do you need?").fill("double what I spend")
-    await page.keyboard.press("Enter")
+    field = person.panel.get_by_role("textbox", name="What do you need?")
+    await field.fill("double what I spend")
+    await page.keyboard.press("Enter")  # it is sent when the last file is there
+    await expect(field).to_have_value("double what I spend")
+    sent.set()
     await expect(person.studio.whole).to_be_visible()
     await expect(card(person, "With data")).to_be_visible()
     told = str(model.requests[0]["messages"])
@@ -223,6 +233,23 @@ async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
     field = person.panel.get_by_role("textbox", name="What do you need?")
     await expect(field).to_be_focused()
     await expect(field).to_have_value("A thing")
+
+    # What is asked for while another is on its way is not lost.
+    arrives = asyncio.Event()
+
+    async def lost(route: Route) -> None:
+        await arrives.wait()
+        await route.abort()
+
+    jobs = re.compile(r"/microapps/api/jobs\b(?!/)")
+    await page.route(jobs, lost)
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("Another")
+    await page.keyboard.press("Enter")
+    await expect(field).to_have_value("")
+    arrives.set()
+    await expect(field).to_have_value("A thing\nAnother")
+    await page.unroute(jobs)
     await field.fill("")
     for _ in range(40):
         await page.keyboard.press("Tab")

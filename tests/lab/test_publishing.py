@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from .accessible import faults
 from .conftest import Come
@@ -15,13 +17,21 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
 
 async def test_a_guest_is_given_a_link(come: Come, lab: Lab, made: Callable[..., str]) -> None:
-    name = made(title="Given away")
     person = await come(permissions=["clipboard-read", "clipboard-write"])
     page = person.page
     await person.run("microapps:panel")
-    await person.run("microapps:publish", name=name)
+    name = made(title="Given away")
+    await person.run("microapps:publish", name=name)  # of which the page may not have heard yet
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Publish Given away")
+    told = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if route.request.method == "GET":
+            await told.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/microapps/api/apps/[^/]+/publish\b"), late)
     await dialog.get_by_label("Who is it for?").select_option("guest")
     await dialog.get_by_label("Name of the guest").fill("Ann")
     await dialog.get_by_label("How long is it good?").select_option("7 days")
@@ -31,10 +41,12 @@ async def test_a_guest_is_given_a_link(come: Come, lab: Lab, made: Callable[...,
     await expect(copy).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(dialog.get_by_role("status")).to_have_text("The link is copied.")
+    told.set()
     link = str(await page.evaluate("navigator.clipboard.readText()"))
     assert link == await dialog.get_by_role("textbox", name="Link").input_value()
     assert link.startswith(lab.address) and "~" in link
     row = dialog.get_by_role("list", name="Links").get_by_role("listitem")
     await expect(row).to_contain_text("Guest: Ann")
+    await expect(dialog.get_by_role("status")).to_have_text("The link is copied.")
     await expect(row).to_contain_text("until")
     assert await faults(dialog) == []

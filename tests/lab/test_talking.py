@@ -27,10 +27,26 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
     person = await come()
     studio = await person.open(name)
 
-    # It stops, and what there was is kept.
-    model.answer(MANY_WORDS, pace=0.02)
+    arrives, arrived = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        if route.request.method == "POST":
+            await arrives.wait()
+        if route.request.method == "POST" and not arrived.is_set():
+            await route.abort()
+        else:
+            await route.continue_()
+
+    # It stops, and what there was is kept. That sends nothing that waits for what is on its way.
+    model.answer(MANY_WORDS, pace=0.02, hold=True)
     await studio.say("Talk")
     await expect(studio.jobs.last).to_contain_text("word40")
+    jobs = re.compile(r"/microapps/api/jobs\b(?!/)")
+    await person.page.route(jobs, slow)
+    waiting = studio.log.get_by_role("button", name="Take back")
+    for words in ("never", "neither"):
+        await studio.say(words)
+    await expect(waiting).to_have_count(1)
     await studio.button("Stop").click()
     await expect(studio.outcomes).to_have_count(1)
     await expect(studio.outcomes.last).to_contain_text("What was written so far is kept.")
@@ -38,14 +54,26 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
     said = await studio.jobs.last.inner_text()
     assert "word40" in said and "word2999" not in said
 
-    # Messages wait their turn; one that is taken back comes back into the field.
+    # The one before does not arrive: none is lost, and none is sent before it.
+    await expect(waiting).to_have_count(1)
+    arrives.set()
+    await expect(studio.field).to_have_value("never\nneither")
+    await expect(studio.log).not_to_contain_text("never")
+
+    # Messages wait their turn, also while one is on its way; one that is taken back comes back into the field.
     model.forget()
     model.answer("The first of many words. " * 40, hold=True)
-    await studio.say("one")
-    await expect(studio.jobs.last).to_contain_text("The first of many words.")
-    await studio.say("two")
-    await studio.say("세 번째")
-    waiting = studio.log.get_by_role("button", name="Take back")
+    arrived.set()
+    arrives.clear()
+    for words in ("one", "two", "세 번째"):
+        await studio.say(words)
+    await expect(studio.field).to_have_value("")
+    await expect(waiting).to_have_count(2)
+    await expect(studio.jobs).to_have_count(1)
+    arrives.set()
+    await expect(studio.jobs).to_contain_text(["Talk", "one", "two", "세 번째"])
+    await expect(studio.jobs.filter(has_text="The first of many words.")).to_have_count(1)
+    await person.page.unroute(jobs)
     await expect(waiting).to_have_count(2)
     await waiting.last.click()
     await expect(studio.field).to_have_value("세 번째")
@@ -68,51 +96,6 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
         await expect(each.outcomes.last).to_contain_text("Two is ready")
         await expect(each.jobs).to_have_count(3)
         await expect(each.whole.locator("iframe.jp-mod-shown")).to_be_visible()
-
-
-async def test_what_is_said_while_a_message_is_on_its_way_is_sent_after_it_or_comes_back_with_it(
-    come: Come, model: Endpoint, copied: Callable[[str], str]
-) -> None:
-    name = copied("said-quickly")
-    person = await come()
-    studio = await person.open(name)
-    arrives, lost = asyncio.Event(), asyncio.Event()
-
-    async def slow(route: Route) -> None:
-        if route.request.method == "POST":
-            await arrives.wait()
-        if route.request.method == "POST" and lost.is_set():
-            await route.abort()
-        else:
-            await route.continue_()
-
-    await person.page.route(re.compile(r"/microapps/api/jobs\b(?!/)"), slow)
-    waiting = studio.log.get_by_role("button", name="Take back")
-    model.answer("The first of many words. " * 40, hold=True)
-    for words in ("one", "two", "세 번째"):
-        await studio.say(words)
-    await expect(studio.field).to_have_value("")
-    await expect(waiting).to_have_count(2)
-    await expect(studio.jobs).to_have_count(0)
-    arrives.set()
-    await expect(studio.jobs).to_contain_text(["one", "two", "세 번째"])
-    await expect(waiting).to_have_count(2)
-    model.answer("No.").answer("No.")
-    await waiting.last.click()
-    await waiting.last.click()
-    await expect(studio.field).to_have_value("two\n세 번째")
-    model.release()
-
-    # The one before does not arrive: none is lost, and none is sent before it.
-    await studio.field.fill("")
-    arrives.clear()
-    lost.set()
-    for words in ("four", "five"):
-        await studio.say(words)
-    await expect(waiting).to_have_count(1)
-    arrives.set()
-    await expect(studio.field).to_have_value("four\nfive")
-    await expect(studio.log).not_to_contain_text("four")
 
 
 async def test_a_document_belongs_to_the_newest_job_that_makes_its_app(come: Come, lab: Lab, model: Endpoint) -> None:

@@ -65,10 +65,7 @@ export function addNotebookCommands(parts: IParts): void {
       }
       const metadata = panel.content.model?.getMetadata('microapps') as { name?: unknown } | undefined;
       const name = typeof metadata?.name === 'string' ? metadata.name : '';
-      if (name && !model.app(name)) {
-        await model.refresh(['apps']); // It may have been made a moment ago.
-      }
-      const known = name ? model.app(name) : null;
+      const known = name ? await model.found(name) : null;
       const copy = { path: panel.context.path };
       if (!known) {
         await commands.execute(CommandIDs.adopt, copy);

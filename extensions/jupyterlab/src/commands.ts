@@ -45,7 +45,9 @@ export function addAppCommands(parts: IParts): void {
         return model.connection === 'ready' && (!card || (more.isEnabled?.(card) ?? true));
       },
       execute: async args => {
-        const card = named(model, args) ?? (await chosen(parts, label));
+        const { name } = args;
+        const known = typeof name === 'string' ? await model.found(name) : null;
+        const card = known ?? (await chosen(parts, label));
         if (!card) {
           return;
         }

@@ -15,6 +15,9 @@ const KEPT = 'draft';
 
 export type Maker = Speed | 'offline' | '';
 
+/** What was taken to be sent. */
+type ITaken = Pick<Draft, 'text' | 'maker' | 'answers' | 'starter'> & Pick<Attachments, 'data' | 'files'>;
+
 export class Draft {
   constructor(
     private _server: LibraryServer,
@@ -41,7 +44,6 @@ export class Draft {
   /** How many answers are made to choose from. */
   answers = 1;
   starter: StarterChoice | null = null;
-  sending = false;
   fault = '';
 
   set(change: Partial<Pick<Draft, 'text' | 'maker' | 'answers' | 'starter' | 'fault'>>): void {
@@ -66,38 +68,49 @@ export class Draft {
     this.want();
   }
 
+  /** Ask for what is typed. What is asked for while another is on its way is sent after it, or comes back with it. */
   async send(): Promise<void> {
-    const request = this.text.trim();
-    if (!request || this.sending) {
+    const { text, maker, answers, starter } = this;
+    if (!text.trim()) {
       return;
     }
     const { data, files } = this.attachments;
-    const { text, starter } = this;
-    const offline = this.maker === 'offline';
-    const speed = this.maker === 'offline' ? '' : this.maker;
-    this.sending = true;
+    this._due.push({ text, maker, answers, starter, data, files });
     this.attachments.put([]);
     this.set({ fault: '', text: '', starter: null });
+    if (this._due.length > 1) {
+      return;
+    }
     try {
-      if (this.answers > 1 && !offline && !starter) {
-        this.began.emit(await this._server.variants({ request, data, speed, count: this.answers }));
-      } else {
-        const wish: JobWish = { action: 'make', request, data, speed, offline, starter: starter?.name ?? '' };
-        const job = await this._server.begin(wish);
-        remember(job.id, { wish, files });
-        this.began.emit(job);
+      for (; this._due.length; this._due.shift()) {
+        await this._send(this._due[0]);
       }
     } catch (error) {
       // What was asked for comes back, before what was typed and attached meanwhile.
-      this.attachments.put([...files, ...this.attachments.files]);
+      const due = this._due.splice(0);
+      this.attachments.put([...due.flatMap(({ files }) => files), ...this.attachments.files]);
       this.set({
         fault: told(error),
-        text: [text, this.text].filter(Boolean).join('\n'),
-        starter: this.starter ?? starter
+        text: [...due.map(({ text }) => text), this.text].filter(Boolean).join('\n'),
+        starter: this.starter ?? due[0].starter
       });
-    } finally {
-      this.sending = false;
-      this.changed.emit();
     }
   }
+
+  private async _send({ text, maker, answers, starter, data, files }: ITaken): Promise<void> {
+    const request = text.trim();
+    const offline = maker === 'offline';
+    const speed = maker === 'offline' ? '' : maker;
+    if (answers > 1 && !offline && !starter) {
+      this.began.emit(await this._server.variants({ request, data, speed, count: answers }));
+      return;
+    }
+    const wish: JobWish = { action: 'make', request, data, speed, offline, starter: starter?.name ?? '' };
+    const job = await this._server.begin(wish);
+    remember(job.id, { wish, files });
+    this.began.emit(job);
+  }
+
+  /** What is on its way, and what waits for that. */
+  private _due: ITaken[] = [];
 }

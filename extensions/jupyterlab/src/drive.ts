@@ -49,6 +49,11 @@ export class LibraryDrive extends Drive {
     });
   }
 
+  /** What was read here or saved, and may be open. */
+  get read(): string[] {
+    return [...this._hashes.keys()];
+  }
+
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
     const model = await super.get(path, options);
     // JupyterLab also looks without reading, before each save: what it did not read, a save does not stand on.

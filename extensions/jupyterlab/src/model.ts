@@ -61,6 +61,14 @@ export class StudioModel implements IDisposable {
     return this.apps.find(app => app.name === name) ?? null;
   }
 
+  /** The same where it may have been made a moment ago, or nothing has been read yet. */
+  async found(name: string): Promise<AppCard | null> {
+    if (!this.app(name)) {
+      await this.refresh(this.connection === 'loading' ? PARTS : ['apps']);
+    }
+    return this.app(name);
+  }
+
   /** Read everything, and follow what happens from then on. */
   async start(): Promise<void> {
     await this.refresh();

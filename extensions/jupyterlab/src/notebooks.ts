@@ -47,12 +47,14 @@ export function keepCurrent(
       return;
     }
     busy.add(path);
-    void bring(context, widget, manager, drive).finally(() => {
-      busy.delete(path);
-      if (missed.delete(path)) {
-        look(path);
-      }
-    });
+    void bring(context, widget, manager, drive)
+      .catch(() => undefined) // Such as of an app that is in the trash: whoever saves it is told.
+      .finally(() => {
+        busy.delete(path);
+        if (missed.delete(path)) {
+          look(path);
+        }
+      });
   };
   model.news.connect((_, news: News) => {
     if (news.kind === 'app' && news.what === 'renamed') {
@@ -60,6 +62,8 @@ export function keepCurrent(
     }
     if (news.kind === 'app' && CONTENT.has(news.what)) {
       look(notebookPath(news.app));
+    } else if (news.kind === 'reset') {
+      drive.read.forEach(path => look(`${DRIVE}:${path}`)); // What happened until now was not told.
     }
   });
 }

@@ -31,8 +31,6 @@ export interface IComposerProps {
   /** Called with a text that is not empty. */
   onSend: () => void;
   sendLabel: string;
-  /** Sending would do nothing good now, such as while a file is on its way. */
-  disabled?: boolean;
   /** When given, a button that stops what runs. */
   onStop?: () => void;
   attachments?: readonly IAttachment[];
@@ -73,8 +71,26 @@ export function Composer(props: IComposerProps): React.JSX.Element {
   const [over, setOver] = React.useState(false);
   const field = React.useRef<HTMLTextAreaElement | null>(null);
   const picker = React.useRef<HTMLInputElement | null>(null);
-  const unsent = props.attachments?.some(file => file.state !== 'ready');
-  const ready = value.trim() !== '' && !props.disabled && !unsent;
+  const holds = (state: IAttachment['state']) => props.attachments?.some(file => file.state === state) ?? false;
+  const arriving = holds('sending');
+  const ready = value.trim() !== '' && !arriving && !holds('failed');
+  // Who sends while a file is on its way need not do so again when it is there.
+  const [due, setDue] = React.useState(false);
+  const send = () => {
+    if (ready) {
+      props.onSend();
+    } else {
+      setDue(arriving);
+    }
+  };
+  React.useEffect(() => {
+    if (due && !arriving) {
+      setDue(false);
+      if (ready) {
+        props.onSend();
+      }
+    }
+  }, [due, arriving]);
 
   React.useLayoutEffect(() => {
     if (field.current) {
@@ -143,13 +159,14 @@ export function Composer(props: IComposerProps): React.JSX.Element {
         placeholder={props.placeholder}
         rows={props.minimumRows ?? 2}
         value={value}
-        onChange={event => props.onChange(event.target.value)}
+        onChange={event => {
+          setDue(false); // What is sent is what was there.
+          props.onChange(event.target.value);
+        }}
         onKeyDown={event => {
           if (sends({ ...keys(event), ...composing(event) })) {
             event.preventDefault();
-            if (ready) {
-              props.onSend();
-            }
+            send();
           }
         }}
         onPaste={event => {
@@ -212,7 +229,7 @@ export function Composer(props: IComposerProps): React.JSX.Element {
           className="jp-MicroappsButton jp-mod-primary"
           // Not `disabled`, which would take the focus away from who has just sent by this button.
           aria-disabled={!ready}
-          onClick={() => ready && props.onSend()}
+          onClick={send}
         >
           {props.sendLabel}
         </button>

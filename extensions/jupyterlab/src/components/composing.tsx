@@ -41,7 +41,6 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
         onChange={text => draft.set({ text })}
         onSend={() => void draft.send()}
         sendLabel={trans.__('Make it')}
-        disabled={draft.sending}
         attachments={draft.attachments.files}
         onAttach={files => void draft.attachments.attach(files)}
         onDetach={key => draft.attachments.detach(key)}

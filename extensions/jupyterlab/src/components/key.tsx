@@ -15,10 +15,18 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
   const { trans, model, server, around } = props;
   const [typed, setTyped] = React.useState(false);
   const [busy, setBusy] = React.useState('');
+  /** A key was given while something else was under way: it is stored after that. */
+  const [due, setDue] = React.useState(false);
   const [said, setSaid] = React.useState<KeyTest | null>(null);
   const [fault, setFault] = React.useState('');
   const field = React.useRef<HTMLInputElement>(null);
   React.useEffect(() => field.current?.focus(), []);
+  React.useEffect(() => {
+    if (due && !busy) {
+      setDue(false);
+      field.current?.form?.requestSubmit();
+    }
+  }, [due, busy]);
   const key = model.status?.key;
   // What a test said was of the key that there was, here or in another window.
   React.useEffect(() => setSaid(null), [key?.present, key?.source, key?.endpoint]);
@@ -34,9 +42,12 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
   };
   const save = (input: HTMLInputElement) =>
     attempt('save', async () => {
-      await server.setKey(input.value.trim());
-      input.value = '';
-      setTyped(false);
+      const given = input.value;
+      await server.setKey(given.trim());
+      if (input.value === given) {
+        input.value = '';
+        setTyped(false);
+      }
       await model.refresh(['status']);
     });
   const remove = async () => {
@@ -61,8 +72,11 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
       <form
         onSubmit={event => {
           event.preventDefault();
-          if (field.current?.value.trim() && !busy) {
-            void save(field.current);
+          if (field.current?.value.trim()) {
+            setDue(!!busy);
+            if (!busy) {
+              void save(field.current);
+            }
           }
         }}
       >
@@ -74,7 +88,10 @@ export function Key(props: IPanelProps & { onClose: () => void }): React.JSX.Ele
           spellCheck={false}
           aria-label={key.present ? trans.__('Another key') : trans.__('Key')}
           placeholder={key.present ? trans.__('Another key') : trans.__('Key')}
-          onChange={event => setTyped(!!event.target.value.trim())}
+          onChange={event => {
+            setDue(false);
+            setTyped(!!event.target.value.trim());
+          }}
         />
         <button
           type="submit"

@@ -8,6 +8,7 @@ import type { AppCard, LinkRow, PublicationView, PublishedLink, StudioStatus } f
 import { useFocusKept } from '../drawing';
 import { tierNotice } from '../faults';
 import type { LibraryServer } from '../library';
+import { Reading } from '../reading';
 import { refusalOf } from '../request';
 import { language, wordsLanguage } from '../words';
 import { Fault } from './fault';
@@ -44,14 +45,16 @@ export function Publishing(props: IPublishingProps): React.JSX.Element {
   const [shown, setShown] = React.useState<PublishedLink | null>(null);
   const [said, setSaid] = React.useState('');
   const [fault, setFault] = React.useState('');
+  const ways = React.useMemo(() => new Reading(() => server.publication(app.name), setView), [server, app.name]);
   const attempt = async (act: () => Promise<string>): Promise<boolean> => {
     setFault('');
-    let word = '';
     const refusal = await refusalOf(async () => {
-      word = await act();
-      setView(await server.publication(app.name));
+      setSaid(await act()); // At once: what is said of what the person does next comes after it.
+      await ways.readAnew();
     });
-    setSaid(refusal ? '' : word);
+    if (refusal) {
+      setSaid('');
+    }
     setFault(refusal);
     return !refusal;
   };
@@ -240,15 +243,18 @@ function Wish(props: {
   };
   const make = async () => {
     setBusy(true);
+    setPassword('');
+    setLabel('');
     const made = await props.onMake({
       role,
       label: role === 'guest' ? label.trim() : '',
       password: role === 'anyone' && password ? password : null,
       expires: days ? new Date(Date.now() + days * DAY).toISOString() : null
     });
-    if (made) {
-      setPassword('');
-      setLabel('');
+    if (!made) {
+      // They come back, unless others were typed meanwhile.
+      setPassword(typed => typed || password);
+      setLabel(typed => typed || label);
     }
     setBusy(false);
   };

@@ -135,7 +135,9 @@ function Field(props: {
       onSend={() => {
         props.onSent();
         void model.send();
-        field.current?.focus();
+        if (field.current?.closest('.jp-MicroappsComposer')?.contains(document.activeElement)) {
+          field.current.focus(); // It was not left since, as it may be while a file is on its way.
+        }
       }}
       sendLabel={running ? trans.__('Queue') : trans.__('Send')}
       onStop={

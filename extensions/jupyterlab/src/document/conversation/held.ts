@@ -42,8 +42,10 @@ export class Held {
 
   /** Take one back into the field. */
   withdraw(message: IHeld): void {
-    this._set(this.messages.filter(other => other !== message));
-    this._unsent.putBack(message);
+    if (this.messages.includes(message)) {
+      this._set(this.messages.filter(other => other !== message));
+      this._unsent.putBack(message);
+    }
   }
 
   /** Nothing is to be waited for any more; without an app's name they come back. */

@@ -140,7 +140,7 @@ export class ConversationModel implements IDisposable {
       this._asking.fault = isMissing(error) ? '' : told(error); // The document says what is not there.
     }
     if (!this.running) {
-      void this._held.release(this.app);
+      this._release();
     }
     this._tell();
   }
@@ -202,17 +202,15 @@ export class ConversationModel implements IDisposable {
     const wish = repeated(entry, this.app);
     if (wish) {
       const files = recall(entry.job.id)?.files;
-      await this._begin(wish, entry.job.references, files);
+      await this._once(entry.key, () => this._begin(wish, entry.job.references, files));
     }
   }
 
   /** Let a model mend what went wrong in the running app. */
   async fix(trouble: ITroubleEntry): Promise<void> {
-    const job = await this._begin({
-      action: 'repair',
-      app: this.app,
-      failure: trouble.failure
-    });
+    const job = await this._once(trouble.key, () =>
+      this._begin({ action: 'repair', app: this.app, failure: trouble.failure })
+    );
     if (job) {
       this._stand(
         this.entries.map(entry =>
@@ -236,7 +234,7 @@ export class ConversationModel implements IDisposable {
   async withdraw(waiting: IJobEntry | IHeld): Promise<void> {
     if ('job' in waiting) {
       const { id, request, references } = waiting.job;
-      if (!(await this._asking.attempt(() => this._server.stop(id)))) {
+      if (!(await this._once(waiting.key, () => this._asking.attempt(() => this._server.stop(id))))) {
         return;
       }
       const files = recall(id)?.files ?? [];
@@ -261,6 +259,19 @@ export class ConversationModel implements IDisposable {
   clearFault(): void {
     this._asking.fault = '';
     this._tell();
+  }
+
+  /** Do what a button says, which may be pressed twice, once; null where it is under way. */
+  private async _once<T>(key: string, what: () => Promise<T>): Promise<T | null> {
+    if (this._pressed.has(key)) {
+      return null;
+    }
+    this._pressed.add(key);
+    try {
+      return await what();
+    } finally {
+      this._pressed.delete(key);
+    }
   }
 
   private async _say(message: ITaken): Promise<boolean> {
@@ -329,7 +340,7 @@ export class ConversationModel implements IDisposable {
       forget(id);
       this.finished.emit(job.outcome);
     }
-    void this._held.release(this.app);
+    this._release();
   }
 
   private _ended(id: string, status: number): void {
@@ -352,7 +363,14 @@ export class ConversationModel implements IDisposable {
       error,
       job: { ...old.job, doing: { kind: 'ended' } }
     }));
-    void this._held.release(this.app);
+    this._release();
+  }
+
+  /** What is held can be sent, but not before a message that is on its way. */
+  private _release(): void {
+    if (!this._asking.sending) {
+      void this._held.release(this.app);
+    }
   }
 
   private _entry(id: string): IJobEntry | null {
@@ -393,5 +411,7 @@ export class ConversationModel implements IDisposable {
   private _asking: Asking;
   private _following: Following;
   private _held: Held;
+  /** The entries of which a button was pressed whose answer is on its way. */
+  private _pressed = new Set<string>();
   private _disposed = false;
 }
