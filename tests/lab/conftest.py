@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from jupyter_core.paths import jupyter_path
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from microapps.publish.browser import ARGUMENTS, chromium
 from tests.endpoint import Endpoint
@@ -63,6 +63,15 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture(scope="package")
+async def desk(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser that has been at the Lab before: it need not read JupyterLab's files anew for each who comes."""
+    context = await browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    await context.close()
+
+
 FAILED = pytest.StashKey[bool]()
 
 
@@ -74,8 +83,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture
-async def come(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> AsyncIterator[Come]:
-    """Lets persons come, each with a browser of their own; no page of theirs may have thrown an error.
+async def come(browser: Browser, desk: BrowserContext, lab: Lab, request: pytest.FixtureRequest) -> AsyncIterator[Come]:
+    """Lets persons come, each with a tab of their own; no page of theirs may have thrown an error.
 
     Of a test that failed, what was on the screen and what the server said is in the report.
     """
@@ -83,12 +92,13 @@ async def come(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> As
     async with AsyncExitStack() as stack:
 
         async def came(*, width: int = 1280, height: int = 800, path: str = "", **options: Any) -> Person:
-            context = await browser.new_context(
-                viewport={"width": width, "height": height}, reduced_motion="reduce", **options
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE)
-            person = Person(await context.new_page(), lab)
+            context = await browser.new_context(reduced_motion="reduce", **options) if options else desk
+            page = await context.new_page()
+            if options:
+                stack.push_async_callback(context.close)
+            await page.set_viewport_size({"width": width, "height": height})
+            page.set_default_timeout(PATIENCE)
+            person = Person(page, lab)
             persons.append(person)
             await person.come(path or f"lab/workspaces/{next(DESKS)}")
             return person
@@ -98,6 +108,8 @@ async def come(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> As
             for person in persons:
                 print(await person.sight())
             print("".join(lab.log[-40:]))
+        for page in desk.pages:
+            await page.close()
     assert [complaint for person in persons for complaint in person.complaints] == []
 
 
