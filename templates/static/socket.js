@@ -9,7 +9,7 @@
   const ELSEWHERE =
     'This app is open in another tab of this browser, which holds what it keeps. Close that one, and it goes on here.';
   /** Milliseconds within which a tab answers that it came before. */
-  const TURN = 500;
+  const TURN = 1500;
   let worker = null;
   let open = null;
   let held = null;

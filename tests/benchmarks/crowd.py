@@ -94,9 +94,11 @@ async def crowd(site: Site, count: int, seconds: float, pause: float) -> Crowd:
 
     async def play(visitor: WireVisitor) -> None:
         await asyncio.sleep(random.uniform(0, pause))
-        while time.monotonic() - begun < seconds:
+        while True:  # once at least
             trips.append(await visitor.move(visitor.shown + 1))
             await asyncio.sleep(random.uniform(0.5, 1.5) * pause)
+            if time.monotonic() - begun >= seconds:
+                return
 
     await asyncio.gather(*map(play, visitors))
     took, used = time.monotonic() - begun, worked(top) - used

@@ -11,7 +11,7 @@ from tornado.httpclient import AsyncHTTPClient
 from microapps.publish import Site
 from microapps.publish.thin import built_client
 
-from .churn import Count, churn, leaks
+from .churn import Count, churn, counted, leaks
 from .crowd import crowd, slider_site
 from .wire import WireVisitor
 
@@ -60,7 +60,11 @@ async def test_a_page_is_of_the_run_that_its_visitors_are_forked_from(site: Site
 
 
 async def test_of_visitors_who_come_and_go_nothing_stays_behind(site: Site) -> None:
-    assert leaks(await churn(site, minutes=0.03, every=10)) == []
+    counts = await churn(site, minutes=0.03, every=10)
+    for _ in range(3):  # what is just ending, while the machine stands still, does not stay
+        if leaks(counts):
+            counts.append(await counted(site, counts[-1].visitors))
+    assert leaks(counts) == []
 
 
 def test_what_stays_behind_is_told() -> None:

@@ -319,7 +319,7 @@ async def test_a_password_is_typed_on_a_phone(served: Served, page: Page) -> Non
     await expect(page.get_by_label("Password")).to_have_attribute("aria-describedby", "wrong")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Open").click()
-    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
     await expect(inside(page).get_by_label("Add")).to_have_value("typed")
     await expect(page.get_by_role("note")).to_have_text("What you enter here is not kept once you leave.")
     assert "/~" in page.url and "password" not in page.url
@@ -327,9 +327,12 @@ async def test_a_password_is_typed_on_a_phone(served: Served, page: Page) -> Non
 
 @pytest.mark.browser
 async def test_a_link_that_is_closed_says_so_to_who_is_there(served: Served, page: Page) -> None:
-    before = served.site.apps
+    before, joined = served.site.apps, asyncio.Event()
+    page.on("websocket", lambda opened: opened.on("framereceived", lambda _: joined.set()))
     await page.goto(link(served, ANNA))
-    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
+    async with asyncio.timeout(60):
+        await joined.wait()
     try:
         kept = tuple(way for way in before[0].ways if way.id != 2)
         await served.site.serve([replace(before[0], ways=kept), before[1]])
@@ -341,17 +344,21 @@ async def test_a_link_that_is_closed_says_so_to_who_is_there(served: Served, pag
 
 
 @pytest.mark.browser
-async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(folder: Path, page: Page) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    slow = published(folder, "slow-to-start", "import time; time.sleep(1.5)", COUNTER, "display(app)")
+async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
+    folder: Path, page: Page, request: pytest.FixtureRequest
+) -> None:
+    mine_alone = socket.socket()  # while it is open, nobody gets its port who asks for any that is free
+    mine_alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    mine_alone.bind(("127.0.0.1", 0))
+    request.addfinalizer(mine_alone.close)
+    port = mine_alone.getsockname()[1]
+    slow = published(folder, "slow-to-start", "import time; time.sleep(0.5)", COUNTER, "display(app)")
     quick = replace(published(folder, "quick", COUNTER, "display(app)"), ways=(WayIn(1, "owner", digest(MINE)),))
     site = Site([slow, quick], SiteSettings(port=port, warm=0))
     async with site:
         mine = f"{site.url}apps/quick/~{MINE}/"
         await page.goto(mine)
-        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=30_000)
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
         frame = await get(await site.link("slow-to-start"))
         found = re.search(r'<iframe src="([^"]+)"', frame.body.decode())
         assert found
@@ -371,7 +378,7 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(folder:
         await inside(page).get_by_label("Bill").fill("320")
     async with Site([slow, quick], SiteSettings(port=port, warm=0)):
         await inside(page).get_by_role("button", name="Try again").click()
-        await expect(inside(page).get_by_text("What you had entered was kept: Bill")).to_be_visible(timeout=30_000)
+        await expect(inside(page).get_by_text("What you had entered was kept: Bill")).to_be_visible()
         assert "320" not in page.url
         await inside(page).get_by_role("button", name="Calculate").click()
         await expect(inside(page).get_by_text("each pays 80.00")).to_be_visible()

@@ -56,6 +56,13 @@ app = widgets.VBox([city, count, fail, seen, said])
 """
 
 
+ASKED = """
+const say = BroadcastChannel.prototype.postMessage;
+BroadcastChannel.prototype.postMessage = function (said) { window.asked ||= Boolean(said.asks); say.call(this, said); };
+"""
+"""Notes that a page has asked whether another came before it."""
+
+
 def published(folder: Path, ui: str, imports: str = "", permissions: Permissions | None = None) -> PublishedApp:
     app = compose(
         title="둘 & two",
@@ -149,8 +156,10 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
         await route.fulfill(response=answer, body=(await answer.text()).replace("navigator.locks", "navigator.none"))
 
     await page.context.route("**/worker.js", without_locks)  # as over plain HTTP
+    await page.context.add_init_script(ASKED)
     first, second = await page.context.new_page(), await page.context.new_page()
     await first.goto(host)
+    await first.wait_for_function("window.asked")  # from here on it came before the other
     await second.goto(host)
     await expect(second.locator("#starting")).to_contain_text("open in another tab", timeout=60_000)
     await expect(first.locator("#starting")).not_to_contain_text("open in another tab")

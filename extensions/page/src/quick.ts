@@ -94,16 +94,22 @@ export class Quick {
     return socket;
   }
 
-  /** Go on from what happened in the cover: draw it, and send what did not go out there. */
+  /** Go on from what happened in the cover, and then here until it was told: draw it, send what did not go out. */
   resume({ visitor, seen, frames, said, unanswered, set, states }: Begun): void {
+    const since = { said: this.said, set: this.set, states: this.states };
     this.visitor = visitor;
     this.seen = seen;
     this.frames.push(...frames.filter(frame => !OF_A_CONNECTION.has(unpacked<SiteMessage>(frame).message.type)));
     this.said = said.map(each => ({ ...each, out: false }));
     this.unanswered = new Set(unanswered);
-    this.set = set.filter(([model]) => this.widget(model));
+    this.set = [...set.filter(([model]) => this.widget(model)), ...since.set];
     this.states = new Map([...states].filter(([model]) => this.widget(model)));
+    since.states.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
     this.states.forEach((state, model) => this.draw(model, state));
+    for (const { frame } of since.said) {
+      const { comm, data } = unpacked<FromPage>(frame).message; // it gets a number after those of the cover
+      this.send(comm, data as JSONObject);
+    }
   }
 
   /** A field was changed (`input` while it is typed into, or `change`); from one that is not simple on, the client does it. */

@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 from microapps.publish.browser import ARGUMENTS, chromium
 from microapps.publish.thin import built_client
 
-from ..conftest import COUNTER, Served, inside, published, serve
+from ..conftest import COUNTER, PATIENCE, Served, inside, published, serve
 
 pytestmark = [
     pytest.mark.anyio,
@@ -38,7 +38,9 @@ async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
 async def page(anyio_backend: str) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
-        yield await browser.new_page()
+        made = await browser.new_page()
+        made.set_default_timeout(PATIENCE)
+        yield made
         await browser.close()
 
 
@@ -71,6 +73,7 @@ async def test_the_owner_hears_of_a_callback_that_fails(served: Served, page: Pa
 
 async def test_a_page_whose_connection_is_cut_joins_the_same_process(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("counter"))
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
     await inside(page).get_by_label("Bill").fill("80")
     await inside(page).get_by_label("Bill").press("Enter")
     await page.context.set_offline(True)
