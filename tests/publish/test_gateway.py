@@ -129,7 +129,7 @@ async def served(gateway: RunningGateway, folder: Path) -> AsyncIterator[Served]
     granted = Permissions(hosts=(Host(name="example.org"),))
     apps = [
         published(folder, "all", EVERYTHING, "display(app)", title="Everything"),
-        published(folder, "hasty", EVERYTHING, "display(app)", seconds=3),
+        published(folder, "hasty", EVERYTHING, "display(app)", seconds=5),
         published(folder, "failing", "SECRET_NAME = 1", "1 / 0"),
         PublishedApp("roaming", "Roaming", path, Confinement("roaming", granted=granted)),
     ]
