@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,9 @@ MOST_LEFT = 16
 
 CLOSING = 2.0
 """Seconds within which the connection of a page that is loaded again, or was left, is closed."""
+
+LEAVING = 20.0
+"""Seconds for the same of a page that has said that it goes, on a machine that stands still meanwhile."""
 
 _log = logging.getLogger("microapps.visits")
 
@@ -194,12 +198,14 @@ class Visits:
             return False  # it had no page yet: what is connected is the cover around the one that is asked for now
         if visit.connections == 0:
             return visit.away
-        try:
-            async with asyncio.timeout(CLOSING):
-                await visit.alone.wait()
-        except TimeoutError:
-            return False
-        return True
+        for seconds in (CLOSING, LEAVING):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await visit.alone.wait()
+                return True
+            if not visit.left:
+                break
+        return False
 
     async def end(self, visit: Visit) -> None:
         """End a visit's kernel and free its place; more than once does no harm."""

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient
@@ -73,6 +74,23 @@ async def test_the_first_page_of_a_visit_whose_cover_has_joined_its_process_is_n
     coming = asyncio.ensure_future(visits.come_back(visit))
     await asyncio.sleep(0)
     assert coming.done() and coming.result() is False
+
+
+@pytest.mark.parametrize("said_so", [True, False])
+async def test_a_page_that_said_that_it_goes_is_waited_for(monkeypatch: pytest.MonkeyPatch, said_so: bool) -> None:
+    monkeypatch.setattr("microapps.publish.visits.CLOSING", 0.01)
+    visits = visits_of(visits=2)
+    visit = begun(visits, "one")
+    assert visit is not None
+    visit.drawn = ("", Mock())  # its page was there
+    visits.connected(visit)
+    visit.left = said_so
+    coming = asyncio.ensure_future(visits.come_back(visit))
+    await asyncio.sleep(0.2)
+    assert coming.done() is not said_so
+    visits.disconnected(visit)
+    assert await coming is said_so, "else it is open in another tab"
+    await visits.forget()
 
 
 async def test_one_app_cannot_take_all_places_where_each_has_a_limit() -> None:
