@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
-from nbconvert.filters import markdown2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 EFFORT = 1_000_000_000
 """What the texts of one page may take together, as marks times characters: about a second."""
 _FORMULA = 50
 """How much more a mark takes that may begin a formula: 16 kB of ``\\\\(`` take as long as 64 kB of ``[[a]``."""
+_ATTACHED = "attachment:"
 _MARKS = re.compile(r"[\[\]*_~#|<>$`!\\\n-]")
 _FORMULAS = re.compile(r"\\(?:\\?[(\[]|begin\{)")
 
@@ -28,7 +30,9 @@ class Markdown:
 
     def html(self, source: str) -> str:
         """The text as HTML: rendered, or as it is written where that would take too long."""
-        return str(markdown2html(source)) if self.take(source) else as_written(source)
+        if not self.take(source):
+            return as_written(source)
+        return str(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
 
     def take(self, source: str) -> bool:
         """Whether the text may be rendered; if so, less may be after it."""
@@ -37,6 +41,15 @@ class Markdown:
             return False
         self._left -= effort
         return True
+
+
+class _Renderer(IPythonRenderer):
+    """That of nbconvert, which raises where a picture is attached that it was not given; here its address stays."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        attached = text.startswith(_ATTACHED) or url.startswith(_ATTACHED)  # their order changed with mistune 3
+        drawn: Any = super(IPythonRenderer, self) if attached else super()
+        return str(drawn.image(text, url, title))
 
 
 def as_written(source: str) -> str:

@@ -34,6 +34,7 @@ from ..testing.reading import titles_of, value_text
 from . import pages
 from .bounds import Bounds, TooMuch
 from .markdown import Markdown
+from .prose import prose
 from .running import Widgets
 
 DEEPEST = 60
@@ -61,7 +62,8 @@ def snapshot(
     parts = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            parts.append(f'<section class="prose">{drawing.markdown.html(cell.source)}</section>')
+            shown = prose(drawing.markdown, cell.source, cell.get("attachments"))
+            parts.append(f'<section class="prose">{shown}</section>')
         elif cell.cell_type == "code":
             parts.append(drawing.outputs(cell.outputs))
     return page_around(lifeless("\n".join(part for part in parts if part)), title, description, taken, why=why)

@@ -54,6 +54,8 @@ def value_text(kind: str, state: State) -> str:
         return "•" * len(str(value or ""))
     if kind == "FileUpload":
         return ", ".join(str(file.get("name", "")) for file in value or () if isinstance(file, Mapping))
+    if kind == "Controller":
+        return str(state.get("name") or "Connect gamepad and press any button.")
     if kind == "Valid":
         return "valid" if value else str(state.get("readout", ""))
     if kind in RANGES and isinstance(value, Sequence) and len(value) == 2:

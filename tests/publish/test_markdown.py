@@ -7,6 +7,7 @@ from html import escape
 import pytest
 
 from microapps.publish.markdown import Markdown
+from microapps.publish.prose import prose
 
 
 @pytest.mark.parametrize("mark", ["\\begin{a}", "\\\\(", "\n\n> a", "# a\n", "[]("])
@@ -27,3 +28,11 @@ def test_a_long_text_with_formulas_and_a_picture_is_rendered() -> None:
     picture = f"A *word* and ![a](data:image/png;base64,{'A' * 2_000_000})\n\n"
     markdown = Markdown()
     assert all("<em>word</em>" in markdown.html(text) for text in (formulas, picture))
+
+
+def test_pictures_that_are_attached_are_within_the_text() -> None:
+    attached = {"a & b.png": {"image/png": "AA\nBB"}, "c.svg": {"image/svg+xml": "CC"}}
+    source = "![](attachment:a%20&%20b.png) ![c][d] ![](attachment:gone)\n\n[d]: attachment:c.svg"
+    shown = prose(Markdown(), source, attached)
+    for picture in ("data:image/png;base64,AABB", "data:image/svg+xml;base64,CC", "data:,"):
+        assert f'src="{picture}"' in shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -130,3 +130,8 @@ def test_every_control_is_listed_with_its_kind(app: App) -> None:
 def test_duplicates_are_left_out_where_they_are_not_allowed(app: App) -> None:
     app.set("Allowed", ["a", "a"])
     assert app.value("Allowed") == ["a"]
+
+
+def test_a_controller_is_shown_though_none_is_plugged_in(start: Callable[..., App]) -> None:
+    app = start("controller = w.Controller()\ndisplay(controller)")
+    assert "Connect gamepad and press any button." in app.text()

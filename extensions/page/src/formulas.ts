@@ -1,12 +1,13 @@
 /**
  * Formulas in text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]` and `\begin{…}…\end{…}` become MathML, which browsers draw by
- * themselves. What turns TeX into MathML is loaded only when a page has a formula.
+ * themselves. What turns TeX into MathML is loaded only when a page has a formula. Between blanks (`$ x < y $`) it has
+ * to begin as a formula does and to hold a sign: prices are none.
  */
 
 import { part } from './parts';
 
 const FORMULA =
-  /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|(\\begin\{([a-zA-Z]+\*?)\}[\s\S]+?\\end\{\5\})|(?<![\\$\w])\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])/g;
+  /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|(\\begin\{([a-zA-Z]+\*?)\}[\s\S]+?\\end\{\5\})|(?<![\\$\w])\$(?!\s)((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])|(?<![\\$\w])\$(?=\s*[A-Za-z\\({|][^$\n]*[\\^_=<>])((?:\\.|[^$\\\n])+?)\$(?![\d$])/g;
 const LEFT_ALONE = 'script, style, textarea, pre, code, math, select, option, input, button, [contenteditable]';
 
 /** A formula in a text: where it stands, its TeX, and whether it stands on a line of its own. */
@@ -23,9 +24,9 @@ export function formulas(text: string): Formula[] {
     return [];
   }
   return [...text.matchAll(FORMULA)].map(match => {
-    const [whole, dollars, brackets, round, environment, , dollar] = match;
+    const [whole, dollars, brackets, round, environment, , dollar, spaced] = match;
     const block = dollars ?? brackets ?? environment;
-    const tex = block ?? round ?? dollar;
+    const tex = block ?? round ?? dollar ?? spaced;
     return { start: match.index, end: match.index + whole.length, tex, block: block !== undefined };
   });
 }

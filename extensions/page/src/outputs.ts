@@ -74,11 +74,11 @@ function rich(place: HTMLElement, output: Output, context: Context): void {
     // Within an image nothing of an SVG can act or load, and its ids are its own.
     const drawing = encodeURIComponent(named(text('image/svg+xml')));
     place.append(image(`data:image/svg+xml;charset=utf-8,${drawing}`, output, ''));
-  } else if (picture) {
-    place.append(image(`data:${picture};base64,${text(picture).replace(/\s/g, '')}`, output, picture));
   } else if ('text/latex' in data) {
     place.textContent = text('text/latex');
     void setFormulas(place);
+  } else if (picture) {
+    place.append(image(`data:${picture};base64,${text(picture).replace(/\s/g, '')}`, output, picture));
   } else if ('application/javascript' in data) {
     script(place, text('application/javascript'), context);
   } else if ('application/json' in data) {

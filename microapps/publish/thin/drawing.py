@@ -16,6 +16,7 @@ from ...testing.kinds import BOUNDED, BOXES, MEDIA, MOMENTS, NUMBERS, PROGRESS, 
 from ...testing.reading import titles_of
 from ..bounds import Bounds, TooMuch
 from ..markdown import Markdown
+from ..prose import prose
 from ..snapshot import lifeless
 from ..visitors.protocol import WidgetState
 from .choices import (
@@ -31,7 +32,6 @@ from .choices import (
 )
 from .elements import element, text
 from .fields import colour_field, moment_field, number_field, text_field
-from .prose import prose
 from .sliders import player, progress, slider
 from .states import State, Widgets, join
 from .terminal import printed
@@ -40,6 +40,7 @@ DEEPEST = 60
 """Widgets inside one another that are still drawn."""
 VIEW = "application/vnd.jupyter.widget-view+json"
 _NO_SCRIPTS = "This part of the app needs permission to run scripts of its own in this page."
+_CLOSED = "This part of the app is no longer there."
 _UNKNOWN_FORM = "This part of the app has a form that its page cannot show."
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _BUTTONS = frozenset(("Button", "ToggleButton", "FileUpload"))
@@ -95,18 +96,19 @@ class Drawing:
             ), False
         if VIEW in data:
             view = data[VIEW]
-            return self.widget(str(view.get("model_id", "")) if isinstance(view, Mapping) else ""), False
+            model = str(view.get("model_id", "")) if isinstance(view, Mapping) else ""
+            return (_left_out(_CLOSED) if self.widgets.state(model) is None else self.widget(model)), False
         if "text/html" in data:
             return lifeless(_joined(data["text/html"])), True
         if "text/markdown" in data:
             return lifeless(prose(self.markdown, _joined(data["text/markdown"]))), True
         if "image/svg+xml" in data:
             return _image("image/svg+xml;charset=utf-8", quote(_named(_joined(data["image/svg+xml"]))), output), False
+        if "text/latex" in data:
+            return text(_joined(data["text/latex"])), False
         for mime in _PICTURES:
             if mime in data:
                 return _image(f"{mime};base64", "".join(_joined(data[mime]).split()), output, mime), False
-        if "text/latex" in data:
-            return text(_joined(data["text/latex"])), False
         if "application/json" in data:
             return element("pre", text(json.dumps(data["application/json"], indent=2, ensure_ascii=False))), False
         if "application/javascript" in data:

@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
+from ..prose import prose
 from ..templates import templates_folder
 from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
 from .cover import AROUND, Cover, harmless, heading, simple, whole
 from .drawing import Drawing
 from .icons import icon_rules
 from .language import language
-from .prose import prose
 from .sheets import needed
 from .statics import Client, bridge_text
 
@@ -166,9 +166,11 @@ def _dark_style() -> str:
 
 
 def unknown_modules(snapshot: Snapshot) -> tuple[str, ...]:
-    """The widget libraries of a snapshot that the thin page cannot show, by name."""
+    """The widget libraries of a snapshot that the thin page cannot show, by name: of models or of views alone."""
     modules = {widget["model_module"] for widget in snapshot.widgets.values()}
-    return tuple(sorted(modules - KNOWN_MODULES))
+    states = [widget["state"] for widget in snapshot.widgets.values()]
+    views = {str(state["_view_module"]) for state in states if state.get("_view_name") and state.get("_view_module")}
+    return tuple(sorted((modules | views) - KNOWN_MODULES))
 
 
 KNOWN_MODULES = frozenset(

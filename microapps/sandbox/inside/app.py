@@ -126,7 +126,10 @@ class App:
     async def _run_cell(self, source: str) -> Any:
         transformed = self.shell.transform_cell(source)  # type: ignore[no-untyped-call]
         if self.shell.should_run_async(source, transformed_cell=transformed):
-            return await self.shell.run_cell_async(source, transformed_cell=transformed, store_history=False)
+            result = await self.shell.run_cell_async(source, transformed_cell=transformed, store_history=False)
+            self.shell.events.trigger("post_execute")  # a kernel does this after such a cell: it shows its figures
+            self.shell.events.trigger("post_run_cell", result)
+            return result
         return self.shell.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
 
     # ------------------------------------------------------------------------------------------------ one visitor

@@ -24,7 +24,8 @@ PARENT: contextvars.ContextVar[str] = contextvars.ContextVar("parent", default="
 _BLOCKS: contextvars.ContextVar[tuple[ipywidgets.Output, ...]] = contextvars.ContextVar("blocks", default=())
 
 MOST_OUTPUTS = 1000
-"""Outputs one place keeps; beyond that the oldest go."""
+"""Outputs one place keeps; beyond that the oldest go, and it says so."""
+_LEFT_OUT = "microapps_left_out"
 _PIECE = 1 << 13
 """Characters of prints that go out as one."""
 _MOMENT = 0.03
@@ -42,7 +43,21 @@ def added(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:
         outputs[-1] = {**last, "text": (last["text"] + output["text"])[-_TEXT:]}
     else:
         outputs.append(output)
-        del outputs[:-MOST_OUTPUTS]
+        before = _left_out(outputs[0])
+        kept = outputs[1:] if before else outputs
+        if len(kept) > MOST_OUTPUTS:
+            outputs[:] = [_leaving_out(before + len(kept) - MOST_OUTPUTS), *kept[-MOST_OUTPUTS:]]
+
+
+def _left_out(output: dict[str, Any]) -> int:
+    """How many outputs this one stands for, which are no longer kept; 0 for one of the app's."""
+    return int((output.get("metadata") or {}).get(_LEFT_OUT, 0))
+
+
+def _leaving_out(number: int) -> dict[str, Any]:
+    said = "One output before these is left out." if number == 1 else f"{number:,} outputs before these are left out."
+    data = {"text/markdown": f"*{said}*", "text/plain": said}
+    return {"output_type": "display_data", "data": data, "metadata": {_LEFT_OUT: number}}
 
 
 def updated(outputs: list[dict[str, Any]], display_id: str, output: dict[str, Any]) -> bool:

@@ -141,6 +141,16 @@ class Printed:
         raise OSError("this stream has no file")
 
 
+class NoKernel:
+    """Where code looks for the kernel that its shell is in (``get_ipython().kernel``), and finds the shell again."""
+
+    def __init__(self, shell: AppShell) -> None:
+        self.shell = shell
+
+    async def do_one_iteration(self) -> None:
+        """The app's loop goes on by itself."""
+
+
 class AppShell(ZMQInteractiveShell):
     """The shell of one app."""
 
@@ -187,6 +197,7 @@ def make(outlet: Outlet) -> AppShell:
     shell: AppShell = AppShell.instance(config=settings, user_module=None)
     for each in (shell, shell.displayhook, shell.display_pub):
         each.outlet = outlet  # type: ignore[union-attr]
+    shell.kernel = NoKernel(shell)
     sys.stdout = Printed("stdout", outlet)
     sys.stderr = Printed("stderr", outlet)
     builtins.input = _no_input

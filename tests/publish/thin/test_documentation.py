@@ -97,7 +97,10 @@ for n in range(9):
 player, linked = w.Play(value=5), w.IntSlider(description="Linked")
 w.jslink((player, "value"), (linked, "value"))
 unsaid = w.Combobox(description="Who", options=["Ann"], ensure_option=True, placeholder="Somebody")
-display(w.VBox([grid, row, column, form, logs, w.HBox([player, linked]), unsaid]))
+topping = w.RadioButtons(description="Pizza topping:", options=["cheese", "ham"])
+tags = w.TagsInput(value=["pizza", "burger", "fries", "nuggets", "potatoes", "tomatoes", "ketchup"])
+spaced = w.VBox([w.Label("$ y < a, x > a$"), w.Label("Ann has $ 5, and Bob $ 6 > 5")])
+display(w.VBox([grid, row, column, form, logs, w.HBox([player, linked]), unsaid, topping, tags, spaced]))
 display(SVG("<svg width='60' height='30'><rect width='50' height='20'/></svg>"))
 display(w.Video.from_url("https://films.invalid/a.webm"), w.HTML("<img src='pictures/b.png' alt='A bee'>"))
 """
@@ -228,12 +231,19 @@ async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> N
     await expect(app.locator(".widget-slider", has_text="Linked")).to_contain_text("5")
     for lacking in ("A recording from elsewhere", "from elsewhere is not shown here: A bee.", "shown here: The flow."):
         await expect(app.get_by_text(lacking)).to_be_visible()
+    await page.frames[1].wait_for_function("document.querySelector('img[src^=data]').naturalWidth > 0")
     fits = await page.frames[1].evaluate(FITS)
     assert fits.pop("grid") <= 0 and fits.pop("right") <= 0
     assert fits == {"cut": [], "logs": [True, "auto", 1], "svg": 60, "unsaid": True}
     await app.get_by_label("Who").fill("Nobody")
     await expect(app.get_by_label("Who")).to_have_class(re.compile("invalid"))
     assert not (await page.frames[1].evaluate(FITS))["unsaid"]
+    await expect(app.locator(".widget-label math")).to_have_count(1)
+    tags = app.locator(".jupyter-widget-tagsinput")
+    height = (await tags.bounding_box() or {})["height"]
+    await tags.click(position={"x": 900, "y": 12})
+    await expect(tags.locator("input")).to_be_visible()
+    assert (await tags.bounding_box() or {})["height"] < height + 6
     await page.set_viewport_size({"width": 390, "height": 800})
     number = await app.locator(".widget-gridbox input").bounding_box()
     assert number is not None and number["width"] >= 40 and number["height"] >= 30

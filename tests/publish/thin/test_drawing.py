@@ -144,6 +144,19 @@ def test_many_characters_that_move_back_are_drawn_in_one_pass() -> None:
 def test_widget_libraries_that_the_page_lacks_are_named() -> None:
     snapshot = Snapshot((), {"m": widget("Map", "jupyter-leaflet"), "n": widget("TextModel")}, Mode.FORKED)
     assert unknown_modules(snapshot) == ("jupyter-leaflet",)
+    viewed = widget("DOMWidgetModel", "@jupyter-widgets/base", _view_name="EmailView", _view_module="email_widget")
+    assert unknown_modules(Snapshot((), {"m": viewed}, Mode.FORKED)) == ("email_widget",)
+
+
+def test_a_widget_that_was_closed_is_said_to_be_gone(tmp_path: Path) -> None:
+    gone = {"output_type": "display_data", "data": {VIEW: {"model_id": "gone"}}, "metadata": {}}
+    assert "no longer there" in page_of(widget("TextModel"), tmp_path, "", gone)
+
+
+def test_a_formula_is_set_rather_than_its_picture(tmp_path: Path) -> None:
+    both = {"output_type": "display_data", "data": {"text/latex": "$x^2$", "image/png": "AAAA"}, "metadata": {}}
+    made = page_of(widget("TextModel"), tmp_path, "", both)
+    assert "$x^2$</div>" in made and "base64,AAAA" not in made
 
 
 @pytest.mark.parametrize(("text", "tag"), [("Split a bill", "en"), ("계산기 앱", "ko"), ("計算するアプリ", "ja")])

@@ -20,6 +20,7 @@ from microapps.publish.visitors.protocol import Mode
 from microapps.publish.visitors.staging import Plan
 from microapps.publish.visitors.visitor import Place
 from microapps.publish.visitors.visitors import Visitors
+from microapps.sandbox.inside.outputs import MOST_OUTPUTS, added
 
 from .conftest import Page, given, notebook
 
@@ -57,6 +58,25 @@ async def test_an_app_runs_once_and_its_forks_answer_apart(
     state = await other.until(lambda m: m["type"] == "state")
     assert state["widgets"][other.model(description="n")]["state"]["value"] == 0
     assert notices == []
+
+
+async def test_the_shell_is_as_notebooks_know_it(planned: Planned) -> None:
+    """Its events come after cells that wait as well (figures are shown by one), and it is found as the kernel's."""
+    plan = await planned(
+        "import asyncio\nran = []\nget_ipython().events.register('post_run_cell', lambda result: ran.append(result))",
+        "await asyncio.sleep(0)",
+        "print(len(ran), get_ipython().kernel.shell is get_ipython())",
+    )
+    assert plan.snapshot is not None
+    assert plan.snapshot.cells[-1]["outputs"][0]["text"] == "2 True\n"
+
+
+def test_outputs_that_are_too_many_to_keep_are_counted() -> None:
+    outputs: list[dict[str, Any]] = []
+    for number in range(MOST_OUTPUTS + 3):
+        added(outputs, {"output_type": "display_data", "data": {"text/plain": str(number)}, "metadata": {}})
+    shown = [output["data"]["text/plain"] for output in outputs]
+    assert shown == ["3 outputs before these are left out.", *map(str, range(3, MOST_OUTPUTS + 3))]
 
 
 async def test_what_a_callback_prints_goes_into_its_output_widget(opened: Opened) -> None:
@@ -305,6 +325,7 @@ async def test_a_process_that_ends_is_told_of_and_leaves_the_others_alone(
     visitors: Visitors, app: PublishedApp, planned: Planned, notices: list[Notice], work: str, why: str
 ) -> None:
     given(app, seconds=2)
+    object.__setattr__(app.confinement, "preload", ("ipywidgets",))  # which is no part of those seconds
     plan = await planned(SLIDER, f"def f(_):\n    {work}\ngo.on_click(f)", SHOW)
     assert plan.snapshot is not None, plan.why
     one, other = [Page(await visitors.fork("calc", plan), plan.snapshot) for _ in range(2)]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
-from ..markdown import Markdown
+from .markdown import Markdown
 
 _ATTACHED = re.compile(r'src="attachment:([^"]+)"')
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
 def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Text as HTML; formulas stay as they are written, and the page's client sets them."""
 
     def picture(match: re.Match[str]) -> str:
-        found = (attachments or {}).get(match[1])
+        name = unescape(match[1])
+        found = (attachments or {}).get(name, (attachments or {}).get(unquote(name)))
         bundle: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
         for mime in _PICTURES:
             if isinstance(bundle.get(mime), str):
