@@ -44,6 +44,9 @@ from .session import Session, Wish
 LONGEST_NAME = 32  # characters made from a description; beyond it the starter's own name is easier to type
 UNUSED_FILES = " Starters read no attached files: if the app takes one, upload it there."
 
+AGAIN_HINT = "Say it again in other words, or in smaller steps."
+ADOPTION_HINT = "Mend the notebook until all its cells run from top to bottom, and take it in again."
+
 
 class Writer:
     """What every job of writing needs, in one place.
@@ -246,7 +249,7 @@ class Writer:
         seconds = round(time.monotonic() - began, 3)
         if not report.passed and not accepted:
             self._interrupted(job, session, outcome, parent, "the checks found faults", began)
-            self._not_accepted(job, app, report, "", parent)
+            self._not_accepted(job, app, report, "", parent, ADOPTION_HINT if job.action == "adopt" else AGAIN_HINT)
             return
         usage = usage_record(outcome.model, outcome.usage, outcome.dollars) if outcome else None
         revision = self.library.accept(
@@ -309,7 +312,7 @@ class Writer:
         report: Report | None,
         said: str,
         parent: int | None,
-        hint: str = "Say it again in other words, or in smaller steps.",
+        hint: str = AGAIN_HINT,
     ) -> None:
         serious = [f for f in report.findings if f.severity is Severity.ERROR] if report else []
         error: type[MicroappsError] = AppFault

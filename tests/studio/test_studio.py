@@ -223,6 +223,18 @@ async def test_an_adopted_notebook_that_is_refused_its_host_has_none(offline: St
     assert offline.permissions(outcome.app).granted.hosts == ()
 
 
+async def test_an_adopted_notebook_that_does_not_run_is_told_how_it_would_be_taken_in(
+    offline: Studio, notebook: Path
+) -> None:
+    node = nbformat.read(notebook, as_version=4)
+    node.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    nbformat.write(node, notebook)
+    outcome, _ = await watched(offline.adopt(notebook), "yes")
+    assert isinstance(outcome, Failed)
+    assert "ZeroDivisionError" in outcome.what and outcome.hint.startswith("Mend the notebook until all its cells run")
+    assert not offline.library.apps()
+
+
 # With a model
 
 

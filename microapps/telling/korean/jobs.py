@@ -15,6 +15,9 @@ JOBS = {
     "The app did not pass its checks, so it was not accepted.": "앱이 검사를 통과하지 못해 받아들이지 않았습니다.",
     "No app was written. The model said: {}": "앱을 만들지 못했습니다. 모델의 말: {0}",
     "Say it again in other words, or in smaller steps.": "다른 말로, 또는 더 작은 단계로 다시 말해 보세요.",
+    "Mend the notebook until all its cells run from top to bottom, and take it in again.": (
+        "모든 셀이 처음부터 끝까지 실행되도록 노트북을 고친 뒤 다시 가져오세요."
+    ),
     "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
     "to take it in as a plain notebook, faults and all, use 'microapps adopt'.": (
         "가져오지 않았습니다. 요청한 것을 거절했다면 다시 가져오면서 허용하세요. "
