@@ -297,8 +297,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
                 await follow(self, APPS.validate_python(order["apps"]))
-            case "coming":
-                return self.visits.coming
+            case "load":
+                return {"coming": self.visits.coming, "there": self.visits.present()}
             case "counts":
                 return self.visits.present()
             case "end":

@@ -241,14 +241,14 @@ class Front:
         while True:
             await asyncio.sleep(LOOK)
             there = self._alive()
-            coming = await self._answers(there, "coming")
-            counted = await self._answers(there, "counts")
+            loads = await self._answers(there, "load")
             for each in there:
-                if each.number not in coming or each.number not in counted:
+                if each.number not in loads:
                     continue
-                each.visits_of = Counter(counted[each.number])
+                load = loads[each.number]
+                each.visits_of = Counter(load["there"])
                 if time.monotonic() - each.given > UNDER_WAY or each.unseen == MOST_UNSEEN:
-                    each.load, each.unseen = each.visits_of.total() + coming[each.number], 0
+                    each.load, each.unseen = each.visits_of.total() + load["coming"], 0
                 else:
                     each.unseen += 1
 

@@ -6,14 +6,11 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
-import psutil
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import websocket_connect
 
@@ -21,6 +18,7 @@ from microapps.publish.thin import built_client
 
 from ..conftest import COUNTER, Served, inside, published, serve
 from ..holding import CLIENT, Held
+from .showing import SHOWING, opened
 
 pytestmark = [
     pytest.mark.anyio,
@@ -71,38 +69,6 @@ ask = w.Button(description="Ask")
 ask.on_click(lambda _: setattr(told, "value", f"heard: {sorted(heard) or 'nothing'}"))
 w.VBox([*items, ask, told])
 """
-SHOWING = """
-import os, threading, ipywidgets as w
-from IPython.display import HTML, Markdown, display
-name = w.Text(description="Name")
-people = w.BoundedIntText(description="People", value=2, min=1, max=9)
-kind = w.Dropdown(description="Kind", options=["Alpha", "Beta"])
-rows, said, out = w.VBox(), w.Label("nothing yet"), w.Output()
-def button(label, act):
-    made = w.Button(description=label)
-    made.on_click(act)
-    return made
-def add(_):
-    rows.children = (*rows.children, w.Text(description=f"Row {len(rows.children) + 1}"))
-def show(_):
-    with out:
-        print("printed")
-        print("10%\\r 100%\\nab\\bc")
-        display(Markdown("**strong** with $x^2$"))
-def tell(_):
-    said.value = f"{name.value} and {people.value} take {kind.value}"
-def fail(_):
-    1 / 0
-buttons = [button("Add", add), button("Show", show), button("Tell", tell), button("Fail", fail)]
-dying = []
-def die(_):
-    if dying and name.value == "Kim":
-        threading.Timer(0.1, os._exit, (3,)).start()
-name.observe(die, "value")
-buttons.append(button("Die", dying.append))
-display(w.VBox([name, people, kind, *buttons, said, rows, out]))
-display(HTML("<img src=x onerror='document.title=1'><p>an <i>html</i> output</p>"))
-"""
 ORDER = """
 import ipywidgets as w
 name, kind = w.Text(description="Name"), w.RadioButtons(options=["x", "y"])
@@ -129,21 +95,9 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "controls", CONTROLS),
         published(folder, "order", ORDER),
         published(folder, "showing", SHOWING),
-        published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
     async for running in serve(apps, thin=True):
         yield running
-
-
-async def opened(served: Served, page: Page, name: str, query: str = "", *, forked: bool = False) -> None:
-    """Open an app's page. ``forked``: one whose process is a fork, for which the app has to be staged first."""
-    while True:
-        await page.goto(await served.site.link(name) + query)
-        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
-        own = "JSON.parse(document.getElementById('page').textContent).perVisitor"
-        if not (forked and await page.frames[1].evaluate(own)):
-            return
-        await asyncio.sleep(0.5)
 
 
 async def test_its_widgets_work_and_its_prose_is_set(served: Served, page: Page) -> None:
@@ -240,133 +194,6 @@ async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: 
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("ran into an error")
     assert "division by zero" in (await served.notice("callback_failed", "showing")).what
     assert await page.title() == "Showing"
-
-
-async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, page: Page) -> None:
-    await opened(served, page, "showing")
-    app = inside(page)
-    await app.get_by_label("Name").fill("before")
-    await page.context.set_offline(True)
-    await page.frames[1].evaluate("dispatchEvent(new Event('offline'))")
-    await app.get_by_label("Name").fill("meanwhile")
-    await app.get_by_role("button", name="Tell").click()
-    await page.context.set_offline(False)
-    await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=60_000)
-
-
-async def keeps_state(page: Page) -> bool:
-    """Whether this browser's history keeps the state of a page that has no origin."""
-    place = "http://127.0.0.1/without-an-origin"
-
-    async def without_origin(route: Route) -> None:
-        await route.fulfill(
-            headers={"Content-Security-Policy": "sandbox allow-scripts"}, body="Here", content_type="text/html"
-        )
-
-    await page.route(place, without_origin)
-    await page.goto(place)
-    await page.evaluate("history.replaceState('kept', '')")
-    await page.goto("about:blank")
-    await page.go_back()
-    return bool(await page.evaluate("history.state") == "kept")
-
-
-async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab_does_not(
-    served: Served, page: Page
-) -> None:
-    """In a browser that keeps the state of a page without an origin in its history: Chromium 150 does not, 156 does."""
-
-    async def back_in(there: Page) -> None:
-        alive = inside(there).locator("html[data-state=alive]:not([data-returning])")
-        await expect(alive).to_be_attached(timeout=60_000)
-
-    keeps = await keeps_state(page)
-    await opened(served, page, "showing")
-    app = inside(page)
-    await app.get_by_label("Name").fill("Kim")
-    await app.get_by_role("button", name="Tell").click()
-    await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
-    for leave_and_return in ("link", "back and forward"):
-        if leave_and_return == "link":
-            await page.goto("about:blank")
-            assert await page.evaluate("window.name") == ""  # which every page after this one can read
-            await page.go_back()
-        else:
-            await page.go_back()
-            await page.go_forward()
-        await back_in(page)
-        if not keeps:
-            await expect(app.get_by_label("Name")).to_have_value("")
-            return
-        await expect(app.get_by_label("Name")).to_have_value("Kim")
-        await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
-    other = await page.context.new_page()
-    await other.goto(page.url)
-    await back_in(other)
-    state = await page.evaluate("history.state")
-    await other.evaluate("state => history.replaceState(state, '')", state)  # a copy of the tab
-    await other.goto("about:blank")
-    await other.go_back()
-    await back_in(other)
-    await expect(inside(other).get_by_label("Name")).not_to_have_value("Kim")
-    await app.get_by_label("Name").fill("Lee")
-    await app.get_by_role("button", name="Tell").click()
-    await expect(app.get_by_text("Lee and 2 take Alpha")).to_be_visible()
-    await other.close()
-
-
-@pytest.mark.parametrize("name", ["showing", "own"])
-async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page_says_what_was_kept(
-    served: Served, page: Page, name: str
-) -> None:
-    """One that was forked, and one that ran the notebook itself and so has other widgets each time."""
-    await opened(served, page, name, forked=name == "showing")
-    app = inside(page)
-    await app.get_by_role("button", name="Die").click()
-    await app.get_by_label("Name").press_sequentially("Kim")
-    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await app.get_by_role("button", name="Tell").click()
-    await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
-
-
-async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(
-    served: Served, page: Page, folder: Path
-) -> None:
-    await opened(served, page, "tip")
-    app = inside(page)
-    await app.get_by_role("button", name="Calculate").click()
-    await expect(app.get_by_text("each pays 25.00")).to_be_visible()  # its process has joined
-    await app.get_by_label("Bill").fill("80")
-    before = served.site.apps
-    changed = published(folder, "tip-2", "#md # Second", COUNTER.replace("pays", "owes"), "app", title="Tip splitter")
-    newer = replace(before[0], notebook=changed.notebook, digest="second")
-    await served.site.serve([newer, *before[1:]])
-    try:
-        await app.locator("#microapps-notice", has_text="newer version").get_by_role("button", name="Load it").click()
-        await expect(app.get_by_role("heading", name="Second")).to_be_visible(timeout=60_000)
-        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
-        await app.get_by_role("button", name="Calculate").click()
-        await expect(app.get_by_text("each owes 20.00")).to_be_visible()
-    finally:
-        await served.site.serve(before)
-
-
-async def test_what_was_entered_is_kept_where_the_whole_containment_of_the_app_ends(served: Served, page: Page) -> None:
-    await opened(served, page, "tip", forked=True)
-    app = inside(page)
-    await app.get_by_label("Bill").fill("480")
-    await app.get_by_role("button", name="Calculate").click()
-    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
-    served.notices.clear()
-    for process in psutil.Process(served.site.process_id).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    await expect(app.get_by_text("What you had entered was kept: Bill")).to_be_visible()
-    await expect(app.get_by_label("Bill")).to_have_value("480")
-    await app.get_by_role("button", name="Calculate").click()
-    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
-    refused = [notice for notice in served.notices if (notice.kind, notice.app) == ("kernel_missing", "tip")]
-    assert len(refused) < 5, "a page does not ask again and again"
 
 
 async def test_the_page_can_be_read_where_its_client_does_not_load(served: Served, page: Page) -> None:
