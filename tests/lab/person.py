@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error, Locator, Page, Response, expect
+from playwright.async_api import Error, Locator, Page, Response, Route, expect
 
 from ..frames import AppFrame
 from .server import SECONDS, TOKEN, Lab
@@ -108,6 +108,17 @@ class Person:
 
         async with self.page.expect_response(kept):
             yield
+
+    async def intercept(
+        self, url: re.Pattern[str], handler: Callable[[Route], Awaitable[None]], times: int | None = None
+    ) -> None:
+        """Let a handler have the requests to an address, of those too that are made at once.
+
+        The browser says that it is done before the page's process has heard of it: a request tells when it has.
+        """
+        await self.page.route("**/heard-of-it", lambda route: route.fulfill(status=204))
+        await self.page.route(url, handler, times=times)
+        await self.page.wait_for_function("fetch('/heard-of-it').then(({ status }) => status === 204)")
 
     async def run(self, command: str, **arguments: Any) -> None:
         """Run a command, as the palette or a menu does."""

@@ -67,7 +67,7 @@ async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
         await route.fulfill(response=answer)
 
     status = re.compile(r"/microapps/api/status\b")
-    await person.page.route(status, late, times=1)
+    await person.intercept(status, late, times=1)
     lab.ask("PATCH", "settings", {"changes": {"base_url": model.url}})
     await person.run("microapps:refresh")
     await asyncio.wait_for(asked.wait(), SECONDS)
@@ -180,7 +180,7 @@ async def test_data_is_attached_by_picking_dragging_and_dropping(
         await sent.wait()
         await route.continue_()
 
-    await page.route(re.compile(r"/microapps/api/uploads\?name=dropped"), slow)
+    await person.intercept(re.compile(r"/microapps/api/uploads\?name=dropped"), slow)
     await person.panel.evaluate(
         """(panel) => {
             const data = new DataTransfer();
@@ -242,7 +242,7 @@ async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
         await route.abort()
 
     jobs = re.compile(r"/microapps/api/jobs\b(?!/)")
-    await page.route(jobs, lost)
+    await person.intercept(jobs, lost)
     await page.keyboard.press("Enter")
     await page.keyboard.type("Another")
     await page.keyboard.press("Enter")

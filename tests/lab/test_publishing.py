@@ -31,7 +31,7 @@ async def test_a_guest_is_given_a_link(come: Come, lab: Lab, made: Callable[...,
             await told.wait()
         await route.continue_()
 
-    await page.route(re.compile(r"/microapps/api/apps/[^/]+/publish\b"), late)
+    await person.intercept(re.compile(r"/microapps/api/apps/[^/]+/publish\b"), late)
     await dialog.get_by_label("Who is it for?").select_option("guest")
     await dialog.get_by_label("Name of the guest").fill("Ann")
     await dialog.get_by_label("How long is it good?").select_option("7 days")

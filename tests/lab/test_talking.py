@@ -42,7 +42,7 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
     await studio.say("Talk")
     await expect(studio.jobs.last).to_contain_text("word40")
     jobs = re.compile(r"/microapps/api/jobs\b(?!/)")
-    await person.page.route(jobs, slow)
+    await person.intercept(jobs, slow)
     waiting = studio.log.get_by_role("button", name="Take back")
     for words in ("never", "neither"):
         await studio.say(words)
