@@ -202,13 +202,13 @@ export class ConversationModel implements IDisposable {
     const wish = repeated(entry, this.app);
     if (wish) {
       const files = recall(entry.job.id)?.files;
-      await this._once(entry.key, () => this._begin(wish, entry.job.references, files));
+      await this._asking.once(entry.key, () => this._begin(wish, entry.job.references, files));
     }
   }
 
   /** Let a model mend what went wrong in the running app. */
   async fix(trouble: ITroubleEntry): Promise<void> {
-    const job = await this._once(trouble.key, () =>
+    const job = await this._asking.once(trouble.key, () =>
       this._begin({ action: 'repair', app: this.app, failure: trouble.failure })
     );
     if (job) {
@@ -234,7 +234,7 @@ export class ConversationModel implements IDisposable {
   async withdraw(waiting: IJobEntry | IHeld): Promise<void> {
     if ('job' in waiting) {
       const { id, request, references } = waiting.job;
-      if (!(await this._once(waiting.key, () => this._asking.attempt(() => this._server.stop(id))))) {
+      if (!(await this._asking.once(waiting.key, () => this._asking.attempt(() => this._server.stop(id))))) {
         return;
       }
       const files = recall(id)?.files ?? [];
@@ -259,19 +259,6 @@ export class ConversationModel implements IDisposable {
   clearFault(): void {
     this._asking.fault = '';
     this._tell();
-  }
-
-  /** Do what a button says, which may be pressed twice, once; null where it is under way. */
-  private async _once<T>(key: string, what: () => Promise<T>): Promise<T | null> {
-    if (this._pressed.has(key)) {
-      return null;
-    }
-    this._pressed.add(key);
-    try {
-      return await what();
-    } finally {
-      this._pressed.delete(key);
-    }
   }
 
   private async _say(message: ITaken): Promise<boolean> {
@@ -299,7 +286,7 @@ export class ConversationModel implements IDisposable {
       }
       this.follow(job, references);
     }
-    if (this.app || !this.running) {
+    if (!this._asking.sending && (this.app || !this.running)) {
       void this._held.release(job ? this.app : ''); // What was said while this was on its way.
     }
     this._tell();
@@ -411,7 +398,5 @@ export class ConversationModel implements IDisposable {
   private _asking: Asking;
   private _following: Following;
   private _held: Held;
-  /** The entries of which a button was pressed whose answer is on its way. */
-  private _pressed = new Set<string>();
   private _disposed = false;
 }
