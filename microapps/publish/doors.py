@@ -50,7 +50,7 @@ class Entrance(SiteHandler):
             client, covering = thin + built.script, built.cover_text
             connects = [f"http://{self.host}{thin}"]
             cover = self.cover(self.site.opening, visit)
-            joins = cover is not None and not self.keeps
+            joins = cover is not None
             if joins:
                 connects.append(f"ws://{self.host}{address}{SOCKET}")
         self.send_frame(
@@ -58,10 +58,12 @@ class Entrance(SiteHandler):
             pages.script_sources(covering),
             connects=" ".join(connects),
             cover=cover,
+            scripts=app.confinement.granted.scripts,
             joins=joins,
             client=client,
             title=app.title,
             source=address,
+            anew="no-cache" in self.request.headers.get("Cache-Control", ""),
             sandbox=SANDBOX,
             covering=covering,
             script=pages.frame_script(),

@@ -151,19 +151,21 @@ class SiteHandler(tornado.web.RequestHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(pages.render(template, **values))
 
-    @property
-    def keeps(self) -> bool:
-        """Whether a frame has the site's own origin, so that its browser, which is to save data, keeps files."""
-        # A site below a path shares its origin, perhaps with a Jupyter server.
-        return self.site.base == "/" and self.request.headers.get("Save-Data", "").strip().lower() == "on"
+    def send_frame(
+        self, frame: str, run: str, connects: str, *, cover: Cover | None, scripts: bool, **values: Any
+    ) -> None:
+        """Answer with a frame around a visit, the one secret in it, which is new each time.
 
-    def send_frame(self, frame: str, run: str, connects: str, *, cover: Cover | None, **values: Any) -> None:
-        """Answer with a frame around a visit, the one secret in it, which is new each time."""
+        ``scripts`` is whether scripts of the app's own run in what it frames: those could reach the window that opened
+        this one. Where there are none the browser is not asked to begin a process of its own for that alone.
+        """
         style = "'unsafe-inline'" if cover is not None else pages.framing_source()
-        policy = own_page(style, self.ancestors, frame, run, connects=connects, own_origin=self.keeps)
+        own = self.site.served.settings.own_origin
+        policy = own_page(style, self.ancestors, frame, run, connects=connects, own_origin=own)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Vary", "Save-Data")
+        if not scripts:
+            self.clear_header("Cross-Origin-Opener-Policy")
         language = {"lang": cover.language} if cover is not None else {}
         page = pages.render("frame.html", cover=cover, framing=pages.framing_sheet(), **language, **values)
         self.send_compressed(page, _compressed_frame)

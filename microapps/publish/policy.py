@@ -88,8 +88,9 @@ def own_page(
     """The policy of a page of ours: one style and at most one script by their hashes, at most a frame of visits.
 
     ``connects`` is what the script of a page with a frame may fetch and connect to, empty for nothing. With
-    ``own_origin`` the page has the site's origin, so that the browser keeps what it fetched; without, one process of
-    the browser shows it and its frame, and shows them sooner. The frame's content never has the site's origin.
+    ``own_origin`` the page has the site's origin: a browser is ready for that when it asks for the page, and has to
+    begin another process once it learns of an opaque one; and it keeps what the page fetched. The frame's content
+    never has the site's origin.
 
     ``form`` is where a form of the page may lead, empty for none.
 

@@ -178,6 +178,11 @@ class SiteSettings:
         if not self.token:
             object.__setattr__(self, "token", secrets.token_urlsafe(24))
 
+    @property
+    def own_origin(self) -> bool:
+        """Whether the site has its origin to itself: one below a path may share it, perhaps with a Jupyter server."""
+        return self.base_url == "/" and urlsplit(self.public_url).path in ("", "/")
+
 
 @dataclass(frozen=True)
 class Serving:

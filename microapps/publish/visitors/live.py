@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import tornado.web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from ...errors import MachineFault
+from ...errors import InvalidInput, MachineFault
 from ...sandbox.inside import frames
 from ..handlers import site_of
 from ..notices import Notice
+from ..policy import seen_host
 from ..settings import MEBIBYTE
 from ..visits import Visit
 from .protocol import GREETING, VERSION
@@ -43,8 +45,16 @@ class Live(WebSocketHandler):
         return PING_SECONDS
 
     def check_origin(self, origin: str | None = None) -> bool:
-        """Only a page without an origin, as ours are, may connect; a program that sends none may too."""
-        return (origin or self.request.headers.get("Origin")) in (None, "null")
+        """Only a page of an app, which has no origin, or a frame of ours; a program that sends none may connect too."""
+        sent = origin or self.request.headers.get("Origin")
+        if sent in (None, "null"):
+            return True
+        settings = self.site.served.settings
+        try:
+            host = seen_host(self.request.host, settings.public_url)
+        except InvalidInput:
+            return False
+        return bool(settings.own_origin) and urlsplit(sent).netloc.lower() == host.lower()
 
     async def get(self, secret: str) -> None:
         visit = self.site.visits.find(secret)

@@ -15,6 +15,7 @@ import tornado.httpserver
 import tornado.netutil
 import tornado.web
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.websocket import websocket_connect
 
 from microapps.errors import MachineFault
@@ -51,6 +52,34 @@ async def test_a_process_that_cannot_be_had_for_whatever_reason_takes_no_place()
     await asyncio.gather(*visits._ending)
     assert visits.running == 0 and not visit.running and visit.connections == 0
     server.stop()
+
+
+@pytest.mark.parametrize(
+    ("origin", "base", "public_url", "connects"),
+    [
+        ("null", "/", "", True),
+        ("", "/", "", True),
+        ("http://{host}", "/", "", True),
+        ("https://apps.example", "/", "https://apps.example", True),
+        ("http://{host}", "/", "https://apps.example", False),
+        ("https://apps.example", "/", "https://apps.example/below", False),
+        ("http://{host}", "/below/", "", False),
+        ("http://localhost", "/", "", False),
+        ("https://elsewhere.example", "/", "", False),
+        ("http://{host}.elsewhere.example", "/", "", False),
+    ],
+)
+async def test_only_pages_of_apps_and_frames_of_the_site_connect(
+    origin: str, base: str, public_url: str, connects: bool
+) -> None:
+    settings = SiteSettings(base_url=base, public_url=public_url)
+    site = SimpleNamespace(served=SimpleNamespace(settings=settings))
+    host = "127.0.0.1:8000"
+    headers = HTTPHeaders({"Host": host, **({"Origin": origin.format(host=host)} if origin else {})})
+    connection = SimpleNamespace(set_close_callback=lambda _: None)
+    request = HTTPServerRequest("GET", "/visits/x/live", headers=headers, connection=connection)
+    live = Live(tornado.web.Application(site=site), request)
+    assert live.check_origin(headers.get("Origin")) is connects
 
 
 @pytest.mark.parametrize("taken", ["the way in", "the visit"])
