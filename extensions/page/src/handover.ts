@@ -5,7 +5,7 @@
 
 import type { Done } from './doing';
 import { type Hands, select, selection } from './hands';
-import { elementAt, placeOf } from './places';
+import { choose, chosen, elementAt, placeOf } from './places';
 
 /** A drawn output and the living one that takes its place. */
 export interface Pair {
@@ -76,13 +76,8 @@ function carry(from: Element, to: Element, focused: boolean): void {
       typed(to, focused);
     }
   } else if (from instanceof HTMLSelectElement && to instanceof HTMLSelectElement) {
-    const chosen = [...from.options];
-    if (chosen.some(option => option.selected !== option.defaultSelected)) {
-      chosen.forEach((option, index) => {
-        if (to.options[index]) {
-          to.options[index].selected = option.selected;
-        }
-      });
+    const options = [...from.options];
+    if (options.some(option => option.selected !== option.defaultSelected) && choose(to, chosen(from))) {
       tell(to, 'change');
     }
   }
@@ -99,8 +94,14 @@ function untouched(field: HTMLInputElement): string {
 function typed(field: HTMLElement, focused: boolean): void {
   tell(field, 'input');
   if (focused) {
-    // The browser tells of a change only what was typed into the field itself.
-    field.addEventListener('blur', () => tell(field, 'change'), { once: true });
+    // The browser tells of a change only what was typed into the field itself: when it is left, and by Enter.
+    const entered = (event: Event) => {
+      if (event.type === 'blur' || (event as KeyboardEvent).key === 'Enter') {
+        ['blur', 'keydown'].forEach(type => field.removeEventListener(type, entered));
+        tell(field, 'change');
+      }
+    };
+    ['blur', 'keydown'].forEach(type => field.addEventListener(type, entered));
   } else {
     tell(field, 'change');
   }

@@ -14,6 +14,31 @@ export interface Place {
   index: number;
 }
 
+/** An option that was chosen: which of all, and what it says. */
+export interface Chosen {
+  index: number;
+  label: string;
+}
+
+/** What is chosen in a list. */
+export function chosen(list: HTMLSelectElement): Chosen[] {
+  return [...list.selectedOptions].map(({ index, label }) => ({ index, label }));
+}
+
+/**
+ * Choose the same in another drawing of a list. What it offers may be different by now: then what says the same is
+ * chosen; false, and nothing is, where nothing does.
+ */
+export function choose(list: HTMLSelectElement, wanted: readonly Chosen[]): boolean {
+  const options = [...list.options];
+  const same = wanted.map(({ index, label }) => (options[index]?.label === label ? options[index] : options.find(each => each.label === label)));
+  const found = same.every(each => each !== undefined);
+  if (found) {
+    options.forEach(each => (each.selected = same.includes(each)));
+  }
+  return found;
+}
+
 type Drawing = Document | Element;
 
 /** Where an element is in a drawing; null where it belongs to no widget of it. */
