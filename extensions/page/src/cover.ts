@@ -3,14 +3,15 @@
  * (`microapps/publish/thin/cover.py`) until the app's own page is there. What is simple is answered at once, by the visitor's process, which is joined from
  * here; everything else that a person does is written down. All of it goes over to the page (`covered.ts`).
  *
- * The frame is a page of ours that nothing keeps from leading elsewhere: no markup of the app is drawn in it.
+ * The frame is a page of ours that nothing keeps from leading elsewhere: markup of the app is drawn in it only as far as
+ * it can do nothing.
  */
 
 import { DOING, type Done, doing } from './doing';
 import { packed } from './frames';
 import { Hands, type Selection } from './hands';
 import { late, paint } from './moments';
-import { type Place, placeOf } from './places';
+import { chosen, type Chosen, type Place, placeOf } from './places';
 import { type Begun, Quick } from './quick';
 import { liveAddress } from './whereabouts';
 
@@ -24,7 +25,7 @@ export interface Act {
   /** What is in the field: its text, whether it is ticked, which of its options are chosen. */
   value?: string;
   checked?: boolean;
-  chosen?: boolean[];
+  options?: Chosen[];
 }
 
 /** What the page is told once it says that it is drawn. */
@@ -44,6 +45,8 @@ const MOST = 200;
 const SILENCE = 500;
 /** Milliseconds that an answer is waited for before the page is seen in the cover's place. */
 const SOON = 200;
+/** Milliseconds for which a page that comes after its cover waits for something to be done, which is answered first. */
+const FIRST = 400;
 /** The id of the data block of a cover that is answered. */
 const DATA = 'simple';
 
@@ -51,7 +54,7 @@ const DATA = 'simple';
 const visit = document.querySelector<HTMLMetaElement>('meta[name=visit]');
 /** The visit that this page comes back to, which is joined then and no new one. */
 const earlier = earlierVisit();
-let quick = visit && !earlier ? new Quick({ data: DATA, markup: false }) : null;
+let quick = visit && !earlier ? new Quick({ data: DATA, ours: true }) : null;
 quick?.connect(liveAddress(new URL(visit?.content ?? '', document.URL).href), true);
 
 const hands = new Hands();
@@ -60,12 +63,14 @@ let acts: Act[] = [];
 let handed = NOTHING;
 
 /**
- * The address of the visit that was in this tab before: the entry in the browser's history names it. A page that is loaded
- * again begins anew in browsers whose entry of a page without an origin does not outlive that.
+ * The address of the visit that was in this tab before: the entry in the browser's history names it. Who loads the page
+ * again goes on with it too, as with what is in the fields of any page, unless they ask for all of it anew (the Shift key).
+ * A page without an origin has no entry that outlives that in every browser; there it begins anew.
  */
 function earlierVisit(): string {
   const found: unknown = Object(history.state).visit;
-  const here = typeof found === 'string' && found.startsWith('/') ? found : '';
+  const anew = document.documentElement.dataset.anew !== undefined;
+  const here = typeof found === 'string' && found.startsWith('/') && !anew ? found : '';
   if (here) {
     document.documentElement.dataset.earlier = here; // for the frame's other script
   }
@@ -93,7 +98,7 @@ function note(act: Act): void {
 }
 
 function typed({ type, target }: Event): void {
-  const field = target as HTMLInputElement & { options?: HTMLOptionsCollection };
+  const field = target as HTMLInputElement;
   const cover = covering();
   const at = cover && placeOf(field, cover);
   if (!at || field.type === 'file') {
@@ -108,16 +113,16 @@ function typed({ type, target }: Event): void {
   if (type === 'input' && written(acts.at(-1))) {
     acts.pop();
   }
-  const { value, checked, options } = field;
-  const chosen = options && [...options].map(option => option.selected);
-  note({ type: type as 'input' | 'change', at, value, checked, ...(chosen && { chosen }) });
+  const { value, checked } = field;
+  const options = target instanceof HTMLSelectElement ? chosen(target) : undefined;
+  note({ type: type as 'input' | 'change', at, value, checked, options });
 }
 
 function did(event: Event): void {
   const cover = covering();
   const done = doing(event);
   const at = done && cover && placeOf(done.target, cover);
-  if (!at || (done.type === 'click' && quick?.pressed(done.target))) {
+  if (!at || (done.type === 'click' ? quick?.pressed(done.target) : quick?.slid(event))) {
     return;
   }
   quick?.leave();
@@ -193,8 +198,16 @@ document.addEventListener(
   ({ target }) => target instanceof HTMLIFrameElement && setTimeout(() => void rest().then(uncover), SILENCE),
   true
 );
-// A page that comes once the cover is painted (`Cover.whole`) comes to a tab that is not seen as well: that paints nothing.
-addEventListener('DOMContentLoaded', async () => {
-  await late(SOON);
-  document.querySelector('iframe')?.setAttribute('loading', 'eager');
-});
+/** A page that comes after its cover (`Cover.whole`): once what is done first is answered and seen, or nothing is done. */
+async function come(): Promise<void> {
+  const root = document.documentElement;
+  if (root.classList.contains('waits')) {
+    await Promise.race([late(quick?.suffices ? FIRST : 0), quick?.turned]);
+    await Promise.race([paint(), late(SOON)]); // a tab that is not seen paints nothing
+    root.classList.remove('waits');
+    document.querySelector('iframe')?.setAttribute('loading', 'eager');
+    root.dispatchEvent(new Event('comes'));
+  }
+}
+
+addEventListener('DOMContentLoaded', () => void come());

@@ -5,7 +5,7 @@
 
 import type { Act, Handed } from './cover';
 import { select } from './hands';
-import { elementAt } from './places';
+import { choose, elementAt } from './places';
 import type { Begun } from './quick';
 
 /** Milliseconds after which what is around this page is no frame of ours: that says at once whether it has joined. */
@@ -62,7 +62,7 @@ function take({ acts, focus, scrollY }: Handed): void {
   scrollTo(0, scrollY);
 }
 
-function repeat({ type, at, value, checked, chosen, key, x: clientX, y: clientY }: Act): void {
+function repeat({ type, at, value, checked, options: wanted, key, x: clientX, y: clientY }: Act): void {
   const element = elementAt(at, document);
   const options = { bubbles: true, cancelable: true };
   if (type === 'input' || type === 'change') {
@@ -71,7 +71,9 @@ function repeat({ type, at, value, checked, chosen, key, x: clientX, y: clientY 
     } else if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
       element.value = value ?? '';
     } else if (element instanceof HTMLSelectElement) {
-      [...element.options].forEach((option, place) => (option.selected = chosen?.[place] === true));
+      if (!choose(element, wanted ?? [])) {
+        return;
+      }
     }
     element?.dispatchEvent(new Event(type, options));
   } else if (type === 'pointerdown') {

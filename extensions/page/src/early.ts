@@ -30,7 +30,7 @@ declare global {
   }
 }
 
-const quick = new Quick({ data: 'page', markup: true });
+const quick = new Quick({ data: 'page', ours: false });
 const done: Done[] = [];
 const { client } = document.documentElement.dataset;
 /** Whether there is a frame of ours around the page, which hands it the client. */
@@ -42,6 +42,9 @@ void cover.then(there => there || connect());
 
 const note = (event: Event) => {
   const act = doing(event);
+  if (act && act.type !== 'click' && quick.slid(event)) {
+    return;
+  }
   if (act && !(act.type === 'click' && quick.pressed(act.target))) {
     quick.leave();
     done.push(act);

@@ -8,7 +8,9 @@
 
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { packed, unpacked } from './frames';
+import { type Allowed, SANITIZES, show } from './markup';
 import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
+import { follow, keyed, pointed, SLIDER, slideTo } from './sliding';
 
 type Frame = string | ArrayBuffer;
 
@@ -34,14 +36,22 @@ export interface Begun {
   set: readonly (readonly [model: string, state: JSONObject])[];
   /** What of the widgets' states is different now from what the page was drawn from. */
   states: ReadonlyMap<string, JSONObject>;
+  /** Widgets of which the app has set more than that. */
+  other: readonly string[];
 }
 
 /** The drawn page that is answered in. */
 export interface Drawn {
   /** The id of its data block, which has at least the widgets that are simple. */
   data: string;
-  /** Whether markup of the app may be drawn in it. */
-  markup: boolean;
+  /** Whether it is a page of ours, to which markup of the app comes by the lists that are in its data only. */
+  ours: boolean;
+}
+
+/** The data block: of a page of ours with the lists for markup. */
+interface Data {
+  widgets: { [model: string]: WidgetState };
+  markup?: Allowed;
 }
 
 /** What became of something that was done: sent, nothing yet as while a number is being written, or left to the client. */
@@ -53,6 +63,12 @@ const NUMBER = /^(?:Bounded)?(Int|Float)TextModel$/;
 const TEXT = /^Text(?:area)?Model$/;
 const CHOICE = /^(?:Dropdown|Select)Model$/;
 const MARKUP = /^HTML(?:Math)?Model$/;
+const TOGGLED = /^(?:Checkbox|ToggleButton)Model$/;
+const ONE_OF = /^(?:ToggleButtons|RadioButtons)Model$/;
+/** What begins the name of another widget: it may be one that comes later. */
+const REFERENCE = 'IPY_MODEL_';
+/** What begins a formula, which the client sets. */
+const FORMULA = /\$|\\[([]/;
 
 export class Quick {
   /** The connection to the visitor's process, once there is one; and what came by it, for who takes it over. */
@@ -65,7 +81,10 @@ export class Quick {
   private readonly held = new Map<string, JSONObject>();
   private unanswered = new Set<string>();
   private readonly waiting: (() => void)[] = [];
-  private widgets: { [model: string]: WidgetState } | null = null;
+  private turn: () => void = () => undefined;
+  /** Widgets of which the app has set what is not drawn here: their options, their ends, that they are locked. */
+  private readonly other = new Set<string>();
+  private data: Partial<Data> | null = null;
   private visitor = '';
   private seen = 0;
   private welcomed = false;
@@ -74,6 +93,14 @@ export class Quick {
   private ended = false;
 
   constructor(private readonly drawn: Drawn) {}
+
+  /** Resolved once the first thing that was done is answered, or the client is needed for it or for its answer. */
+  readonly turned = new Promise<void>(resolve => (this.turn = resolve));
+
+  /** Whether what its answers hold is all drawn here: markup takes a browser with a Sanitizer. */
+  get suffices(): boolean {
+    return SANITIZES || !Object.values(this.block.widgets ?? {}).some(({ model_name }) => MARKUP.test(model_name));
+  }
 
   /**
    * Connect to the visitor's process, the one that was joined before where there was one.
@@ -95,7 +122,7 @@ export class Quick {
   }
 
   /** Go on from what happened in the cover, and then here until it was told: draw it, send what did not go out. */
-  resume({ visitor, seen, frames, said, unanswered, set, states }: Begun): void {
+  resume({ visitor, seen, frames, said, unanswered, set, states, other }: Begun): void {
     const since = { said: this.said, set: this.set, states: this.states };
     this.visitor = visitor;
     this.seen = seen;
@@ -105,6 +132,7 @@ export class Quick {
     this.set = [...set.filter(([model]) => this.widget(model)), ...since.set];
     this.states = new Map([...states].filter(([model]) => this.widget(model)));
     since.states.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
+    other.forEach(model => this.other.add(model));
     this.states.forEach((state, model) => this.draw(model, state));
     for (const { frame } of since.said) {
       const { comm, data } = unpacked<FromPage>(frame).message; // it gets a number after those of the cover
@@ -119,23 +147,57 @@ export class Quick {
     const widget = this.over ? undefined : this.widget(model);
     const state = widget ? fieldState(widget, target, type) : null;
     if (state === null) {
-      this.over ||= place !== null;
+      if (place) {
+        this.leave();
+      }
       return 'left';
     }
-    const now = { ...widget?.state, ...this.states.get(model) };
-    if (state && Object.entries(state).some(([name, value]) => now[name] !== value)) {
-      this.states.set(model, { ...this.states.get(model), ...state });
-      this.set.push([model, state]);
-      this.held.set(model, state);
-      this.flush();
+    if (state) {
+      this.put(model, state);
     }
     return state ? 'sent' : 'not yet';
   }
 
+  /** A key or the pointer came to a slider; whether that is answered without the client. */
+  slid(event: Event): boolean {
+    const track = (event.target as Element).closest<HTMLElement>('.noUi-target');
+    const drawn = track?.closest<HTMLElement>('[data-living] [data-widget]');
+    const model = drawn?.dataset.widget ?? '';
+    const widget = this.over ? undefined : this.widget(model);
+    if (!track || !drawn || !widget || !SLIDER.test(widget.model_name) || track.hasAttribute('disabled')) {
+      return false;
+    }
+    const move = (value: number, rests: boolean) => {
+      this.draw(model, { value });
+      if (rests || widget.state.continuous_update === true) {
+        this.put(model, { value });
+      }
+    };
+    if (event instanceof KeyboardEvent) {
+      const to = keyed(event.key, Number(this.now(model).value), widget.state);
+      if (to !== undefined) {
+        event.preventDefault();
+        move(to, true);
+      }
+    } else if (event instanceof PointerEvent && event.isPrimary && event.button === 0) {
+      event.preventDefault();
+      follow(event, track, (x, rests) => move(pointed(track, x, widget.state), rests));
+    }
+    return true;
+  }
+
   /** Press a button; whether that is done with it. */
   pressed(button: Element): boolean {
-    const model = (button as HTMLElement).dataset.widget ?? '';
-    if (this.over || this.widget(model)?.model_name !== 'ButtonModel') {
+    const drawn = button.closest<HTMLElement>('[data-living] [data-widget]');
+    const model = drawn?.dataset.widget ?? '';
+    const name = (!this.over && this.widget(model)?.model_name) || '';
+    if (name === 'ToggleButtonModel') {
+      this.press(model, { value: this.now(model).value !== true });
+      return true;
+    }
+    if (name === 'ToggleButtonsModel' && drawn) {
+      this.press(model, { index: [...drawn.querySelectorAll('button')].indexOf(button as HTMLButtonElement) });
+    } else if (name !== 'ButtonModel') {
       return false;
     }
     this.flush(true);
@@ -146,6 +208,7 @@ export class Quick {
   /** From now on, the client does it. */
   leave(): void {
     this.over = true;
+    this.turn();
   }
 
   /** Resolved when what was sent is answered; with whether anything was. */
@@ -161,7 +224,7 @@ export class Quick {
     this.flush(true);
     this.over = this.ended = true;
     const { visitor, seen, frames, said, set, states } = this;
-    return { visitor, seen, frames, said, unanswered: [...this.unanswered], set, states };
+    return { visitor, seen, frames, said, unanswered: [...this.unanswered], set, states, other: [...this.other] };
   }
 
   private heard(frame: Frame): void {
@@ -182,6 +245,8 @@ export class Quick {
         this.flush();
       } else if (message.type === 'comm' && message.data.method === 'update' && buffers.length === 0) {
         this.update(message.comm, message.data.state as JSONObject);
+      } else if (message.type === 'output' || message.type === 'update_display') {
+        this.turn(); // The client shows it.
       } else if (message.type === 'state') {
         this.leave(); // The page may be old all over.
         this.unanswered.clear();
@@ -189,6 +254,9 @@ export class Quick {
     }
     if (this.unanswered.size === 0) {
       this.waiting.splice(0).forEach(each => each());
+      if (this.said.length > 0) {
+        this.turn();
+      }
     }
   }
 
@@ -206,10 +274,36 @@ export class Quick {
     this.said.forEach(each => this.out(each));
   }
 
+  /** The page's data, which comes after its body. Nothing that an app draws is right in the body. */
+  private get block(): Partial<Data> {
+    this.data ??= JSON.parse(document.querySelector(`body > script#${this.drawn.data}`)?.textContent ?? 'null') as Data | null;
+    return this.data ?? {};
+  }
+
   private widget(model: string): WidgetState | undefined {
-    // The page's data comes after its body.
-    this.widgets ??= JSON.parse(document.getElementById(this.drawn.data)?.textContent ?? 'null')?.widgets ?? null;
-    return this.widgets?.[model];
+    return this.other.has(model) ? undefined : this.block.widgets?.[model];
+  }
+
+  /** A widget's state as far as it is known here. */
+  private now(model: string): JSONObject {
+    return { ...this.widget(model)?.state, ...this.states.get(model) };
+  }
+
+  /** Something is set by hand. */
+  private put(model: string, state: JSONObject): void {
+    const now = this.now(model);
+    if (Object.entries(state).some(([name, value]) => now[name] !== value)) {
+      this.states.set(model, { ...this.states.get(model), ...state });
+      this.set.push([model, state]);
+      this.held.set(model, state);
+      this.flush();
+    }
+  }
+
+  /** A button that shows what is set is pressed. */
+  private press(model: string, state: JSONObject): void {
+    this.put(model, state);
+    this.draw(model, state);
   }
 
   /** Send what is held back. A state waits for the answer to what was sent before, unless it must go first. */
@@ -238,33 +332,55 @@ export class Quick {
   }
 
   /** The app has set something anew: of what is simple, what a person sees. */
-  private update(model: string, { value, index }: JSONObject): void {
-    const name = this.widget(model)?.model_name ?? '';
+  private update(model: string, { value, index, ...more }: JSONObject): void {
+    const name = this.block.widgets?.[model]?.model_name ?? '';
     const state: JSONObject = {};
     if (value !== undefined && (isText(name) || isField(name))) {
       state.value = value;
-    } else if (index !== undefined && CHOICE.test(name)) {
+    } else if (index !== undefined && (CHOICE.test(name) || ONE_OF.test(name))) {
       state.index = index;
-    } else {
-      return;
     }
-    this.states.set(model, { ...this.states.get(model), ...state });
-    this.draw(model, state);
+    if (Object.keys(more).length > 0 || Object.keys(state).length === 0) {
+      this.other.add(model); // What is chosen from a list that is no more is found in the new one, by what it says.
+      this.turn();
+      if (name && !JSON.stringify(more).includes(REFERENCE)) {
+        Object.assign(state, more);
+      }
+    }
+    if (Object.keys(state).length > 0) {
+      this.states.set(model, { ...this.states.get(model), ...state });
+      this.draw(model, state);
+    }
   }
 
   private draw(model: string, { value, index }: JSONObject): void {
     const name = this.widget(model)?.model_name ?? '';
     const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-    for (const drawn of document.querySelectorAll<HTMLElement>(`[data-living] [data-widget="${CSS.escape(model)}"]`)) {
+    for (const drawn of name ? document.querySelectorAll<HTMLElement>(`[data-living] [data-widget="${CSS.escape(model)}"]`) : []) {
       if (name === 'LabelModel') {
         drawn.textContent = text;
       } else if (MARKUP.test(name)) {
-        const inner = drawn.querySelectorAll('.widget-html-content, .widget-htmlmath-content');
-        inner.forEach(each => this.drawn.markup && (each.innerHTML = text));
+        this.mark(drawn.querySelector('.widget-html-content, .widget-htmlmath-content'), text, name);
+      } else if (SLIDER.test(name)) {
+        slideTo(drawn, Number(value), this.now(model));
+      } else if (name === 'ToggleButtonModel') {
+        drawn.classList.toggle('mod-active', value === true);
+      } else if (name === 'ToggleButtonsModel') {
+        drawn.querySelectorAll('button').forEach((each, number) => each.classList.toggle('mod-active', number === index));
       } else {
         const fields = drawn.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>('input, textarea, select');
-        fields.forEach(field => field !== document.activeElement && put(field, text, value, index));
+        fields.forEach(field => (field !== document.activeElement || name === 'RadioButtonsModel') && put(field, text, value, index));
       }
+    }
+  }
+
+  /** Show markup of the app; what cannot be shown here is left to the client. */
+  private mark(element: Element | null, html: string, name: string): void {
+    const formula = name === 'HTMLMathModel' && FORMULA.test(html);
+    if (!element || (!this.drawn.ours && !formula)) {
+      element && (element.innerHTML = html);
+    } else if (formula || !this.block.markup || !show(element, html, this.block.markup)) {
+      this.turn();
     }
   }
 }
@@ -274,7 +390,7 @@ function isText(name: string): boolean {
 }
 
 function isField(name: string): boolean {
-  return name === 'CheckboxModel' || NUMBER.test(name) || TEXT.test(name);
+  return TOGGLED.test(name) || SLIDER.test(name) || NUMBER.test(name) || TEXT.test(name);
 }
 
 function put(
@@ -287,16 +403,22 @@ function put(
     field.selectedIndex = typeof index === 'number' ? index : -1;
   } else if (field instanceof HTMLInputElement && field.type === 'checkbox') {
     field.checked = value === true;
+  } else if (field instanceof HTMLInputElement && field.type === 'radio') {
+    field.checked = field.value === String(index);
   } else {
     field.value = text;
   }
 }
+
 /** What a change of a field sets; undefined while it is nothing yet, null where the client has to see to it. */
 function fieldState({ model_name: name, state }: WidgetState, field: Element, type: string): JSONObject | undefined | null {
   const eager = state.continuous_update === true;
   if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
     if (field instanceof HTMLInputElement && field.type === 'checkbox' && name === 'CheckboxModel') {
       return type === 'change' ? { value: field.checked } : undefined;
+    }
+    if (field instanceof HTMLInputElement && field.type === 'radio' && name === 'RadioButtonsModel') {
+      return type === 'change' ? { index: Number(field.value) } : undefined;
     }
     const number = NUMBER.exec(name);
     if (!number && !TEXT.test(name)) {

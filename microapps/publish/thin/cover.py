@@ -2,8 +2,9 @@
 
 The frame is a page of ours that nothing keeps from leading elsewhere, so the cover holds only what can do nothing: it
 is taken apart and written anew by a library for that, with known elements and attributes, no address but that of a
-picture within it, and no script. Fields and buttons that are simple are answered from here by the visitor's process;
-that, and all else that a person does to it, goes over to the app's page (``extensions/page/src/cover.ts``).
+picture within it, and no script. Fields and buttons that are simple are answered from here by the visitor's process,
+and so is markup, which the browser's own Sanitizer takes apart by the same lists (``extensions/page/src/markup.ts``).
+That, and all else that a person does to it, goes over to the app's page (``extensions/page/src/cover.ts``).
 """
 
 from __future__ import annotations
@@ -46,12 +47,19 @@ _ATTRIBUTES = {
     "th": {"align", "colspan", "rowspan", "scope"},
     "tr": {"align"},
 }
+ANY = "".join(f"<{name}>" for name in _NAMES.split())
+"""What may come into a cover whose answers are markup, as far as styles are concerned."""
 AROUND = '<p class="without-scripts"><strong></strong></p>'
 """What else is in a frame with a cover (``templates/voila/pages/frame.html``), as far as styles are concerned."""
+_SAID = {f"aria-{name}" for name in ("describedby", "hidden", "label", "labelledby", "live", "valuenow")}
 _NUMBER = ("value", "min", "max", "continuous_update")
 _SIMPLE = {
     "ButtonModel": (),
     "CheckboxModel": ("value",),
+    "ToggleButtonModel": ("value",),
+    "ToggleButtonsModel": ("index",),
+    "RadioButtonsModel": ("index",),
+    **dict.fromkeys(("IntSliderModel", "FloatSliderModel"), (*_NUMBER, "step", "readout_format")),
     "DropdownModel": ("index",),
     "SelectModel": ("index",),
     "TextModel": ("value", "continuous_update"),
@@ -61,6 +69,9 @@ _SIMPLE = {
 }
 """The widgets that are answered without the client (``extensions/page/src/quick.ts``), with what of them that takes."""
 _MARKUP = frozenset(("HTMLModel", "HTMLMathModel"))
+_SLIDERS = frozenset(("IntSliderModel", "FloatSliderModel"))
+_FORMAT = re.compile(r",?(?:\.\d)?[df%]\Z")
+"""The formats of d3 in which the cover writes a slider's value (``extensions/page/src/sliding.ts``)."""
 _STILL = re.compile(r"(?:[HV]?Box|GridBox|\w*Layout|\w*Style)Model")
 """Widgets that nothing is done to."""
 
@@ -114,16 +125,42 @@ def simple(widgets: Mapping[str, WidgetState]) -> dict[str, WidgetState]:
     """The widgets that can be answered in a cover, with nothing more than that takes."""
     found: dict[str, WidgetState] = {}
     for model, widget in widgets.items():
-        if (names := _SIMPLE.get(widget["model_name"])) is not None:
+        if (names := _SIMPLE.get(widget["model_name"])) is not None and _is_simple(widget):
             state: dict[str, Any] = {name: widget["state"].get(name) for name in names}
             found[model] = {**widget, "state": state}
     return found
 
 
+def _is_simple(widget: WidgetState) -> bool:
+    """Whether a widget of a simple kind is simple: a slider is that lies, has steps and writes a plain number."""
+    state = widget["state"]
+    return widget["model_name"] not in _SLIDERS or (
+        state.get("orientation") == "horizontal"
+        and state.get("behavior", "drag-tap") == "drag-tap"
+        and isinstance(step := state.get("step"), int | float)
+        and step > 0
+        and _FORMAT.match(str(state.get("readout_format"))) is not None
+    )
+
+
+def marks(widgets: Mapping[str, WidgetState]) -> bool:
+    """Whether what the app answers may be markup."""
+    return any(widget["model_name"] in _MARKUP for widget in widgets.values())
+
+
+def allowed() -> dict[str, list[str]]:
+    """What markup may be shown in a cover later on, by the names that the browser's Sanitizer has for it."""
+    attributes = {name for names in _ATTRIBUTES.values() for name in names} | _SAID
+    return {"elements": sorted(_NAMES.split()), "attributes": sorted(attributes)}
+
+
 def whole(widgets: Mapping[str, WidgetState]) -> bool:
-    """Whether what can be done to these widgets is all answered in a cover, and none shows markup, which it does not.
+    """Whether all that can be done to these widgets is answered in a cover, and seen there.
 
     An output that is empty counts: what it will show needs the page, and most apps have one for errors.
     """
-    names = {widget["model_name"] for widget in widgets.values() if widget["state"].get("outputs") != []}
-    return not names & _MARKUP and all(name in _SIMPLE or _STILL.fullmatch(name) for name in names)
+    shown = [widget for widget in widgets.values() if widget["state"].get("outputs") != []]
+    return all(
+        _is_simple(widget) if widget["model_name"] in _SIMPLE else _STILL.fullmatch(widget["model_name"])
+        for widget in shown
+    )

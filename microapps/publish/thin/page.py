@@ -17,7 +17,7 @@ import jinja2
 from ..prose import prose
 from ..templates import templates_folder
 from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
-from .cover import AROUND, Cover, harmless, heading, simple, whole
+from .cover import ANY, AROUND, Cover, allowed, harmless, heading, marks, simple, whole
 from .drawing import Drawing
 from .icons import icon_rules
 from .language import language
@@ -86,8 +86,9 @@ class ThinPage:
         self._block = _block(self._data)
         self._title = title
         self._cover = harmless(body) if handed else None
-        self._sheets = self._covering(self._cover) if self._cover is not None else ()
-        self._answered = _block({"widgets": simple(snapshot.widgets)}) if self._cover is not None else ""
+        markup = {"markup": allowed()} if marks(snapshot.widgets) else {}
+        self._sheets = self._covering(self._cover, ANY if markup else "") if self._cover is not None else ()
+        self._answered = _block({"widgets": simple(snapshot.widgets), **markup}) if self._cover is not None else ""
         self._whole = self._cover is not None and whole(snapshot.widgets)
         self._plain: dict[bool, str] = {}
         """The page as most visitors get it, with its header and without."""
@@ -113,9 +114,9 @@ class ThinPage:
         above = "" if embedded else heading(self._title)
         return Cover(self._cover, above, self._sheets, self._values["lang"], embedded, self._answered, self._whole)
 
-    def _covering(self, cover: str) -> tuple[tuple[str, str], ...]:
-        """The style sheets, with only what is for this cover, as it makes most of the frame."""
-        page = "".join((heading(self._title), AROUND, cover))
+    def _covering(self, cover: str, later: str) -> tuple[tuple[str, str], ...]:
+        """The style sheets, with only what is for this cover and what may come into it: they make most of the frame."""
+        page = "".join((heading(self._title), AROUND, cover, later))
         found = ((needed(sheet, page), media) for sheet, media in self._values["sheets"])
         return tuple(sheet for sheet in found if sheet[0])
 

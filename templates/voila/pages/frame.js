@@ -69,13 +69,18 @@
   const inward = (message) => frame.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
   frame.addEventListener("load", () => { if (theme) inward(theme); });
   // The client of an app's page, for that page to run: fetched while that page is still on its way. Where this page has
-  // the site's origin (a browser that is to save data), the browser keeps it; it keeps no file for a page of an opaque
-  // one. The page's policy names the text, so that it matters to nobody who hands it over.
+  // the site's origin, the browser keeps it; it keeps no file for a page of an opaque one, as the app's own page always
+  // is. The page's policy names the text, so that it matters to nobody who hands it over.
   const { client } = document.body.dataset;
-  const fetched = client
-    ? fetch(client, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")
-    : Promise.resolve("");
-  const hand = async () => inward({ microapps: 1, kind: "client", text: await fetched });
+  let fetching;
+  const fetched = () =>
+    (fetching ??= client
+      ? fetch(client, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")
+      : Promise.resolve(""));
+  const root = document.documentElement;
+  if (root.classList.contains("waits")) root.addEventListener("comes", fetched, { once: true });
+  else fetched();
+  const hand = async () => inward({ microapps: 1, kind: "client", text: await fetched() });
   const made = (kinds, data) =>
     Object.hasOwn(kinds, data.kind) ? { microapps: 1, kind: data.kind, ...kinds[data.kind](data) } : null;
   window.addEventListener("message", ({ data, source, origin: sender }) => {
