@@ -16,10 +16,12 @@ from pathlib import Path
 from microapps.publish import PublishedApp, Site, SiteSettings
 from microapps.sandbox import Confinement
 
-from .loans import notebook, script
+from .loans import notebook, script, static_page
 
 OURS = "microapps"
 PLAIN_VOILA = "voila"
+STATIC = "a static page"
+"""No peer: a file of a few lines as a web server sends it, which shows what the browser itself takes."""
 PEERS = {
     PLAIN_VOILA: ("voila", "ipywidgets", "ipykernel"),
     "voila (heated pool)": ("voila", "ipywidgets", "ipykernel"),
@@ -50,7 +52,11 @@ async def serving(name: str, cache: Path, folder: Path, *, chart: bool) -> Async
         return
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    command, path = _command(name, environment(cache, name), folder, port, chart=chart)
+    if name == STATIC:
+        static_page(folder)
+        command, path = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"], "/"
+    else:
+        command, path = _command(name, environment(cache, name), folder, port, chart=chart)
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *command, stdout=log, stderr=log, cwd=folder, env=_surroundings(folder), start_new_session=True

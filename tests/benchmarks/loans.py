@@ -153,6 +153,19 @@ def _(amount, mo, rate, sentence, years):
 if __name__ == "__main__":
     app.run()
 """
+_STATIC = """<!DOCTYPE html>
+<title>Loan</title>
+<label>Amount <input id="amount" type="number" value="100000"></label>
+<p>You pay 1,012.45 a month</p>
+<script>
+amount.onchange = () => {
+  const monthly = 4 / 1200;
+  const pays = amount.valueAsNumber * monthly / (1 - (1 + monthly) ** -120);
+  const said = pays.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  document.querySelector("p").textContent = `You pay ${said} a month`;
+};
+</script>
+"""
 SCRIPTS = {"streamlit": _STREAMLIT, "panel": _PANEL, "gradio": _GRADIO, "shiny": _SHINY, "marimo": _MARIMO}
 
 
@@ -163,6 +176,11 @@ def notebook(folder: Path, *, chart: bool) -> Path:
     made = [new_code_cell(dedent(cell).strip()) for cell in cells]  # type: ignore[no-untyped-call]
     nbformat.write(new_notebook(cells=made), path)  # type: ignore[no-untyped-call]
     return path
+
+
+def static_page(folder: Path) -> None:
+    """The least of all calculators: one field, one sentence, a script in the page. Written to that folder."""
+    (folder / "index.html").write_text(_STATIC)
 
 
 def script(folder: Path, contender: str, *, chart: bool) -> Path:

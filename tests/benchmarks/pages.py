@@ -25,7 +25,7 @@ from typing import Any
 from playwright.async_api import Browser
 
 from . import home
-from .contenders import OURS, PEERS, PLAIN_VOILA, environment, serving, version
+from .contenders import OURS, PEERS, PLAIN_VOILA, STATIC, environment, serving, version
 from .memory import MEBIBYTE, memory, rested
 from .table import Ratio, drawn, least, ratio
 from .watching import browsing, guest, middle
@@ -133,7 +133,7 @@ async def measure(
 
 def ratios(medians: Mapping[str, Mapping[str, float]]) -> list[Ratio]:
     """How we stand to what we aim at. The fastest peer is another for each figure."""
-    peers = [name for name in medians if name != OURS]
+    peers = [name for name in medians if name not in (OURS, STATIC)]
     found = []
     for figure, other, aim in AIMS:
         name = least(medians, figure, peers) if other == "fastest" else other
@@ -148,6 +148,9 @@ def report(calculator: str, measured: Mapping[str, Any], counts: tuple[int, ...]
     columns = [*COLUMNS, *(f"MB each of {count}" for count in counts), "load"]
     lines = [f"\n{calculator}\n", drawn(medians, columns), ""]
     lines += [f"- {each}" for each in ratios(medians)]
+    if STATIC in medians and (fastest := least(medians, "visible ms", [name for name in medians if name in PEERS])):
+        least_of_all = medians[STATIC]["visible ms"] / medians[fastest]["visible ms"]
+        lines.append(f"- visible ms: {least_of_all:.3f} of {fastest} for {STATIC}: the browser's own part")
     lines += [f"- {name} could not be measured: {why}" for name, why in measured["failed"].items()]
     return "\n".join(lines)
 
@@ -158,7 +161,7 @@ async def _home(rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    everyone = [OURS, *PEERS]
+    everyone = [OURS, *PEERS, STATIC]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--contenders", default=",".join(everyone), help="names, with commas between")
@@ -171,7 +174,7 @@ def main() -> None:
     counts = tuple(int(word) for word in asked.visitors.split(",") if word)
     versions = {}
     for name in names:
-        if name != OURS:
+        if name in PEERS:
             environment(asked.cache, name)
             versions[name] = version(asked.cache, name)
     result: dict[str, Any] = {"versions": versions, "begun": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime())}
@@ -182,7 +185,8 @@ def main() -> None:
             continue
         chart = calculator == "chart"
         held = () if chart else counts
-        result[calculator] = asyncio.run(measure(names, asked.rounds, held, asked.cache, chart=chart))
+        there = [name for name in names if not (chart and name == STATIC)]
+        result[calculator] = asyncio.run(measure(there, asked.rounds, held, asked.cache, chart=chart))
         print(report(f"Loan calculator, {calculator}", result[calculator], held), flush=True)
         asked.json.write_text(json.dumps(result, indent=1))
     asked.json.write_text(json.dumps(result, indent=1))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .contenders import OURS, PLAIN_VOILA
+from .contenders import OURS, PLAIN_VOILA, STATIC
 from .loans import SCRIPTS, notebook, script
 from .pages import ratios, report
 
@@ -16,6 +16,7 @@ MEDIANS = {
     OURS: {"visible ms": 100.0, "interactive ms": 300.0, "round trip ms": 2.5, "MB each of 50": 3.0},
     PLAIN_VOILA: {"visible ms": 3000.0, "interactive ms": 3200.0, "round trip ms": 6.0, "MB each of 50": 64.0},
     "shiny": {"visible ms": 600.0, "interactive ms": 500.0, "round trip ms": math.nan},
+    STATIC: {"visible ms": 60.0, "interactive ms": 65.0, "round trip ms": 0.5},
 }
 
 
@@ -25,6 +26,7 @@ def test_a_report_has_the_figures_the_ratios_and_what_failed() -> None:
     assert len({len(line) for line in lines if line.startswith("|")}) == 1
     assert "- visible ms: 0.167 of shiny (aim: at most 0.200)" in lines
     assert "- interactive ms: 0.600 of shiny (aim: at most 0.500) – missed" in lines
+    assert "- visible ms: 0.100 of shiny for a static page: the browser's own part" in lines
     assert "- panel could not be measured: it ended" in lines
 
 
