@@ -58,6 +58,7 @@ class Entrance(SiteHandler):
             pages.script_sources(covering),
             connects=" ".join(connects),
             cover=cover,
+            own=bool(client) and self.site.served.settings.own_origin,
             scripts=app.confinement.granted.scripts,
             joins=joins,
             client=client,

@@ -152,19 +152,18 @@ class SiteHandler(tornado.web.RequestHandler):
         self.finish(pages.render(template, **values))
 
     def send_frame(
-        self, frame: str, run: str, connects: str, *, cover: Cover | None, scripts: bool, **values: Any
+        self, frame: str, run: str, connects: str, cover: Cover | None, *, own: bool, scripts: bool, **values: Any
     ) -> None:
         """Answer with a frame around a visit, the one secret in it, which is new each time.
 
-        ``scripts`` is whether scripts of the app's own run in what it frames: those could reach the window that opened
-        this one. Where there are none the browser is not asked to begin a process of its own for that alone.
+        With the site's ``own`` origin it may be reached by the window that opened it, but where ``scripts`` of the app
+        run in what it frames: those would reach that window. To cut it off takes the browser a process more.
         """
         style = "'unsafe-inline'" if cover is not None else pages.framing_source()
-        own = self.site.served.settings.own_origin
         policy = own_page(style, self.ancestors, frame, run, connects=connects, own_origin=own)
         self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        if not scripts:
+        if own and not scripts:
             self.clear_header("Cross-Origin-Opener-Policy")
         language = {"lang": cover.language} if cover is not None else {}
         page = pages.render("frame.html", cover=cover, framing=pages.framing_sheet(), **language, **values)

@@ -198,11 +198,16 @@ document.addEventListener(
   ({ target }) => target instanceof HTMLIFrameElement && setTimeout(() => void rest().then(uncover), SILENCE),
   true
 );
-/** A page that comes after its cover (`Cover.whole`): once what is done first is answered and seen, or nothing is done. */
+/**
+ * A page that comes after its cover (`Cover.whole`): once what is done first is answered and seen, or nothing is done. A
+ * window around this one waits for the page.
+ */
 async function come(): Promise<void> {
   const root = document.documentElement;
   if (root.classList.contains('waits')) {
-    await Promise.race([late(quick?.suffices ? FIRST : 0), quick?.turned]);
+    if (quick?.suffices && window.parent === window) {
+      await Promise.race([late(FIRST), quick.turned]);
+    }
     await Promise.race([paint(), late(SOON)]); // a tab that is not seen paints nothing
     root.classList.remove('waits');
     document.querySelector('iframe')?.setAttribute('loading', 'eager');

@@ -6,11 +6,13 @@
  * It begins in the cover, where there is one, and goes on in the app's page: what has happened is handed over.
  */
 
-import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import type { JSONObject } from '@lumino/coreutils';
+import { Drawings } from './drawings';
 import { packed, unpacked } from './frames';
-import { type Allowed, SANITIZES, show } from './markup';
+import { type Allowed, SANITIZES } from './markup';
 import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
-import { follow, keyed, pointed, SLIDER, slideTo } from './sliding';
+import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
+import { follow, keyed, pointed, SLIDER } from './sliding';
 
 type Frame = string | ArrayBuffer;
 
@@ -59,16 +61,8 @@ export type Handled = 'sent' | 'not yet' | 'left';
 
 /** What the site says of one connection alone. */
 const OF_A_CONNECTION = new Set<SiteMessage['type']>(['welcome', 'gone']);
-const NUMBER = /^(?:Bounded)?(Int|Float)TextModel$/;
-const TEXT = /^Text(?:area)?Model$/;
-const CHOICE = /^(?:Dropdown|Select)Model$/;
-const MARKUP = /^HTML(?:Math)?Model$/;
-const TOGGLED = /^(?:Checkbox|ToggleButton)Model$/;
-const ONE_OF = /^(?:ToggleButtons|RadioButtons)Model$/;
 /** What begins the name of another widget: it may be one that comes later. */
 const REFERENCE = 'IPY_MODEL_';
-/** What begins a formula, which the client sets. */
-const FORMULA = /\$|\\[([]/;
 
 export class Quick {
   /** The connection to the visitor's process, once there is one; and what came by it, for who takes it over. */
@@ -92,7 +86,11 @@ export class Quick {
   private over = false;
   private ended = false;
 
-  constructor(private readonly drawn: Drawn) {}
+  private readonly drawings: Drawings;
+
+  constructor(private readonly drawn: Drawn) {
+    this.drawings = new Drawings(drawn.ours, () => this.block.markup);
+  }
 
   /** Resolved once the first thing that was done is answered, or the client is needed for it or for its answer. */
   readonly turned = new Promise<void>(resolve => (this.turn = resolve));
@@ -243,9 +241,13 @@ export class Quick {
       if (message.type === 'status' && message.state === 'idle') {
         this.unanswered.delete(message.parent);
         this.flush();
-      } else if (message.type === 'comm' && message.data.method === 'update' && buffers.length === 0) {
-        this.update(message.comm, message.data.state as JSONObject);
-      } else if (message.type === 'output' || message.type === 'update_display') {
+      } else if (message.type === 'comm' && message.data.method === 'update') {
+        this.update(message.comm, message.data.state as JSONObject, buffers);
+      } else if (message.type === 'clear') {
+        this.drawings.clear(message.widget, message.wait);
+      } else if (message.type === 'output') {
+        this.seenOr(this.drawings.output(message.widget, message.output));
+      } else if (message.type === 'update_display') {
         this.turn(); // The client shows it.
       } else if (message.type === 'state') {
         this.leave(); // The page may be old all over.
@@ -332,12 +334,16 @@ export class Quick {
   }
 
   /** The app has set something anew: of what is simple, what a person sees. */
-  private update(model: string, { value, index, ...more }: JSONObject): void {
+  private update(model: string, { value, index, ...more }: JSONObject, buffers: readonly DataView[]): void {
     const name = this.block.widgets?.[model]?.model_name ?? '';
     const state: JSONObject = {};
-    if (value !== undefined && (isText(name) || isField(name))) {
+    if (name === 'ImageModel' && buffers.length === 1 && Object.keys(more).length === 0) {
+      this.drawings.picture(model, buffers[0], String(this.now(model).format));
+      return;
+    }
+    if (value !== undefined && hasValue(name)) {
       state.value = value;
-    } else if (index !== undefined && (CHOICE.test(name) || ONE_OF.test(name))) {
+    } else if (index !== undefined && hasIndex(name)) {
       state.index = index;
     }
     if (Object.keys(more).length > 0 || Object.keys(state).length === 0) {
@@ -353,93 +359,17 @@ export class Quick {
     }
   }
 
-  private draw(model: string, { value, index }: JSONObject): void {
-    const name = this.widget(model)?.model_name ?? '';
-    const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-    for (const drawn of name ? document.querySelectorAll<HTMLElement>(`[data-living] [data-widget="${CSS.escape(model)}"]`) : []) {
-      if (name === 'LabelModel') {
-        drawn.textContent = text;
-      } else if (MARKUP.test(name)) {
-        this.mark(drawn.querySelector('.widget-html-content, .widget-htmlmath-content'), text, name);
-      } else if (SLIDER.test(name)) {
-        slideTo(drawn, Number(value), this.now(model));
-      } else if (name === 'ToggleButtonModel') {
-        drawn.classList.toggle('mod-active', value === true);
-      } else if (name === 'ToggleButtonsModel') {
-        drawn.querySelectorAll('button').forEach((each, number) => each.classList.toggle('mod-active', number === index));
-      } else {
-        const fields = drawn.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>('input, textarea, select');
-        fields.forEach(field => (field !== document.activeElement || name === 'RadioButtonsModel') && put(field, text, value, index));
-      }
+  private draw(model: string, state: JSONObject): void {
+    const widget = this.widget(model);
+    if (widget) {
+      this.seenOr(this.drawings.set(model, widget.model_name, state, this.now(model)));
     }
   }
 
-  /** Show markup of the app; what cannot be shown here is left to the client. */
-  private mark(element: Element | null, html: string, name: string): void {
-    const formula = name === 'HTMLMathModel' && FORMULA.test(html);
-    if (!element || (!this.drawn.ours && !formula)) {
-      element && (element.innerHTML = html);
-    } else if (formula || !this.block.markup || !show(element, html, this.block.markup)) {
+  /** What is not seen takes the client. */
+  private seenOr(seen: boolean): void {
+    if (!seen) {
       this.turn();
     }
   }
-}
-
-function isText(name: string): boolean {
-  return name === 'LabelModel' || MARKUP.test(name);
-}
-
-function isField(name: string): boolean {
-  return TOGGLED.test(name) || SLIDER.test(name) || NUMBER.test(name) || TEXT.test(name);
-}
-
-function put(
-  field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement,
-  text: string,
-  value: JSONValue | undefined,
-  index: JSONValue | undefined
-): void {
-  if (field instanceof HTMLSelectElement) {
-    field.selectedIndex = typeof index === 'number' ? index : -1;
-  } else if (field instanceof HTMLInputElement && field.type === 'checkbox') {
-    field.checked = value === true;
-  } else if (field instanceof HTMLInputElement && field.type === 'radio') {
-    field.checked = field.value === String(index);
-  } else {
-    field.value = text;
-  }
-}
-
-/** What a change of a field sets; undefined while it is nothing yet, null where the client has to see to it. */
-function fieldState({ model_name: name, state }: WidgetState, field: Element, type: string): JSONObject | undefined | null {
-  const eager = state.continuous_update === true;
-  if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
-    if (field instanceof HTMLInputElement && field.type === 'checkbox' && name === 'CheckboxModel') {
-      return type === 'change' ? { value: field.checked } : undefined;
-    }
-    if (field instanceof HTMLInputElement && field.type === 'radio' && name === 'RadioButtonsModel') {
-      return type === 'change' ? { index: Number(field.value) } : undefined;
-    }
-    const number = NUMBER.exec(name);
-    if (!number && !TEXT.test(name)) {
-      return null;
-    }
-    if (type === 'input' && !eager) {
-      return undefined;
-    }
-    return number ? numberState(number[1] === 'Int' ? parseInt(field.value, 10) : parseFloat(field.value), state, type) : { value: field.value };
-  }
-  if (field instanceof HTMLSelectElement && CHOICE.test(name)) {
-    const none = field.selectedIndex < 0 || field.selectedOptions[0].hidden;
-    return type === 'change' ? { index: none ? null : field.selectedIndex } : undefined;
-  }
-  return null;
-}
-
-function numberState(value: number, { min, max }: JSONObject, type: string): JSONObject | undefined | null {
-  if (Number.isNaN(value) && type === 'input') {
-    return undefined; // it is being written
-  }
-  const within = !(typeof min === 'number' && value < min) && !(typeof max === 'number' && value > max);
-  return Number.isFinite(value) && within ? { value } : null;
 }

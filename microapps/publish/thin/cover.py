@@ -47,7 +47,7 @@ _ATTRIBUTES = {
     "th": {"align", "colspan", "rowspan", "scope"},
     "tr": {"align"},
 }
-ANY = "".join(f"<{name}>" for name in _NAMES.split())
+ANY = "".join(f"<{name}></{name}>" for name in _NAMES.split()) + '<p class="output prose output-stdout output-stderr">'
 """What may come into a cover whose answers are markup, as far as styles are concerned."""
 AROUND = '<p class="without-scripts"><strong></strong></p>'
 """What else is in a frame with a cover (``templates/voila/pages/frame.html``), as far as styles are concerned."""
@@ -65,10 +65,14 @@ _SIMPLE = {
     "TextModel": ("value", "continuous_update"),
     "TextareaModel": ("value", "continuous_update"),
     **dict.fromkeys(("IntTextModel", "FloatTextModel", "BoundedIntTextModel", "BoundedFloatTextModel"), _NUMBER),
-    **dict.fromkeys(("LabelModel", "HTMLModel", "HTMLMathModel"), ()),
+    **dict.fromkeys(("LabelModel", "HTMLModel", "HTMLMathModel", "OutputModel"), ()),
+    "ImageModel": ("format",),
 }
 """The widgets that are answered without the client (``extensions/page/src/quick.ts``), with what of them that takes."""
-_MARKUP = frozenset(("HTMLModel", "HTMLMathModel"))
+_MARKUP = frozenset(("HTMLModel", "HTMLMathModel", "OutputModel"))
+_PICTURES = frozenset(("png", "jpeg", "gif", "webp"))
+_SHOWN = frozenset((*(f"image/{name}" for name in _PICTURES), "text/html", "text/plain"))
+"""What of an output is shown in a cover (``extensions/page/src/shown.ts``)."""
 _SLIDERS = frozenset(("IntSliderModel", "FloatSliderModel"))
 _FORMAT = re.compile(r",?(?:\.\d)?[df%]\Z")
 """The formats of d3 in which the cover writes a slider's value (``extensions/page/src/sliding.ts``)."""
@@ -133,14 +137,24 @@ def simple(widgets: Mapping[str, WidgetState]) -> dict[str, WidgetState]:
 
 def _is_simple(widget: WidgetState) -> bool:
     """Whether a widget of a simple kind is simple: a slider is that lies, has steps and writes a plain number."""
-    state = widget["state"]
-    return widget["model_name"] not in _SLIDERS or (
+    name, state = widget["model_name"], widget["state"]
+    if name == "ImageModel":
+        return state.get("format") in _PICTURES
+    if name == "OutputModel":
+        return all(map(_is_shown, state.get("outputs") or ()))
+    return name not in _SLIDERS or (
         state.get("orientation") == "horizontal"
         and state.get("behavior", "drag-tap") == "drag-tap"
         and isinstance(step := state.get("step"), int | float)
         and step > 0
         and _FORMAT.match(str(state.get("readout_format"))) is not None
     )
+
+
+def _is_shown(output: Mapping[str, Any]) -> bool:
+    """Whether an output like this one is shown in a cover."""
+    data = output.get("data")
+    return output.get("output_type") == "stream" or (isinstance(data, Mapping) and data.keys() <= _SHOWN)
 
 
 def marks(widgets: Mapping[str, WidgetState]) -> bool:

@@ -89,6 +89,38 @@ way.observe(turn, "value")
 tell()
 w.VBox([size, people, way, loud, kind, town, told])
 """
+OUTPUTS = """
+import struct, zlib
+import ipywidgets as w
+from IPython.display import HTML, Image, Latex, clear_output, display
+def picture(red):
+    def part(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", red, 1, 8, 2, 0, 0, 0)
+    rows = bytes([0]) + bytes([red, 0, 0]) * red
+    return b"\\x89PNG\\r\\n\\x1a\\n" + part(b"IHDR", header) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+drawn = w.Image(value=picture(3), format="png")
+out = w.Output()
+def shown(many):
+    print("many", many)
+    print("lines")
+    display(HTML(f"<table class='rows'><tr><td>{many}</td></tr></table>"))
+    display(Image(picture(many)))
+    drawn.value = picture(many * 2)
+
+    if many >= 9:
+        display(Latex("$x^2$"))
+def tell(change):
+    with out:
+        clear_output(wait=True)
+        shown(change["new"])
+many = w.IntText(description="Many", value=1)
+many.observe(tell, "value")
+def about(size):
+    return size * 2
+display(w.VBox([many, drawn, out]))
+w.interact(about, size=(0, 10))
+"""
 HOSTILE = """
 import ipywidgets as w
 which = w.Dropdown(description="Which", options=[
@@ -150,7 +182,12 @@ def test_there_is_no_cover_where_it_would_look_otherwise_or_be_large(drawn: str)
     [
         ({}, True),
         ({"model_name": "OutputModel", "state": {"outputs": []}}, True),
-        ({"model_name": "OutputModel", "state": {"outputs": [{"output_type": "stream"}]}}, False),
+        ({"model_name": "OutputModel", "state": {"outputs": [{"output_type": "stream"}]}}, True),
+        ({"model_name": "OutputModel", "state": {"outputs": [{"output_type": "error"}]}}, False),
+        ({"model_name": "OutputModel", "state": {"outputs": [{"data": {"text/html": "", "text/plain": ""}}]}}, True),
+        ({"model_name": "OutputModel", "state": {"outputs": [{"data": {"text/latex": "", "text/plain": ""}}]}}, False),
+        ({"model_name": "ImageModel", "state": {"format": "png"}}, True),
+        ({"model_name": "ImageModel", "state": {"format": "svg+xml"}}, False),
         ({"model_name": "FloatSliderModel", "state": SLIDER}, True),
         ({"model_name": "FloatSliderModel", "state": {**SLIDER, "step": None}}, False),
         ({"model_name": "FloatSliderModel", "state": {**SLIDER, "orientation": "vertical"}}, False),
@@ -177,6 +214,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "controls", CONTROLS),
         published(folder, "steps", STEPS),
         published(folder, "answers", ANSWERS),
+        published(folder, "outputs", OUTPUTS),
         published(folder, "hostile", HOSTILE),
         published(folder, "scripted", STEPS, scripts=True),
     ]
@@ -437,6 +475,35 @@ class TestInABrowser:
         await expect(app.get_by_label("Beta")).to_be_checked()
         await app.get_by_role("slider", name="Size").press("ArrowRight")
         await expect(app.locator("td.all")).to_contain_text("[-9.0, 5000")
+
+    async def test_what_is_printed_and_drawn_is_answered_in_it(self, served: Served, page: Page, held: Held) -> None:
+        await covered(held, served, "outputs")
+        cover = page.locator("#cover")
+        wide = "e => new Promise(done => { const look = () => e.naturalWidth ? done(e.naturalWidth) : setTimeout(look, 20); look() })"
+        out, about = cover.locator(".widget-output").first, cover.locator(".widget-output").last
+        for number in (4, 5):
+            await page.get_by_label("Many").fill(str(number))
+            await page.keyboard.press("Tab")
+            await expect(out.locator("td")).to_have_text(str(number))
+            await expect(out.locator("pre")).to_have_text(f"many {number}\nlines\n")
+            await expect(out.locator("img")).to_have_count(1)
+            assert await out.locator("img").evaluate(wide) == number
+            assert await cover.locator("img.widget-image").evaluate(wide) == number * 2
+        await cover.get_by_role("slider", name="size").press("Home")
+        await expect(about).to_have_text("0")
+        await cover.get_by_role("slider", name="size").press("End")
+        await expect(about).to_have_text("20")
+        seen = await cover.locator(".output").all_inner_texts()
+        places = await page.evaluate(PLACES)
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        assert await app.locator(".output").all_inner_texts() == seen
+        alive = await page.frames[1].evaluate(PLACES)
+        assert [place for place in alive if place not in places] == []
+        await app.get_by_label("Many").fill("9")
+        await app.get_by_label("Many").press("Enter")
+        await expect(app.locator(".widget-output").first.locator("math, mjx-container, .katex").first).to_be_visible()
 
     async def test_markup_that_could_act_or_lead_elsewhere_is_not_shown_in_it(
         self, served: Served, page: Page, held: Held

@@ -1,0 +1,104 @@
+/** The drawn page as a place for answers: what the app sets, prints and shows, as far as that takes no client. */
+
+import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { type Allowed, show } from './markup';
+import type { Output } from './protocol';
+import { address, append, FORMULA } from './shown';
+import { MARKUP } from './simple';
+import { slideTo } from './sliding';
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** Each method tells whether all of it is seen now. */
+export class Drawings {
+  /** Output widgets that are emptied when their next output comes. */
+  private readonly emptied = new Set<string>();
+
+  /**
+   * @param ours - Whether the page is one of ours, to which markup of the app comes only by those lists.
+   */
+  constructor(
+    private readonly ours: boolean,
+    private readonly lists: () => Allowed | undefined
+  ) {}
+
+  /** Draw what a widget of a kind has been set to; `now` is all that is known of its state. */
+  set(model: string, name: string, { value, index }: JSONObject, now: JSONObject): boolean {
+    const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+    let seen = true;
+    for (const drawn of this.of(model)) {
+      if (name === 'LabelModel') {
+        drawn.textContent = text;
+      } else if (MARKUP.test(name)) {
+        const content = drawn.querySelector('.widget-html-content, .widget-htmlmath-content');
+        const formula = name === 'HTMLMathModel' && FORMULA.test(text);
+        seen = content !== null && !formula && this.mark(content, text) && seen;
+      } else if (name.endsWith('SliderModel')) {
+        slideTo(drawn, Number(value), now);
+      } else if (name === 'ToggleButtonModel') {
+        drawn.classList.toggle('mod-active', value === true);
+      } else if (name === 'ToggleButtonsModel') {
+        drawn.querySelectorAll('button').forEach((each, number) => each.classList.toggle('mod-active', number === index));
+      } else {
+        const fields = drawn.querySelectorAll<Field>('input, textarea, select');
+        const busy = name === 'RadioButtonsModel' ? null : document.activeElement;
+        fields.forEach(field => field !== busy && put(field, text, value, index));
+      }
+    }
+    return seen;
+  }
+
+  /** Draw a picture anew. */
+  picture(model: string, bytes: DataView, format: string): void {
+    const source = address(bytes, `image/${format}`);
+    this.of(model).forEach(drawn => drawn.setAttribute('src', source));
+  }
+
+  /** An Output widget is emptied, at once or when the next output comes. */
+  clear(model: string, wait: boolean): void {
+    if (wait) {
+      this.emptied.add(model);
+    } else {
+      this.of(model).forEach(drawn => drawn.replaceChildren());
+    }
+  }
+
+  /** One more output of an Output widget. */
+  output(model: string, output: Output): boolean {
+    if (this.emptied.delete(model)) {
+      this.clear(model, false);
+    }
+    const shown = [...this.of(model)].map(each => append(each, output, (element, html) => this.mark(element, html)));
+    return shown.length > 0 && !shown.includes(false);
+  }
+
+  private of(model: string): NodeListOf<HTMLElement> {
+    return document.querySelectorAll(`[data-living] [data-widget="${CSS.escape(model)}"]`);
+  }
+
+  private mark(element: Element, html: string): boolean {
+    const lists = this.lists();
+    if (this.ours) {
+      return lists !== undefined && show(element, html, lists);
+    }
+    element.innerHTML = html;
+    return true;
+  }
+}
+
+function put(
+  field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement,
+  text: string,
+  value: JSONValue | undefined,
+  index: JSONValue | undefined
+): void {
+  if (field instanceof HTMLSelectElement) {
+    field.selectedIndex = typeof index === 'number' ? index : -1;
+  } else if (field instanceof HTMLInputElement && field.type === 'checkbox') {
+    field.checked = value === true;
+  } else if (field instanceof HTMLInputElement && field.type === 'radio') {
+    field.checked = field.value === String(index);
+  } else {
+    field.value = text;
+  }
+}
