@@ -7,6 +7,9 @@ import { address, append, FORMULA } from './shown';
 import { MARKUP } from './simple';
 import { slideTo } from './sliding';
 
+/** What in a widget can be locked. */
+const LOCKED = 'input, textarea, select, button';
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** Each method tells whether all of it is seen now. */
@@ -23,10 +26,16 @@ export class Drawings {
   ) {}
 
   /** Draw what a widget of a kind has been set to; `now` is all that is known of its state. */
-  set(model: string, name: string, { value, index }: JSONObject, now: JSONObject): boolean {
+  set(model: string, name: string, { value, index, disabled }: JSONObject, now: JSONObject): boolean {
     const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
     let seen = true;
     for (const drawn of this.of(model)) {
+      if (typeof disabled === 'boolean') {
+        [drawn, ...drawn.querySelectorAll(LOCKED)].forEach(each => 'disabled' in each && (each.disabled = disabled));
+      }
+      if (value === undefined && index === undefined) {
+        continue;
+      }
       if (name === 'LabelModel') {
         drawn.textContent = text;
       } else if (MARKUP.test(name)) {
@@ -46,6 +55,13 @@ export class Drawings {
       }
     }
     return seen;
+  }
+
+  /** Draw what the layout of a widget has been set to: its names are those of CSS. */
+  lay(model: string, set: JSONObject): void {
+    for (const drawn of this.of(model)) {
+      Object.entries(set).forEach(([name, value]) => drawn.style.setProperty(name.replace(/_/g, '-'), String(value ?? '')));
+    }
   }
 
   /** Draw a picture anew. */

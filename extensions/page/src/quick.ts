@@ -50,10 +50,11 @@ export interface Drawn {
   ours: boolean;
 }
 
-/** The data block: of a page of ours with the lists for markup. */
+/** The data block: of a page of ours with the lists for markup, and with whose layout each is. */
 interface Data {
   widgets: { [model: string]: WidgetState };
   markup?: Allowed;
+  layouts?: { [layout: string]: string };
 }
 
 /** What became of something that was done: sent, nothing yet as while a number is being written, or left to the client. */
@@ -282,6 +283,19 @@ export class Quick {
     return this.data ?? {};
   }
 
+  /** Whose layout each is, with blanks between several. */
+  private get layouts(): { [layout: string]: string } {
+    const { block } = this;
+    if (!block.layouts) {
+      block.layouts = {};
+      for (const [model, { state }] of Object.entries(block.widgets ?? {})) {
+        const layout = String(state.layout ?? '').replace(REFERENCE, '');
+        block.layouts[layout] = layout in block.layouts ? `${block.layouts[layout]} ${model}` : model;
+      }
+    }
+    return block.layouts;
+  }
+
   private widget(model: string): WidgetState | undefined {
     return this.other.has(model) ? undefined : this.block.widgets?.[model];
   }
@@ -334,9 +348,15 @@ export class Quick {
   }
 
   /** The app has set something anew: of what is simple, what a person sees. */
-  private update(model: string, { value, index, ...more }: JSONObject, buffers: readonly DataView[]): void {
+  private update(model: string, set: JSONObject, buffers: readonly DataView[]): void {
+    if (this.layouts[model]) {
+      this.states.set(model, { ...this.states.get(model), ...set });
+      this.draw(model, set);
+      return;
+    }
+    const { value, index, disabled, ...more } = set;
     const name = this.block.widgets?.[model]?.model_name ?? '';
-    const state: JSONObject = {};
+    const state: JSONObject = disabled === undefined || !name || SLIDER.test(name) ? {} : { disabled };
     if (name === 'ImageModel' && buffers.length === 1 && Object.keys(more).length === 0) {
       this.drawings.picture(model, buffers[0], String(this.now(model).format));
       return;
@@ -346,11 +366,11 @@ export class Quick {
     } else if (index !== undefined && hasIndex(name)) {
       state.index = index;
     }
-    if (Object.keys(more).length > 0 || Object.keys(state).length === 0) {
+    if (Object.keys(set).some(each => !(each in state))) {
       this.other.add(model); // What is chosen from a list that is no more is found in the new one, by what it says.
       this.turn();
       if (name && !JSON.stringify(more).includes(REFERENCE)) {
-        Object.assign(state, more);
+        Object.assign(state, set);
       }
     }
     if (Object.keys(state).length > 0) {
@@ -360,6 +380,11 @@ export class Quick {
   }
 
   private draw(model: string, state: JSONObject): void {
+    const whose = this.layouts[model];
+    if (whose) {
+      whose.split(' ').forEach(each => this.drawings.lay(each, state));
+      return;
+    }
     const widget = this.widget(model);
     if (widget) {
       this.seenOr(this.drawings.set(model, widget.model_name, state, this.now(model)));

@@ -17,6 +17,7 @@ from typing import Any
 
 import nh3
 
+from ...testing.kinds import REFERENCE
 from ..visitors.protocol import WidgetState
 
 LONGEST = 60_000
@@ -132,6 +133,17 @@ def simple(widgets: Mapping[str, WidgetState]) -> dict[str, WidgetState]:
         if (names := _SIMPLE.get(widget["model_name"])) is not None and _is_simple(widget):
             state: dict[str, Any] = {name: widget["state"].get(name) for name in names}
             found[model] = {**widget, "state": state}
+    return found
+
+
+def layouts(widgets: Mapping[str, WidgetState]) -> dict[str, str]:
+    """Whose layout each is, with blanks between several: a layout says whether its widgets are shown at all."""
+    found: dict[str, str] = {}
+    for model, widget in widgets.items():
+        layout = str(widget["state"].get("layout", ""))
+        if layout.startswith(REFERENCE):
+            place = layout.removeprefix(REFERENCE)
+            found[place] = f"{found[place]} {model}" if place in found else model
     return found
 
 

@@ -17,7 +17,7 @@ import jinja2
 from ..prose import prose
 from ..templates import templates_folder
 from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
-from .cover import ANY, AROUND, Cover, allowed, harmless, heading, marks, simple, whole
+from .cover import ANY, AROUND, Cover, allowed, harmless, heading, layouts, marks, simple, whole
 from .drawing import Drawing
 from .icons import icon_rules
 from .language import language
@@ -87,8 +87,9 @@ class ThinPage:
         self._title = title
         self._cover = harmless(body) if handed else None
         markup = {"markup": allowed()} if marks(snapshot.widgets) else {}
+        answered = {"widgets": simple(snapshot.widgets), "layouts": layouts(snapshot.widgets), **markup}
         self._sheets = self._covering(self._cover, ANY if markup else "") if self._cover is not None else ()
-        self._answered = _block({"widgets": simple(snapshot.widgets), **markup}) if self._cover is not None else ""
+        self._answered = _block(answered) if self._cover is not None else ""
         self._whole = self._cover is not None and whole(snapshot.widgets)
         self._plain: dict[bool, str] = {}
         """The page as most visitors get it, with its header and without."""

@@ -86,8 +86,14 @@ def turn(change):
     if change["new"] == "Out":
         town.options = ["Paris", "Berlin", "Seoul"]
 way.observe(turn, "value")
+more = w.Button(description="More", disabled=True)
+card = w.VBox([w.Label("a card"), more], layout=w.Layout(display="none"))
+def unlock(change):
+    more.disabled = not change["new"]
+    card.layout.display = None if change["new"] else "none"
+loud.observe(unlock, "value")
 tell()
-w.VBox([size, people, way, loud, kind, town, told])
+w.VBox([size, people, way, loud, kind, town, told, card])
 """
 OUTPUTS = """
 import struct, zlib
@@ -439,8 +445,11 @@ class TestInABrowser:
             await page.keyboard.press(key)
             await expect(cover.locator(".widget-readout").first).to_have_text(shown)
         await expect(told).to_have_text("[-9.5, 1000, 'In', False, 'Alpha', 'Berlin']")
+        await expect(cover.get_by_text("a card")).to_be_hidden()
         await page.get_by_role("button", name="Loud").click()
         await expect(told).to_contain_text("'In', True, 'Alpha'")
+        await expect(cover.get_by_text("a card")).to_be_visible()
+        await expect(cover.get_by_role("button", name="More")).to_be_enabled()
         await page.get_by_label("Beta").check()
         await expect(told).to_contain_text("True, 'Beta', 'Berlin'")
         await expect(page.get_by_role("button", name="Loud")).to_have_class(re.compile("mod-active"))
@@ -470,6 +479,11 @@ class TestInABrowser:
         await expect(app.locator("td.all")).to_have_text("[-9.5, 5000, 'Out', True, 'Beta', 'Seoul']")
         assert await app.get_by_label("Town").locator("option").all_inner_texts() == ["Paris", "Berlin", "Seoul"]
         assert await app.locator(".widget-readout").all_inner_texts() == ["−9.50", "5,000"]
+        await expect(app.get_by_text("a card")).to_be_visible()
+        await expect(app.get_by_role("button", name="More")).to_be_enabled()
+        await app.get_by_role("button", name="Loud").click()
+        await expect(app.get_by_text("a card")).to_be_hidden()
+        await app.get_by_role("button", name="Loud").click()
         await expect(app.get_by_role("button", name="Loud")).to_have_class(re.compile("mod-active"))
         await expect(app.get_by_role("button", name="Out")).to_have_class(re.compile("mod-active"))
         await expect(app.get_by_label("Beta")).to_be_checked()
@@ -479,7 +493,6 @@ class TestInABrowser:
     async def test_what_is_printed_and_drawn_is_answered_in_it(self, served: Served, page: Page, held: Held) -> None:
         await covered(held, served, "outputs")
         cover = page.locator("#cover")
-        wide = "e => new Promise(done => { const look = () => e.naturalWidth ? done(e.naturalWidth) : setTimeout(look, 20); look() })"
         out, about = cover.locator(".widget-output").first, cover.locator(".widget-output").last
         for number in (4, 5):
             await page.get_by_label("Many").fill(str(number))
@@ -487,8 +500,8 @@ class TestInABrowser:
             await expect(out.locator("td")).to_have_text(str(number))
             await expect(out.locator("pre")).to_have_text(f"many {number}\nlines\n")
             await expect(out.locator("img")).to_have_count(1)
-            assert await out.locator("img").evaluate(wide) == number
-            assert await cover.locator("img.widget-image").evaluate(wide) == number * 2
+            await expect(out.locator("img")).to_have_js_property("naturalWidth", number)
+            await expect(cover.locator("img.widget-image")).to_have_js_property("naturalWidth", number * 2)
         await cover.get_by_role("slider", name="size").press("Home")
         await expect(about).to_have_text("0")
         await cover.get_by_role("slider", name="size").press("End")
