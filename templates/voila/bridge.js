@@ -9,7 +9,8 @@
 //                            class; all three are empty when the pointing was left with Escape
 //   values  { values }       label → value of every control that has a label: text, number, true or false, null, or a
 //                            list of these; dates as ISO 8601, choices as their labels; no passwords, no files
-//   again   { values }       to the frame alone: the visit is over, load yourself for another, and keep these
+//   again   { values }       to the frame alone: the visit is over, load yourself for another, and keep these; null for
+//                            one that begins anew
 // To the page:
 //   kept    { values }       from the frame alone: what had been entered before it was loaded for another visit
 //   point   { on }           begin or end pointing

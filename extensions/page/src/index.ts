@@ -15,6 +15,7 @@ import { fill, values } from './inputs';
 import { watchLabels } from './labelling';
 import { PageManager } from './manager';
 import { Memory, reloadWith, takenAlong } from './memory';
+import { late } from './moments';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
 import type { FromProcess, Gone, Joined, ProcessMessage, WidgetState } from './protocol';
@@ -23,6 +24,8 @@ import { Roots } from './roots';
 import { liveAddress } from './whereabouts';
 import './style.css';
 
+/** Milliseconds after which somebody who comes back is told that the app is busy. */
+const RETURNING = 1000;
 /** Milliseconds that the living page may take to be drawn before it is shown as it is. */
 const DRAWING = 3000;
 /** Milliseconds of work after which the page says that the app is busy. */
@@ -90,6 +93,7 @@ class Page implements Listener {
       this.connection.open();
     }
     state('alive');
+    void this.awaitReturn();
     performance.mark('microapps-alive');
     watchLabels(main);
     watchElsewhere();
@@ -128,6 +132,7 @@ class Page implements Listener {
   /** There is a fresh process: bring the page into its state, and set again what the person had set. */
   private async begin(): Promise<void> {
     this.rest();
+    this.returned();
     if (this.data.perVisitor) {
       await this.anew();
       return;
@@ -149,6 +154,21 @@ class Page implements Listener {
   private async anew(): Promise<void> {
     const kept = this.memory.lost() ? await this.entered() : {};
     reloadWith({ values: kept, losses: this.memory.lately });
+  }
+
+  /** Somebody has come back to their process: it may be busy, and the page is not seen until that tells its state. */
+  private async awaitReturn(): Promise<void> {
+    await late(RETURNING);
+    if (document.documentElement.dataset.returning !== undefined) {
+      const act = () => window.parent.postMessage({ microapps: 1, kind: 'again', values: null }, '*');
+      const sentence = 'The app is still busy with what it was asked before. It is shown as soon as that is done.';
+      this.notices.say('returning', sentence, [{ text: 'Start over', act }]);
+    }
+  }
+
+  private returned(): void {
+    delete document.documentElement.dataset.returning;
+    this.notices.clear('returning');
   }
 
   /** What the person has set, by label. */
@@ -195,7 +215,7 @@ class Page implements Listener {
         return this.roots.update(message.display_id, message.output);
       case 'state':
         await this.manager.replaceAll(message);
-        delete document.documentElement.dataset.returning;
+        this.returned();
         return;
       case 'failed':
         this.notices.say('error', 'The app ran into an error. Its owner sees the details.');
@@ -247,6 +267,7 @@ class Page implements Listener {
 
   gone({ why, what }: Gone): void {
     this.rest();
+    this.returned();
     window.microapps?.tell('gone');
     const sentence = what || 'The app has stopped.';
     const again = { text: 'Start again', act: () => this.connection.open() };

@@ -1,6 +1,6 @@
 /** The bar at the foot of the page: what a person has to know, in plain words, and what they can do about it. */
 
-export type Kind = 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere';
+export type Kind = 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
 
 interface Action {
   text: string;
@@ -8,7 +8,7 @@ interface Action {
 }
 
 /** The more urgent one stays when two come at once. */
-const URGENCY: Record<Kind, number> = { error: 1, kept: 2, newer: 3, lost: 4, elsewhere: 5, gone: 6 };
+const URGENCY: Record<Kind, number> = { error: 1, kept: 2, newer: 3, returning: 4, lost: 5, elsewhere: 6, gone: 7 };
 
 export class Notices {
   private kind: Kind | null = null;

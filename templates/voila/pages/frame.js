@@ -24,6 +24,10 @@
     location.replace(KEPT + encodeURIComponent(JSON.stringify(values)));
     location.reload();
   };
+  const anew = () => {
+    history.replaceState(null, "");
+    location.reload();
+  };
   const kept = () => {
     if (!location.hash.startsWith(KEPT)) return null;
     try {
@@ -90,7 +94,8 @@
     } else if (source === frame.contentWindow && data.kind === "begins") {
       if (data.visit === fresh) begin(fresh);
     } else if (source === frame.contentWindow && data.kind === "again") {
-      keep(table(data.values));
+      if (data.values === null) anew();
+      else keep(table(data.values));
     } else if (source === frame.contentWindow) {
       if (data.kind === "ready" && before) {
         inward({ microapps: 1, kind: "kept", values: before });

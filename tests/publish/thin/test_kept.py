@@ -23,12 +23,25 @@ pytestmark = [
     pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
 ]
 
+BUSY = """
+import time
+import ipywidgets as w
+name, go, said = w.Text(description="Name"), w.Button(description="Go"), w.Label("nothing yet")
+def work(_):
+    said.value = "working"
+    time.sleep(8)
+    said.value = f"done for {name.value}"
+go.on_click(work)
+w.VBox([name, go, said])
+"""
+
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
+        published(folder, "busy", BUSY),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
     async for running in serve(apps, thin=True):
@@ -89,6 +102,26 @@ async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab
     await session.send("Page.reload", {"ignoreCache": True})  # as with the Shift key: all of it anew
     await expect(app.get_by_label("Name")).to_have_value("")
     await back_in(page)
+    await expect(app.get_by_label("Name")).to_have_value("")
+
+
+async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(served: Served, page: Page) -> None:
+    await opened(served, page, "busy", forked=True)
+    app = inside(page)
+    notice = app.locator("#microapps-notice", has_text="The app is still busy")
+    for name in ("Kim", "Lee"):
+        await app.get_by_label("Name").fill(name)
+        await app.get_by_role("button", name="Go").click()
+        await expect(app.get_by_text("working", exact=True)).to_be_visible()
+        await page.reload()
+        await expect(notice).to_be_visible()
+        await expect(app.get_by_label("Name")).to_be_hidden()  # it would be as it was at first
+        if name == "Kim":
+            await expect(app.get_by_text("done for Kim", exact=True)).to_be_visible()
+            await expect(app.get_by_label("Name")).to_have_value("Kim")
+            await expect(notice).to_be_hidden()
+    await notice.get_by_role("button", name="Start over").click()
+    await expect(app.get_by_text("nothing yet", exact=True)).to_be_visible()
     await expect(app.get_by_label("Name")).to_have_value("")
 
 
