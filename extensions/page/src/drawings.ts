@@ -3,7 +3,7 @@
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { type Allowed, show } from './markup';
 import type { Output } from './protocol';
-import { address, append, FORMULA } from './shown';
+import { append, base64, FORMULA } from './shown';
 import { MARKUP } from './simple';
 import { slideTo } from './sliding';
 
@@ -66,17 +66,19 @@ export class Drawings {
 
   /** Draw a picture anew. */
   picture(model: string, bytes: DataView, format: string): void {
-    const source = address(bytes, `image/${format}`);
+    const source = `data:image/${format};base64,${base64(bytes)}`;
     this.of(model).forEach(drawn => drawn.setAttribute('src', source));
   }
 
   /** An Output widget is emptied, at once or when the next output comes. */
-  clear(model: string, wait: boolean): void {
+  clear(model: string, wait: boolean): boolean {
+    const drawn = this.of(model);
     if (wait) {
       this.emptied.add(model);
     } else {
-      this.of(model).forEach(drawn => drawn.replaceChildren());
+      drawn.forEach(each => each.replaceChildren());
     }
+    return drawn.length > 0;
   }
 
   /** One more output of an Output widget. */

@@ -4,6 +4,7 @@
  */
 
 import type { JSONObject } from '@lumino/coreutils';
+import { current } from './before';
 import { Comms } from './comm';
 import { Connection, type Listener } from './connection';
 import type { Meanwhile } from './early';
@@ -18,7 +19,7 @@ import { Memory, reloadWith, takenAlong } from './memory';
 import { late } from './moments';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
-import type { FromProcess, Gone, Joined, ProcessMessage, WidgetState } from './protocol';
+import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
 import type { Begun } from './quick';
 import { Roots } from './roots';
 import { liveAddress } from './whereabouts';
@@ -48,7 +49,10 @@ class Page implements Listener {
   private readonly memory = new Memory([...this.along.losses]);
   private readonly ready: Promise<void>;
   private done: () => void = () => undefined;
-  private readonly begun: Begun | undefined;
+  /** What happened before the client, with the process that was there then. */
+  private begun: Begun | undefined;
+  /** For Output widgets, the number of the last message of it that they show already. */
+  private through: ReadonlyMap<string, number> = new Map();
   private readonly working = new Set<string>();
   private busy = 0;
   /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
@@ -77,7 +81,9 @@ class Page implements Listener {
     const { meanwhile, begun } = this;
     const main = document.getElementById('app') ?? document.body;
     begun?.set.forEach(([model, state]) => this.memory.note(model, state));
-    await this.manager.restore(this.current());
+    const now = current(this.data.widgets, begun);
+    this.through = now.through;
+    await this.manager.restore(now.widgets);
     state('changing');
     const pairs = this.roots.prepare();
     await this.manager.drawn(DRAWING);
@@ -111,15 +117,6 @@ class Page implements Listener {
     });
   }
 
-  /** The snapshot's widgets with what has changed since the page was drawn. */
-  private current(): { [model: string]: WidgetState } {
-    const widgets = { ...this.data.widgets };
-    this.begun?.states.forEach((state, model) => {
-      widgets[model] = { ...widgets[model], state: { ...widgets[model].state, ...state } };
-    });
-    return widgets;
-  }
-
   async joined(how: Joined): Promise<void> {
     this.refused = false;
     this.notices.clear('lost');
@@ -133,6 +130,8 @@ class Page implements Listener {
   private async begin(): Promise<void> {
     this.rest();
     this.returned();
+    this.begun = undefined; // Another process counts its messages anew.
+    this.through = new Map();
     if (this.data.perVisitor) {
       await this.anew();
       return;
@@ -208,9 +207,9 @@ class Page implements Listener {
         }
         return this.manager.take(this.since(message), buffers);
       case 'output':
-        return this.roots.show(message.widget, message.output);
+        return this.there(message) ? undefined : this.roots.show(message.widget, message.output);
       case 'clear':
-        return this.roots.clear(message.widget, message.wait);
+        return this.there(message) ? undefined : this.roots.clear(message.widget, message.wait);
       case 'update_display':
         return this.roots.update(message.display_id, message.output);
       case 'state':
@@ -224,6 +223,11 @@ class Page implements Listener {
       case 'status':
         this.work(message.parent);
     }
+  }
+
+  /** Whether an Output widget shows this already. */
+  private there({ widget, seq }: ShownOutput | Clear): boolean {
+    return seq <= (this.through.get(widget) ?? 0);
   }
 
   /** What a message of the time before the client says that the models do not have already, or something newer. */

@@ -133,6 +133,7 @@ export class Quick {
     since.states.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
     other.forEach(model => this.other.add(model));
     this.states.forEach((state, model) => this.draw(model, state));
+    frames.map(frame => unpacked<SiteMessage>(frame)).forEach(({ message, buffers }) => this.shows(message, buffers));
     for (const { frame } of since.said) {
       const { comm, data } = unpacked<FromPage>(frame).message; // it gets a number after those of the cover
       this.send(comm, data as JSONObject);
@@ -242,12 +243,10 @@ export class Quick {
       if (message.type === 'status' && message.state === 'idle') {
         this.unanswered.delete(message.parent);
         this.flush();
+      } else if (this.shows(message, buffers)) {
+        // It is drawn.
       } else if (message.type === 'comm' && message.data.method === 'update') {
-        this.update(message.comm, message.data.state as JSONObject, buffers);
-      } else if (message.type === 'clear') {
-        this.drawings.clear(message.widget, message.wait);
-      } else if (message.type === 'output') {
-        this.seenOr(this.drawings.output(message.widget, message.output));
+        this.update(message.comm, message.data.state as JSONObject);
       } else if (message.type === 'update_display') {
         this.turn(); // The client shows it.
       } else if (message.type === 'state') {
@@ -261,6 +260,20 @@ export class Quick {
         this.turn();
       }
     }
+  }
+
+  /** Draw what an app prints and shows, and pictures; whether the message was such. */
+  private shows(message: SiteMessage, buffers: readonly DataView[]): boolean {
+    if (message.type === 'clear') {
+      this.seenOr(this.drawings.clear(message.widget, message.wait));
+    } else if (message.type === 'output') {
+      this.seenOr(this.drawings.output(message.widget, message.output));
+    } else if (message.type === 'comm' && buffers.length === 1 && this.widget(message.comm)?.model_name === 'ImageModel') {
+      this.drawings.picture(message.comm, buffers[0], String(this.now(message.comm).format));
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /** There is a process: a new one, or the one of before, which has got what was sent up to a message. */
@@ -348,7 +361,7 @@ export class Quick {
   }
 
   /** The app has set something anew: of what is simple, what a person sees. */
-  private update(model: string, set: JSONObject, buffers: readonly DataView[]): void {
+  private update(model: string, set: JSONObject): void {
     if (this.layouts[model]) {
       this.states.set(model, { ...this.states.get(model), ...set });
       this.draw(model, set);
@@ -357,10 +370,6 @@ export class Quick {
     const { value, index, disabled, ...more } = set;
     const name = this.block.widgets?.[model]?.model_name ?? '';
     const state: JSONObject = disabled === undefined || !name || SLIDER.test(name) ? {} : { disabled };
-    if (name === 'ImageModel' && buffers.length === 1 && Object.keys(more).length === 0) {
-      this.drawings.picture(model, buffers[0], String(this.now(model).format));
-      return;
-    }
     if (value !== undefined && hasValue(name)) {
       state.value = value;
     } else if (index !== undefined && hasIndex(name)) {

@@ -63,14 +63,14 @@ export function append(host: Element, output: Output, put: Put): boolean {
   return true;
 }
 
-/** A picture's bytes as an address. */
-export function address(bytes: DataView, mime: string): string {
+/** Bytes in base64. */
+export function base64(bytes: DataView): string {
   const all = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];
   for (let begin = 0; begin < all.length; begin += CHUNK) {
     parts.push(String.fromCharCode(...all.subarray(begin, begin + CHUNK)));
   }
-  return `data:${mime};base64,${btoa(parts.join(''))}`;
+  return btoa(parts.join(''));
 }
 
 /** Bytes that are made into characters at once: each is an argument of a call. */

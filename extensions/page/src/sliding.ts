@@ -96,8 +96,8 @@ export function slideTo(drawn: Element, value: number, state: JSONObject): void 
 /** A value on one of the slider's steps, within its ends. */
 function stepped(value: number, state: JSONObject): number {
   const { min, max, step } = range(state);
-  const near = min + Math.round((value - min) / step) * step;
-  return Number(Math.min(Math.max(near, min), max).toPrecision(DIGITS));
+  const near = Math.min(Math.max(min + Math.round((value - min) / step) * step, min), max);
+  return Number.isInteger(near) ? near : Number(near.toPrecision(DIGITS));
 }
 
 function range({ min, max, step, readout_format }: JSONObject): Range {

@@ -142,6 +142,19 @@ def tell(change):
 which.observe(tell, "value")
 w.VBox([which, told])
 """
+WATCH = """
+window.outputs = [];
+const look = () => {
+    const drawn = [...document.querySelectorAll('.widget-output')].filter(e => !e.closest('.coming'));
+    const widths = e => [...e.querySelectorAll('img')].map(i => i.naturalWidth);
+    const shown = drawn.map(e => e.innerText.trim() + widths(e)).join('|');
+    const { state } = document.documentElement?.dataset ?? {};
+    if (state && state !== 'drawn' && shown !== window.outputs.at(-1)) window.outputs.push(shown);
+    requestAnimationFrame(look);
+};
+look();
+"""
+"""Writes down what Output widgets show while a page comes to life."""
 LOOKS = """sheet => {
     if (sheet) document.querySelector('style').textContent = sheet;
     const look = (e, part) => [...getComputedStyle(e, part)].map(name => getComputedStyle(e, part)[name]).join(';');
@@ -339,6 +352,23 @@ class TestInABrowser:
         await app.get_by_role("button", name="More").click()
         await expect(app.get_by_text("6 Alpha False in")).to_be_visible()
 
+    async def test_one_that_ends_after_much_was_answered_in_it_is_replaced_by_one_that_is_heard(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        """Another process counts its messages anew: none of them is taken for one of before."""
+        await covered(held, served, "steps")
+        for number in ("5", "6", "7"):
+            await page.get_by_label("Count").fill(number)
+            await page.keyboard.press("Tab")
+            await expect(page.locator("#cover").get_by_text(f"{number} Alpha False in")).to_be_visible()
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        await app.get_by_role("button", name="End").click()
+        await expect(app.get_by_text("What you had entered was kept: Count.")).to_be_visible(timeout=60_000)
+        await app.get_by_label("Agree").check()
+        await expect(app.get_by_text("7 Alpha True in")).to_be_visible()
+
     async def test_a_number_is_written_to_its_end_in_it_and_what_is_selected_goes_over(
         self, served: Served, page: Page, held: Held
     ) -> None:
@@ -491,6 +521,7 @@ class TestInABrowser:
         await expect(app.locator("td.all")).to_contain_text("[-9.0, 5000")
 
     async def test_what_is_printed_and_drawn_is_answered_in_it(self, served: Served, page: Page, held: Held) -> None:
+        await page.add_init_script(WATCH)
         await covered(held, served, "outputs")
         cover = page.locator("#cover")
         out, about = cover.locator(".widget-output").first, cover.locator(".widget-output").last
@@ -514,6 +545,8 @@ class TestInABrowser:
         assert await app.locator(".output").all_inner_texts() == seen
         alive = await page.frames[1].evaluate(PLACES)
         assert [place for place in alive if place not in places] == []
+        shown = await page.frames[1].evaluate("outputs")
+        assert len(shown) == 1, shown  # nothing was seen as it was before
         await app.get_by_label("Many").fill("9")
         await app.get_by_label("Many").press("Enter")
         await expect(app.locator(".widget-output").first.locator("math, mjx-container, .katex").first).to_be_visible()
