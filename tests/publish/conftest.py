@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Frame, Page, async_playwright, expect
 
 from microapps.notebook import Permissions
 from microapps.publish import Notice, PublishedApp, Site, SiteSettings
@@ -134,6 +134,13 @@ def held(page: Page) -> Held:
 def inside(page: Page) -> AppFrame:
     """The app's page, in the frame it is shown in."""
     return AppFrame(page.frame_locator("iframe"))
+
+
+async def becomes_true(page: Page | Frame, script: str, given: Any = None) -> None:
+    """Wait until a script says so. Playwright's own way is code that a page's policy does not let run."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not await page.evaluate(script, given):
+            await asyncio.sleep(0.05)
 
 
 @dataclass

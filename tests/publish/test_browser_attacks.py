@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from microapps.publish import PublishedApp
 
-from .conftest import Listener, Served, inside, listening, published
+from .conftest import Listener, Served, becomes_true, inside, listening, published
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -133,7 +133,7 @@ async def test_nothing_is_sent_out(served: Served, page: Page, listener: Listene
     ]
     await visit(served, page, published(tmp_path, "hostile", WIDGETS, *cells, scripts=True))
     await inside(page).get_by_role("button", name="Still works").wait_for()
-    await page.frames[1].wait_for_function("ways => ways.every((way) => window.attacked?.includes(way))", arg=WAYS)
+    await becomes_true(page.frames[1], "ways => ways.every((way) => window.attacked?.includes(way))", WAYS)
     await anyio.sleep(1.0)
     await still_works(page)
     assert listener.heard == []

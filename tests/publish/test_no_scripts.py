@@ -15,7 +15,7 @@ from microapps.publish import PublishedApp
 from microapps.publish.blocked import about_a_script
 from microapps.publish.policy import app_page
 
-from .conftest import Listener, Served, inside, published, serve
+from .conftest import Listener, Served, becomes_true, inside, published, serve
 from .test_browser_attacks import CALL, WIDGETS, still_works, visit
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
@@ -89,7 +89,7 @@ async def test_nothing_runs_and_nothing_leaves_by_markup(
     ]
     await page.add_init_script(BLOCKED)
     await nothing_runs(served, page, listener, published(tmp_path, "quiet", WIDGETS, *cells))
-    await page.frames[1].wait_for_function("kinds => kinds.every(kind => window.blocked?.has(kind))", arg=KINDS)
+    await becomes_true(page.frames[1], "kinds => kinds.every(kind => window.blocked?.has(kind))", KINDS)
 
 
 async def test_nothing_runs_and_nothing_leaves_by_a_script(

@@ -25,6 +25,8 @@ from microapps.publish.lite.release import release
 from microapps.publish.thin.statics import built_client
 from microapps.sandbox import Confinement, Sandbox
 
+from .conftest import becomes_true
+
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
@@ -159,7 +161,7 @@ async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Pat
     await page.context.add_init_script(ASKED)
     first, second = await page.context.new_page(), await page.context.new_page()
     await first.goto(host)
-    await first.wait_for_function("window.asked")  # from here on it came before the other
+    await becomes_true(first, "window.asked")  # from here on it came before the other
     await second.goto(host)
     await expect(second.locator("#starting")).to_contain_text("open in another tab", timeout=60_000)
     await expect(first.locator("#starting")).not_to_contain_text("open in another tab")

@@ -11,7 +11,7 @@ from playwright.async_api import FrameLocator, Page, expect
 
 from microapps.publish.thin import built_client
 
-from ..conftest import Served, inside, published, serve
+from ..conftest import Served, becomes_true, inside, published, serve
 
 pytestmark = [
     pytest.mark.anyio,
@@ -231,7 +231,7 @@ async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> N
     await expect(app.locator(".widget-slider", has_text="Linked")).to_contain_text("5")
     for lacking in ("A recording from elsewhere", "from elsewhere is not shown here: A bee.", "shown here: The flow."):
         await expect(app.get_by_text(lacking)).to_be_visible()
-    await page.frames[1].wait_for_function("document.querySelector('img[src^=data]').naturalWidth > 0")
+    await becomes_true(page.frames[1], "document.querySelector('img[src^=data]').naturalWidth > 0")
     fits = await page.frames[1].evaluate(FITS)
     assert fits.pop("grid") <= 0 and fits.pop("right") <= 0
     assert fits == {"cut": [], "logs": [True, "auto", 1], "svg": 60, "unsaid": True}
