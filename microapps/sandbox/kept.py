@@ -141,7 +141,8 @@ class Kernel:
             return
         self.seen = worked
         limit = self.keeper.given["memory"] + _MEMORY_SLACK
-        if usage.memory(pids, limit) > limit:
+        staged = any(each.stage is self for each in self.keeper.kernels)
+        if usage.memory(pids, limit, self.pid if staged else 0) > limit:
             self.end("memory", self.within)
         elif disk.measured(self.folder, _SOCKETS)[1] > _SOCKETS:
             self.end("sockets", self.within)

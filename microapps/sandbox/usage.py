@@ -67,14 +67,16 @@ def place(pid: int) -> str:
     return own
 
 
-def memory(pids: Iterable[int], limit: int) -> int:
+def memory(pids: Iterable[int], limit: int, ours: int = 0) -> int:
     """Bytes of memory of ``pids`` together; exact only where the cheap estimate is above ``limit``.
 
     The estimate counts pages that several of them share once for each process; the exact figure (``Pss``) shares them
-    out, at the price of a walk through the page tables.
+    out, at the price of a walk through the page tables. What the sockets of ``ours`` hold is left out: a process of our
+    own that has a few for each visitor.
     """
-    places = list(map(place, pids))
-    outside = _in_sockets(places)
+    there = list(pids)
+    places = list(map(place, there))
+    outside = _in_sockets([where for pid, where in zip(there, places, strict=True) if pid != ours])
     if (estimate := sum(map(_resident, places)) + outside) <= limit:
         return estimate
     return sum(map(_proportional, places)) + outside
