@@ -4,10 +4,10 @@ import type { JSONValue } from '@lumino/coreutils';
 import { formulas, setFormulas } from './formulas';
 import { part } from './parts';
 import type { Output } from './protocol';
+import { image, joined, PICTURES } from './shown';
 import { printed } from './terminal';
 
 const VIEW = 'application/vnd.jupyter.widget-view+json';
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp'];
 
 /** What outputs need of the page they are in. */
 export interface Context {
@@ -126,19 +126,6 @@ async function markdown(place: HTMLElement, source: string): Promise<void> {
   await setFormulas(place);
 }
 
-function image(source: string, output: Output, mime: string): HTMLImageElement {
-  const made = document.createElement('img');
-  const size = (output.metadata?.[mime] ?? output.metadata ?? {}) as { width?: number; height?: number; alt?: string };
-  for (const name of ['width', 'height'] as const) {
-    if (typeof size[name] === 'number') {
-      made.setAttribute(name, String(size[name]));
-    }
-  }
-  made.alt = typeof size.alt === 'string' ? size.alt : joined(output.data?.['text/plain'] ?? '').replace(/^<(.*)>$/s, '$1');
-  made.src = source;
-  return made;
-}
-
 /** An SVG that says it is one: within a page it need not, as an image it must. */
 function named(svg: string): string {
   return /<svg[^>]*\sxmlns\s*=/.test(svg) ? svg : svg.replace(/<svg(?=[\s>/])/, '<svg xmlns="http://www.w3.org/2000/svg"');
@@ -150,10 +137,6 @@ export function note(place: HTMLElement, sentence: string): void {
   said.className = 'left-out';
   said.textContent = sentence;
   place.replaceChildren(said);
-}
-
-function joined(value: JSONValue | undefined): string {
-  return Array.isArray(value) ? value.join('') : String(value ?? '');
 }
 
 /** One list of outputs after another: streams of one name that follow each other are one text. */

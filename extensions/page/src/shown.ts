@@ -9,7 +9,8 @@ import type { Output } from './protocol';
 /** Puts markup into an element; false where it cannot. */
 export type Put = (element: Element, html: string) => boolean;
 
-const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+/** The forms of pictures, the first of an output's that is here is shown. */
+export const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp'];
 /** Forms that would be shown in place of a picture or of a text, in the order in which the richest is looked for. */
 const RICHER = [
   'application/vnd.jupyter.widget-view+json',
@@ -85,7 +86,8 @@ function print(into: Element, text: string, name: string): void {
   into.append(pre);
 }
 
-function image(source: string, { data, metadata }: Output, mime: string): HTMLImageElement {
+/** The picture of an output as an element. */
+export function image(source: string, { data, metadata }: Output, mime: string): HTMLImageElement {
   const made = document.createElement('img');
   const size = (metadata?.[mime] ?? metadata ?? {}) as { width?: number; height?: number; alt?: string };
   for (const name of ['width', 'height'] as const) {
@@ -98,6 +100,7 @@ function image(source: string, { data, metadata }: Output, mime: string): HTMLIm
   return made;
 }
 
-function joined(value: JSONValue | undefined): string {
+/** A text that may have come in parts. */
+export function joined(value: JSONValue | undefined): string {
   return Array.isArray(value) ? value.join('') : String(value ?? '');
 }

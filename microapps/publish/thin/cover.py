@@ -181,12 +181,8 @@ def allowed() -> dict[str, list[str]]:
 
 
 def whole(widgets: Mapping[str, WidgetState]) -> bool:
-    """Whether all that can be done to these widgets is answered in a cover, and seen there.
-
-    An output that is empty counts: what it will show needs the page, and most apps have one for errors.
-    """
-    shown = [widget for widget in widgets.values() if widget["state"].get("outputs") != []]
+    """Whether all that can be done to these widgets is answered in a cover, and seen there, as far as is known now."""
     return all(
         _is_simple(widget) if widget["model_name"] in _SIMPLE else _STILL.fullmatch(widget["model_name"])
-        for widget in shown
+        for widget in widgets.values()
     )
