@@ -1,10 +1,10 @@
 /** What came before the client was there, put into what the page was drawn from: then it need not be seen to change. */
 
 import type { JSONObject } from '@lumino/coreutils';
+import type { Begun } from './begun';
 import { unpacked } from './frames';
 import { appended } from './outputs';
 import type { Output, SiteMessage, WidgetState } from './protocol';
-import type { Begun } from './quick';
 import { base64 } from './shown';
 
 type Widgets = { [model: string]: WidgetState };

@@ -3,9 +3,9 @@
  * again, in order, and what the process said meanwhile follows. Nothing typed is lost on the way.
  */
 
+import type { Begun } from './begun';
 import { type Binary, packed, unpacked } from './frames';
 import { type FromPage, type Gone, type Hello, type Joined, type ProcessMessage, type SiteMessage, VERSION } from './protocol';
-import type { Begun } from './quick';
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;

@@ -7,37 +7,14 @@
  * it can do nothing.
  */
 
-import { DOING, type Done, doing } from './doing';
+import type { Act, Handed } from './begun';
+import { DOING, doing } from './doing';
 import { packed } from './frames';
-import { Hands, type Selection } from './hands';
+import { Hands } from './hands';
 import { late, paint } from './moments';
-import { chosen, type Chosen, type Place, placeOf } from './places';
-import { type Begun, Quick } from './quick';
+import { chosen, type Place, placeOf } from './places';
+import { Quick } from './quick';
 import { liveAddress } from './whereabouts';
-
-/** Something done to the cover, that is to be done to the page. */
-export interface Act {
-  type: Done['type'] | 'input' | 'change';
-  at: Place;
-  key?: string;
-  x?: number;
-  y?: number;
-  /** What is in the field: its text, whether it is ticked, which of its options are chosen. */
-  value?: string;
-  checked?: boolean;
-  options?: Chosen[];
-}
-
-/** What the page is told once it says that it is drawn. */
-export interface Handed {
-  microapps: 1;
-  kind: 'done';
-  /** What happened with the process that was joined from here; null where none was. */
-  begun: Begun | null;
-  acts: Act[];
-  focus: ({ at: Place | null } & Selection) | null;
-  scrollY: number;
-}
 
 /** The most things done that are written down. */
 const MOST = 200;

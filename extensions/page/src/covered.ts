@@ -3,10 +3,9 @@
  * done to it meanwhile (`cover.ts`). It is done again here, as if it were done by the person.
  */
 
-import type { Act, Handed } from './cover';
+import type { Act, Begun, Handed } from './begun';
 import { select } from './hands';
 import { choose, elementAt } from './places';
-import type { Begun } from './quick';
 
 /** Milliseconds after which what is around this page is no frame of ours: that says at once whether it has joined. */
 const SILENCE = 2000;

@@ -7,11 +7,12 @@
  * policy lets that very text run, and no other.
  */
 
+import type { Begun } from './begun';
 import { connected, joined, uncovered } from './covered';
 import { DOING, type Done, doing } from './doing';
 import { Hands } from './hands';
 import { late, paint } from './moments';
-import { type Begun, Quick } from './quick';
+import { Quick } from './quick';
 import { liveAddress } from './whereabouts';
 
 /** What has happened before the client took over. */

@@ -5,6 +5,7 @@
 
 import type { JSONObject } from '@lumino/coreutils';
 import { current } from './before';
+import type { Begun } from './begun';
 import { Comms } from './comm';
 import { Connection, type Listener } from './connection';
 import type { Meanwhile } from './early';
@@ -20,7 +21,6 @@ import { late } from './moments';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
-import type { Begun } from './quick';
 import { Roots } from './roots';
 import { liveAddress } from './whereabouts';
 import './style.css';

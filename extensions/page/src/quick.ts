@@ -7,40 +7,13 @@
  */
 
 import type { JSONObject } from '@lumino/coreutils';
+import type { Begun, Frame, Said } from './begun';
 import { Drawings } from './drawings';
 import { packed, unpacked } from './frames';
 import { type Allowed, SANITIZES } from './markup';
 import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
 import { follow, keyed, pointed, SLIDER } from './sliding';
-
-type Frame = string | ArrayBuffer;
-
-/** A message that was made here, and whether it has gone out by the connection that there is now. */
-export interface Said {
-  id: string;
-  frame: Frame;
-  out: boolean;
-}
-
-/** What has happened so far: what the client takes over, and what a cover hands over to the page. */
-export interface Begun {
-  /** The process that was joined, as `Welcome` names it; empty for none. */
-  visitor: string;
-  /** The number of the last message of the process that is in `states`. */
-  seen: number;
-  /** What the process said, oldest first. */
-  frames: readonly Frame[];
-  /** Messages so far, oldest first, and which of them are not answered. */
-  said: readonly Said[];
-  unanswered: readonly string[];
-  /** What was set in the page, in order. */
-  set: readonly (readonly [model: string, state: JSONObject])[];
-  /** What of the widgets' states is different now from what the page was drawn from. */
-  states: ReadonlyMap<string, JSONObject>;
-  /** Widgets of which the app has set more than that. */
-  other: readonly string[];
-}
 
 /** The drawn page that is answered in. */
 export interface Drawn {
