@@ -49,10 +49,13 @@ export interface Act {
   options?: Chosen[];
 }
 
-/** What the page is told once it says that it is drawn. */
+/**
+ * What the page is told once it says that it is drawn: what has happened so far, which it shows while it is not seen yet,
+ * and in the end all of it.
+ */
 export interface Handed {
   microapps: 1;
-  kind: 'done';
+  kind: 'so far' | 'done';
   /** What happened with the process that was joined from here; null where none was. */
   begun: Begun | null;
   acts: Act[];

@@ -22,6 +22,10 @@ const MOST = 200;
 const SILENCE = 500;
 /** Milliseconds that an answer is waited for before the page is seen in the cover's place. */
 const SOON = 200;
+/** Milliseconds for which the page may take to show what happened so far. */
+const SHOWING = 2000;
+/** How often it is told that anew, where a person does more meanwhile. */
+const ROUNDS = 10;
 /** Milliseconds for which a page that comes after its cover waits for something to be done, which is answered first. */
 const FIRST = 400;
 /** The id of the data block of a cover that is answered. */
@@ -37,6 +41,11 @@ quick?.connect(liveAddress(new URL(visit?.content ?? '', document.URL).href), tr
 const hands = new Hands();
 const NOTHING: Handed = { microapps: 1, kind: 'done', begun: null, acts: [], focus: null, scrollY: 0 };
 let acts: Act[] = [];
+/** How much was done to the cover, in a field or else. */
+let deeds = 0;
+/** Whether the page has said that it is drawn, and who waits for it to show what happened. */
+let drawn = false;
+let shown: () => void = () => undefined;
 let handed = NOTHING;
 
 /**
@@ -81,6 +90,7 @@ function typed({ type, target }: Event): void {
   if (!at || field.type === 'file') {
     return; // a file is chosen in the app's own page
   }
+  deeds++;
   const handled = quick?.changed(type, field) ?? 'left';
   const written = (act: Act | undefined) => act?.type === 'input' && same(act.at, at);
   if (handled === 'sent') {
@@ -96,6 +106,7 @@ function typed({ type, target }: Event): void {
 }
 
 function did(event: Event): void {
+  deeds++;
   const cover = covering();
   const done = doing(event);
   const at = done && cover && placeOf(done.target, cover);
@@ -108,6 +119,25 @@ function did(event: Event): void {
 
 function same(one: Place, other: Place): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Have the page show what has happened so far, while the cover is still seen and used: so that nobody sees the page as it
+ * was before. Again, where more has happened when it does.
+ */
+async function show(): Promise<void> {
+  for (let round = 0; covering() && round < ROUNDS; round++) {
+    await rest();
+    const { scrollY } = window;
+    const before = deeds;
+    const shows = new Promise<void>(resolve => (shown = resolve));
+    tell({ microapps: 1, kind: 'so far', begun: quick?.pause() ?? null, acts, focus: null, scrollY });
+    await Promise.race([shows, late(SHOWING)]);
+    if (deeds === before && window.scrollY === scrollY && hands.resting) {
+      return;
+    }
+    quick?.proceed();
+  }
 }
 
 /** From now on the page is seen. What happened waits until it asks for it. */
@@ -137,7 +167,8 @@ async function rest(): Promise<void> {
 }
 
 /** Once: a page that is loaded again begins anew. */
-function hand(): void {
+async function hand(): Promise<void> {
+  await show();
   uncover();
   tell(handed);
   handed = NOTHING;
@@ -160,7 +191,10 @@ addEventListener('message', ({ data, source }) => {
     }
     tell({ microapps: 1, kind: 'joined', joined: quick !== null && (covering() !== null || handed.begun !== null) });
   } else if (data.kind === 'drawn') {
-    void rest().then(hand);
+    drawn = true;
+    void hand();
+  } else if (data.kind === 'shown') {
+    shown();
   } else if (data.kind === 'connected') {
     quick?.socket?.close();
   }
@@ -172,7 +206,7 @@ addEventListener('pagehide', event => {
 });
 document.addEventListener(
   'load',
-  ({ target }) => target instanceof HTMLIFrameElement && setTimeout(() => void rest().then(uncover), SILENCE),
+  ({ target }) => target instanceof HTMLIFrameElement && setTimeout(() => void rest().then(() => drawn || uncover()), SILENCE),
   true
 );
 /**

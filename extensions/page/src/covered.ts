@@ -5,8 +5,11 @@
 
 import type { Act, Begun, Handed } from './begun';
 import { select } from './hands';
+import { late, paint } from './moments';
 import { choose, elementAt } from './places';
 
+/** Milliseconds after which a page that is not painted at all is taken as it is. */
+const UNPAINTED = 400;
 /** Milliseconds after which what is around this page is no frame of ours: that says at once whether it has joined. */
 const SILENCE = 2000;
 
@@ -19,16 +22,48 @@ export function joined(): Promise<boolean> {
   });
 }
 
-/** Tell the frame that the page is drawn; resolved when what was done to the cover is done here. */
-export function uncovered(begin: (begun: Begun | null) => void): Promise<void> {
+/**
+ * Tell the frame that the page is drawn; resolved when what was done to the cover is done here. Until the cover goes, what
+ * has happened in it so far is only shown, so that this page is not seen without it.
+ */
+export function uncovered(look: (begun: Begun) => void, begin: (begun: Begun | null) => void): Promise<void> {
   return new Promise(resolve => {
+    const shows = ({ begun, acts, scrollY }: Handed) => {
+      hear('so far', shows);
+      if (begun) {
+        look(begun);
+      }
+      acts.forEach(act => isOfField(act) && put(act));
+      scrollTo(0, scrollY);
+      void Promise.race([paint().then(paint), late(UNPAINTED)]).then(() => tell('shown')); // it is on the screen by the second
+    };
+    hear('so far', shows);
+    const written = writing();
     hear('done', (handed: Handed) => {
       begin(handed.begun);
       take(handed);
+      written();
       resolve();
     });
     tell('drawn');
   });
+}
+
+/** Note what is written while no field has the focus that the cover's had; what is called in the end writes it there. */
+function writing(): () => void {
+  let text = '';
+  const listen = ({ key, ctrlKey, metaKey }: KeyboardEvent) => {
+    if (document.activeElement === document.body && key.length === 1 && !ctrlKey && !metaKey) {
+      text += key;
+    }
+  };
+  addEventListener('keydown', listen);
+  return () => {
+    removeEventListener('keydown', listen);
+    if (text) {
+      document.execCommand('insertText', false, text); // as if it were typed, which no other way is in a field for numbers
+    }
+  };
 }
 
 /** Tell the frame that this page has joined the visitor's process itself. */
@@ -61,20 +96,29 @@ function take({ acts, focus, scrollY }: Handed): void {
   scrollTo(0, scrollY);
 }
 
-function repeat({ type, at, value, checked, options: wanted, key, x: clientX, y: clientY }: Act): void {
+function isOfField({ type }: Act): boolean {
+  return type === 'input' || type === 'change';
+}
+
+/** Put into a field what was in that of the cover; null where it offers no such thing. */
+function put({ at, value, checked, options }: Act): HTMLElement | null {
+  const field = elementAt(at, document);
+  if (field instanceof HTMLInputElement && (field.type === 'checkbox' || field.type === 'radio')) {
+    field.checked = checked === true;
+  } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
+    field.value = value ?? '';
+  } else if (field instanceof HTMLSelectElement && !choose(field, options ?? [])) {
+    return null;
+  }
+  return field;
+}
+
+function repeat(act: Act): void {
+  const { type, at, key, x: clientX, y: clientY } = act;
   const element = elementAt(at, document);
   const options = { bubbles: true, cancelable: true };
-  if (type === 'input' || type === 'change') {
-    if (element instanceof HTMLInputElement && (element.type === 'checkbox' || element.type === 'radio')) {
-      element.checked = checked === true;
-    } else if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
-      element.value = value ?? '';
-    } else if (element instanceof HTMLSelectElement) {
-      if (!choose(element, wanted ?? [])) {
-        return;
-      }
-    }
-    element?.dispatchEvent(new Event(type, options));
+  if (isOfField(act)) {
+    put(act)?.dispatchEvent(new Event(type, options));
   } else if (type === 'pointerdown') {
     for (const pointer of ['pointerdown', 'pointerup']) {
       element?.dispatchEvent(new PointerEvent(pointer, { ...options, clientX, clientY }));

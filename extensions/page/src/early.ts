@@ -94,6 +94,13 @@ async function seen(painted: Promise<void>): Promise<void> {
   await hands.idle(); // Until then, what is simple is answered without the client.
 }
 
+/** What has happened in the cover so far is seen here too. */
+function look(begun: Begun): void {
+  if (!quick.socket) {
+    quick.look(begun);
+  }
+}
+
 /** The page goes on from what happened in the cover. */
 function goOn(begun: Begun | null): void {
   if (quick.socket) {
@@ -110,7 +117,7 @@ function goOn(begun: Begun | null): void {
 
 function load(address: string): void {
   const shown = Promise.race([paint(), late(PATIENCE)]); // a page that is not seen is not painted either
-  const painted = framed ? shown.then(() => uncovered(goOn)) : shown;
+  const painted = framed ? shown.then(() => uncovered(look, goOn)) : shown;
   let begun = false;
   const begin = (text: string) => {
     if (!begun) {

@@ -62,6 +62,11 @@ export class Hands {
     }
   }
 
+  /** Whether the person is not in the middle of something. */
+  get resting(): boolean {
+    return this.wait() <= 0;
+  }
+
   /** What is selected in the field that has the focus. */
   selection(field: Element): Selection {
     const { start, end, whole } = selection(field);

@@ -56,6 +56,10 @@ export class Quick {
   private visitor = '';
   private seen = 0;
   private welcomed = false;
+  /** What the process has said while no answer is drawn; null while each is as it comes. */
+  private paused: Frame[] | null = null;
+  /** How many of the frames of a cover are shown here. */
+  private looked = 0;
   /** Whether the client has to do what comes now, and whether it has taken over. */
   private over = false;
   private ended = false;
@@ -93,20 +97,29 @@ export class Quick {
     return socket;
   }
 
+  /** Show what has happened in the cover so far, each time with what has happened since. */
+  look({ frames, states, other }: Begun): void {
+    other.forEach(model => this.other.add(model));
+    states.forEach((state, model) => this.draw(model, state));
+    const come = frames.slice(this.looked).map(frame => unpacked<SiteMessage>(frame));
+    come.forEach(({ message, buffers }) => this.shows(message, buffers));
+    this.looked = frames.length;
+  }
+
   /** Go on from what happened in the cover, and then here until it was told: draw it, send what did not go out. */
-  resume({ visitor, seen, frames, said, unanswered, set, states, other }: Begun): void {
+  resume(begun: Begun): void {
+    const { visitor, seen, frames, said, unanswered, set, states } = begun;
+    const known = ([model]: readonly [string, JSONObject]) => this.block.widgets?.[model] !== undefined;
     const since = { said: this.said, set: this.set, states: this.states };
     this.visitor = visitor;
     this.seen = seen;
     this.frames.push(...frames.filter(frame => !OF_A_CONNECTION.has(unpacked<SiteMessage>(frame).message.type)));
     this.said = said.map(each => ({ ...each, out: false }));
     this.unanswered = new Set(unanswered);
-    this.set = [...set.filter(([model]) => this.widget(model)), ...since.set];
-    this.states = new Map([...states].filter(([model]) => this.widget(model)));
+    this.set = [...set.filter(known), ...since.set];
+    this.states = new Map([...states].filter(known));
     since.states.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
-    other.forEach(model => this.other.add(model));
-    this.states.forEach((state, model) => this.draw(model, state));
-    frames.map(frame => unpacked<SiteMessage>(frame)).forEach(({ message, buffers }) => this.shows(message, buffers));
+    this.look({ ...begun, states: this.states });
     for (const { frame } of since.said) {
       const { comm, data } = unpacked<FromPage>(frame).message; // it gets a number after those of the cover
       this.send(comm, data as JSONObject);
@@ -192,15 +205,36 @@ export class Quick {
     return this.said.length > 0;
   }
 
+  /** What has happened so far. From now on no answer is drawn, so that who shows it shows as much as is seen here. */
+  pause(): Begun {
+    this.paused ??= [];
+    return this.begun;
+  }
+
+  /** Draw answers again. */
+  proceed(): void {
+    const come = this.paused ?? [];
+    this.paused = null;
+    come.forEach(frame => this.heard(frame));
+  }
+
   /** The end: who comes next takes over what was begun. What the process says from now on is theirs too. */
   end(): Begun {
     this.flush(true);
     this.over = this.ended = true;
+    return this.begun;
+  }
+
+  private get begun(): Begun {
     const { visitor, seen, frames, said, set, states } = this;
     return { visitor, seen, frames, said, unanswered: [...this.unanswered], set, states, other: [...this.other] };
   }
 
   private heard(frame: Frame): void {
+    if (this.paused) {
+      this.paused.push(frame);
+      return;
+    }
     this.frames.push(frame);
     if (this.ended) {
       return;

@@ -17,7 +17,7 @@ from microapps.publish.thin.cover import LONGEST, harmless, whole
 from microapps.publish.visitors.protocol import WidgetState
 
 from ...frames import AppFrame
-from ..conftest import COUNTER, Served, inside, published, serve
+from ..conftest import COUNTER, Served, becomes_true, inside, published, serve
 from ..holding import VISIT, Held
 from .test_thin_page import CONTROLS, PLACES
 
@@ -155,6 +155,28 @@ const look = () => {
 look();
 """
 """Writes down what Output widgets show while a page comes to life."""
+LATE = """
+const around = window.parent !== window;
+addEventListener('message', event => {
+    const { data, source } = event;
+    if (around && ['so far', 'done'].includes(data?.kind) && !data.late) {
+        event.stopImmediatePropagation();
+        window.told = data.kind;
+        setTimeout(() => dispatchEvent(new MessageEvent('message', {data: {...data, late: true}, source})), 700);
+    }
+}, true);
+window.samples = [];
+const look = () => {
+    const place = around ? document.body : document.querySelector('#cover main');
+    const parts = [...place?.querySelectorAll('input, select, .bold, .output pre') ?? []];
+    const held = e => e.type === 'checkbox' ? e.checked : e.value ?? e.innerText;
+    const shown = place && parts.filter(e => !e.closest('.coming')).map(held);
+    window.samples.push([performance.timeOrigin + performance.now(), shown && shown.join(), Math.round(scrollY)]);
+    requestAnimationFrame(look);
+};
+look();
+"""
+"""What the frame hands over comes late to the app's page; and what both show is written down, frame by frame."""
 LOOKS = """sheet => {
     if (sheet) document.querySelector('style').textContent = sheet;
     const look = (e, part) => [...getComputedStyle(e, part)].map(name => getComputedStyle(e, part)[name]).join(';');
@@ -333,6 +355,51 @@ class TestInABrowser:
         await expect(app.get_by_label("Name")).to_have_value("a name that is being written")
         await app.get_by_role("button", name="More").click()
         await expect(app.get_by_text(answer.replace("10", "11", 1), exact=True)).to_be_visible()
+
+    async def test_nothing_of_the_page_is_seen_as_it_was_before(self, served: Served, page: Page, held: Held) -> None:
+        """It shows what was answered and written in the cover before that goes, and is where it was scrolled to."""
+        await page.set_viewport_size({"width": 700, "height": 200})
+        await page.add_init_script(LATE)
+        await covered(held, served, "steps")
+        await page.get_by_label("Count").fill("5")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#cover b.bold")).to_have_text("5")
+        await page.get_by_label("Agree").check()
+        await page.get_by_label("Kind").select_option("Beta")
+        await expect(page.locator("#cover").get_by_text("5 Beta True in")).to_be_visible()
+        await page.get_by_label("Name").fill("Ada")
+        await page.evaluate("scrollTo(0, 60)")
+        held.let_through()
+        await expect(page.locator("#cover")).to_have_count(0)
+        app = inside(page)
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        samples = await page.evaluate("samples")
+        *_, (_, last, scrolled) = (sample for sample in samples if sample[1])
+        assert scrolled == 60
+        gone = next(time for time, shown, _ in reversed(samples) if shown)
+        seen = {(shown, at) for time, shown, at in await page.frames[1].evaluate("samples") if time > gone}
+        assert seen == {(last, 60)}
+
+    async def test_what_is_written_while_it_goes_is_written_in_the_page(
+        self, served: Served, page: Page, held: Held
+    ) -> None:
+        await page.add_init_script(LATE)
+        await covered(held, served, "steps")
+        await page.get_by_label("Name").press_sequentially("Gr")
+        held.let_through()
+        app = inside(page)
+        await expect(app.locator("#page")).to_be_attached()
+        await becomes_true(page.frames[1], "window.told === 'so far'")
+        await page.keyboard.type("ac")
+        await expect(page.locator("#cover").get_by_label("Name")).to_have_value("Grac")
+        await becomes_true(page, "!document.getElementById('cover')")
+        await page.keyboard.type("e")
+        await expect(app.get_by_label("Name")).to_be_focused()
+        await page.keyboard.type(" H.")
+        await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+        await expect(app.get_by_label("Name")).to_have_value("Grace H.")
+        await page.keyboard.press("Enter")
+        await expect(app.get_by_text("submitted ['Grace H.']", exact=True)).to_be_visible()
 
     async def test_a_process_that_ends_meanwhile_is_replaced_and_what_was_entered_kept(
         self, served: Served, page: Page, held: Held
