@@ -2,8 +2,8 @@
 
 import type { JSONObject } from '@lumino/coreutils';
 import type { Begun } from './begun';
+import { type Filled, filled } from './filling';
 import { unpacked } from './frames';
-import { appended } from './outputs';
 import type { Output, SiteMessage, WidgetState } from './protocol';
 import { base64 } from './shown';
 
@@ -24,22 +24,20 @@ export function current(drawn: Widgets, begun: Begun | undefined): Current {
     widgets[model] = { ...widgets[model], state: { ...widgets[model].state, ...state } };
   };
   states.forEach((state, model) => set(model, state));
-  const clearing = new Set<string>();
+  const places = new Map<string, Filled>();
   const messages = frames.map(frame => unpacked<SiteMessage>(frame));
   const replaced = new Set<string>(); // The client follows the messages where an app sets a list of outputs itself.
   messages.forEach(({ message }) => message.type === 'comm' && isOf(message.data.state, 'outputs') && replaced.add(message.comm));
   for (const { message, buffers } of messages) {
-    if (message.type === 'clear' && message.widget in widgets && !replaced.has(message.widget)) {
-      clearing.add(message.widget);
-      if (!message.wait) {
-        set(message.widget, { outputs: [] });
-        clearing.delete(message.widget);
-        through.set(message.widget, message.seq);
+    if ((message.type === 'clear' || message.type === 'output') && message.widget in widgets && !replaced.has(message.widget)) {
+      const { widget, seq } = message;
+      const outputs = (widgets[widget].state.outputs ?? []) as unknown as Output[];
+      const place = filled(places.get(widget) ?? { outputs, clearing: false }, message);
+      places.set(widget, place);
+      if (!place.clearing) {
+        set(widget, { outputs: place.outputs as unknown as JSONObject[] });
+        through.set(widget, seq); // the client itself sees to what is emptied later
       }
-    } else if (message.type === 'output' && message.widget in widgets && !replaced.has(message.widget)) {
-      const before = clearing.delete(message.widget) ? [] : ((widgets[message.widget].state.outputs ?? []) as unknown as Output[]);
-      set(message.widget, { outputs: appended(before, message.output) as unknown as JSONObject[] });
-      through.set(message.widget, message.seq);
     } else if (message.type === 'comm' && isPicture(widgets[message.comm]) && buffers.length === 1) {
       const picture = { path: ['value'], encoding: 'base64' as const, data: base64(buffers[0]) };
       widgets[message.comm] = { ...widgets[message.comm], buffers: [picture] };

@@ -207,9 +207,8 @@ class Page implements Listener {
         }
         return this.manager.take(this.since(message), buffers);
       case 'output':
-        return this.there(message) ? undefined : this.roots.show(message.widget, message.output);
       case 'clear':
-        return this.there(message) ? undefined : this.roots.clear(message.widget, message.wait);
+        return this.there(message) ? undefined : this.roots.fill(message);
       case 'update_display':
         return this.roots.update(message.display_id, message.output);
       case 'state':

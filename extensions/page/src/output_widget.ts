@@ -3,9 +3,10 @@
  */
 
 import { DOMWidgetModel, DOMWidgetView, type WidgetView } from '@jupyter-widgets/base';
+import { filled, together } from './filling';
 import { OutputList } from './output_list';
-import { appended, type Context, together } from './outputs';
-import type { Output } from './protocol';
+import type { Context } from './outputs';
+import type { Clear, Output, ShownOutput } from './protocol';
 
 const VERSION = '1.0.0';
 const MODULE = '@jupyter-widgets/output';
@@ -27,19 +28,11 @@ export class OutputModel extends DOMWidgetModel {
     };
   }
 
-  /** One more output. */
-  add(output: Output): void {
-    const before = this.clearing ? [] : (this.get('outputs') as Output[]);
-    this.clearing = false;
-    this.set_state({ outputs: appended(before, output) });
-  }
-
-  /** Empty it, at once or when the next output comes. */
-  empty(wait: boolean): void {
-    this.clearing = wait;
-    if (!wait) {
-      this.set_state({ outputs: [] });
-    }
+  /** Show one more output, or empty it. */
+  fill(message: ShownOutput | Clear): void {
+    const { outputs, clearing } = filled({ outputs: this.get('outputs') as Output[], clearing: this.clearing }, message);
+    this.clearing = clearing;
+    this.set_state({ outputs });
   }
 
   /** Replace the outputs that carry this id. */

@@ -138,22 +138,3 @@ export function note(place: HTMLElement, sentence: string): void {
   said.textContent = sentence;
   place.replaceChildren(said);
 }
-
-/** One list of outputs after another: streams of one name that follow each other are one text. */
-export function appended(outputs: readonly Output[], output: Output): Output[] {
-  const last = outputs.at(-1);
-  if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
-    const text = joined(last.text ?? '') + joined(output.text ?? '');
-    return [...outputs.slice(0, -1), { ...last, text }];
-  }
-  return [...outputs, output];
-}
-
-/** Outputs as they are shown: an app may have put texts of one stream into a list one by one. */
-export function together(outputs: readonly Output[]): Output[] {
-  const made: Output[] = [];
-  for (const output of outputs) {
-    made.push(...appended(made.splice(-1), output));
-  }
-  return made;
-}

@@ -2,18 +2,19 @@
 
 import { type DOMWidgetView, WidgetView } from '@jupyter-widgets/base';
 import { Widget } from '@lumino/widgets';
+import { type Filled, filled } from './filling';
 import type { Pair } from './handover';
 import type { PageManager } from './manager';
 import { OutputList } from './output_list';
-import { appended, type Context, displayId, element, note } from './outputs';
+import { type Context, displayId, element, note } from './outputs';
 import type { OutputModel } from './output_widget';
-import type { Output } from './protocol';
+import type { Clear, Output, ShownOutput } from './protocol';
 
 const KEPT_BELOW = 200;
+const NOTHING: Filled = { outputs: [], clearing: false };
 
 export class Roots implements Context {
-  private below: Output[] = [];
-  private clearing = false;
+  private below: Filled = NOTHING;
   private readonly list: OutputList;
 
   constructor(
@@ -66,33 +67,19 @@ export class Roots implements Context {
     });
   }
 
-  /** Something was shown while the app ran. */
-  async show(widget: string, output: Output): Promise<void> {
-    if (widget) {
-      (await this.outputModel(widget))?.add(output);
+  /** Something was shown while the app ran, or emptied: in an Output widget, or below the cells. */
+  async fill(message: ShownOutput | Clear): Promise<void> {
+    if (message.widget) {
+      (await this.outputModel(message.widget))?.fill(message);
     } else {
-      this.below = appended(this.clearing ? [] : this.below, output).slice(-KEPT_BELOW);
-      this.clearing = false;
-      this.list.show(this.below);
-    }
-  }
-
-  async clear(widget: string, wait: boolean): Promise<void> {
-    if (widget) {
-      (await this.outputModel(widget))?.empty(wait);
-    } else if (wait) {
-      this.clearing = true;
-    } else {
-      this.below = [];
-      this.list.show([]);
+      this.show(filled(this.below, message));
     }
   }
 
   /** Replace the outputs with this display id, wherever they are. */
   async update(id: string, output: Output): Promise<void> {
     const named = { ...output, metadata: { ...output.metadata, display_id: id } };
-    this.below = this.below.map(shown => (displayId(shown) === id ? named : shown));
-    this.list.show(this.below);
+    this.show({ ...this.below, outputs: this.below.outputs.map(shown => (displayId(shown) === id ? named : shown)) });
     for (const model of this.manager.models) {
       const found = await this.manager.get_model(model);
       if (found.get('_model_name') === 'OutputModel') {
@@ -109,8 +96,12 @@ export class Roots implements Context {
 
   /** Empty what was shown below the cells. */
   reset(): void {
-    this.below = [];
-    this.list.show([]);
+    this.show(NOTHING);
+  }
+
+  private show({ outputs, clearing }: Filled): void {
+    this.below = { outputs: outputs.slice(-KEPT_BELOW), clearing };
+    this.list.show(this.below.outputs);
   }
 
   private async outputModel(id: string): Promise<OutputModel | null> {
