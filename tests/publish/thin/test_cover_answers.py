@@ -1,0 +1,305 @@
+"""What is answered in the cover, and by whom: the process that the app's page goes on with."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from ..conftest import Served, inside, published, serve
+from ..holding import Held
+from .covers import IN_A_BROWSER, STEPS, covered
+from .test_thin_page import PLACES
+
+pytestmark = IN_A_BROWSER
+
+ANSWERS = """
+import ipywidgets as w
+size = w.FloatSlider(description="Size", value=2.5, min=-10, max=10, step=0.5)
+people = w.IntSlider(description="People", value=1000, max=5000, step=100, readout_format=",d", continuous_update=False)
+way = w.ToggleButtons(description="Way", options=["In", "Out"])
+loud = w.ToggleButton(description="Loud")
+kind = w.RadioButtons(description="Kind", options=["Alpha", "Beta"])
+town = w.Dropdown(description="Town", options=["Berlin", "Seoul"])
+told = w.HTML()
+said = []
+def tell(_=None):
+    values = [each.value for each in (size, people, way, loud, kind, town)]
+    said.append(values)
+    told.value = f"<table><tr><td class='all' style='color: red'>{values}</td></tr></table><p>after {len(said)}</p>"
+for each in (size, people, way, loud, kind, town):
+    each.observe(tell, "value")
+def turn(change):
+    if change["new"] == "Out":
+        town.options = ["Paris", "Berlin", "Seoul"]
+way.observe(turn, "value")
+more = w.Button(description="More", disabled=True)
+card = w.VBox([w.Label("a card"), more], layout=w.Layout(display="none"))
+def unlock(change):
+    more.disabled = not change["new"]
+    card.layout.display = None if change["new"] else "none"
+loud.observe(unlock, "value")
+tell()
+w.VBox([size, people, way, loud, kind, town, told, card])
+"""
+OUTPUTS = """
+import struct, zlib
+import ipywidgets as w
+from IPython.display import HTML, Image, Latex, clear_output, display
+def picture(red):
+    def part(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", red, 1, 8, 2, 0, 0, 0)
+    rows = bytes([0]) + bytes([red, 0, 0]) * red
+    return b"\\x89PNG\\r\\n\\x1a\\n" + part(b"IHDR", header) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+drawn = w.Image(value=picture(3), format="png")
+out = w.Output()
+def shown(many):
+    print("many", many)
+    print("lines")
+    display(HTML(f"<table class='rows'><tr><td>{many}</td></tr></table>"))
+    display(Image(picture(many)))
+    drawn.value = picture(many * 2)
+
+    if many >= 9:
+        display(Latex("$x^2$"))
+def tell(change):
+    with out:
+        clear_output(wait=True)
+        shown(change["new"])
+many = w.IntText(description="Many", value=1)
+many.observe(tell, "value")
+def about(size):
+    return size * 2
+display(w.VBox([many, drawn, out]))
+w.interact(about, size=(0, 10))
+"""
+HOSTILE = """
+import ipywidgets as w
+which = w.Dropdown(description="Which", options=[
+    "<b>fine</b>",
+    "<i id='seen'>sent away</i><meta http-equiv='refresh' content='0;url=https://elsewhere.example/'>",
+    "<i>drawn</i><svg onload='document.title=1'></svg>",
+    "<a id='simple' href='https://elsewhere.example/' onclick='document.title=1'>link</a>"
+    "<img src='https://elsewhere.example/x.png' onerror='document.title=1'><input formaction='//elsewhere.example'>",
+])
+told = w.HTML("<script type='application/json' id='simple'>{}</script><p id='simple'>{}</p><b>nothing</b>")
+def tell(change):
+    told.value = change["new"]
+which.observe(tell, "value")
+w.VBox([which, told])
+"""
+WATCH = """
+window.outputs = [];
+const look = () => {
+    const drawn = [...document.querySelectorAll('.widget-output')].filter(e => !e.closest('.coming'));
+    const widths = e => [...e.querySelectorAll('img')].map(i => i.naturalWidth);
+    const shown = drawn.map(e => e.innerText.trim() + widths(e)).join('|');
+    const { state } = document.documentElement?.dataset ?? {};
+    if (state && state !== 'drawn' && shown !== window.outputs.at(-1)) window.outputs.push(shown);
+    requestAnimationFrame(look);
+};
+look();
+"""
+"""Writes down what Output widgets show while a page comes to life."""
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    apps = [
+        published(folder, "steps", STEPS),
+        published(folder, "answers", ANSWERS),
+        published(folder, "outputs", OUTPUTS),
+        published(folder, "hostile", HOSTILE),
+    ]
+    async for running in serve(apps, thin=True):
+        yield running
+
+
+async def test_what_is_simple_is_answered_in_it_and_the_page_goes_on_with_the_same_process(
+    served: Served, page: Page, held: Held
+) -> None:
+    await covered(held, served, "steps")
+    cover = page.locator("#cover")
+    await page.get_by_label("Count").fill("5")
+    await page.keyboard.press("Tab")
+    await expect(cover.get_by_text("5 Alpha False in")).to_be_visible()
+    await page.get_by_role("button", name="More").click()
+    await expect(page.get_by_label("Count")).to_have_value("6")
+    await page.get_by_label("Kind").select_option("Beta")
+    await page.get_by_label("Agree").check()
+    await page.get_by_label("Count").fill("10")
+    await page.keyboard.press("Tab")
+    told = cover.get_by_text("10 Beta True in")
+    await expect(told).to_be_visible()
+    answer = await told.inner_text()
+    await expect(cover.locator("b.bold")).to_have_text("10")
+    await page.get_by_label("Name").fill("a name that is being writ")
+    held.let_through()
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.get_by_text(answer, exact=True)).to_be_visible()
+    await expect(app.locator("b.bold")).to_have_text("10")
+    await expect(app.get_by_label("Count")).to_have_value("10")
+    await expect(app.get_by_label("Kind")).to_have_value("Beta")
+    await expect(app.get_by_label("Agree")).to_be_checked()
+    await expect(app.get_by_label("Name")).to_be_focused()
+    await page.keyboard.type("ten")
+    await expect(app.get_by_label("Name")).to_have_value("a name that is being written")
+    await app.get_by_role("button", name="More").click()
+    await expect(app.get_by_text(answer.replace("10", "11", 1), exact=True)).to_be_visible()
+
+
+async def test_a_process_that_ends_meanwhile_is_replaced_and_what_was_entered_kept(
+    served: Served, page: Page, held: Held
+) -> None:
+    await covered(held, served, "steps")
+    await page.get_by_label("Count").fill("5")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#cover").get_by_text("5 Alpha False in")).to_be_visible()
+    async with page.expect_websocket() as joined:
+        await page.get_by_role("button", name="End").click()
+        await served.notice("kernel_lost", "steps")
+        held.let_through()
+    assert (await joined.value).url.endswith("/live")
+    app = inside(page)
+    await expect(app.get_by_text("What you had entered was kept: Count.")).to_be_visible(timeout=60_000)
+    await expect(app.get_by_label("Count")).to_have_value("5")
+    await app.get_by_role("button", name="More").click()
+    await expect(app.get_by_text("6 Alpha False in")).to_be_visible()
+
+
+async def test_one_that_ends_after_much_was_answered_in_it_is_replaced_by_one_that_is_heard(
+    served: Served, page: Page, held: Held
+) -> None:
+    """Another process counts its messages anew: none of them is taken for one of before."""
+    await covered(held, served, "steps")
+    for number in ("5", "6", "7"):
+        await page.get_by_label("Count").fill(number)
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#cover").get_by_text(f"{number} Alpha False in")).to_be_visible()
+    held.let_through()
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await app.get_by_role("button", name="End").click()
+    await expect(app.get_by_text("What you had entered was kept: Count.")).to_be_visible(timeout=60_000)
+    await app.get_by_label("Agree").check()
+    await expect(app.get_by_text("7 Alpha True in")).to_be_visible()
+
+
+async def test_sliders_choices_and_markup_are_answered_in_it(served: Served, page: Page, held: Held) -> None:
+    await covered(held, served, "answers")
+    cover = page.locator("#cover")
+    told = cover.locator("td.all")
+    await cover.get_by_role("slider", name="Size").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(told).to_have_text("[3.0, 1000, 'In', False, 'Alpha', 'Berlin']")
+    assert await told.evaluate("e => getComputedStyle(e).color") == "rgb(255, 0, 0)"
+    for key, shown in (("PageUp", "5.50"), ("Home", "−10.00"), ("ArrowLeft", "−10.00"), ("ArrowUp", "−9.50")):
+        await page.keyboard.press(key)
+        await expect(cover.locator(".widget-readout").first).to_have_text(shown)
+    await expect(told).to_have_text("[-9.5, 1000, 'In', False, 'Alpha', 'Berlin']")
+    await expect(cover.get_by_text("a card")).to_be_hidden()
+    await page.get_by_role("button", name="Loud").click()
+    await expect(told).to_contain_text("'In', True, 'Alpha'")
+    await expect(cover.get_by_text("a card")).to_be_visible()
+    await expect(cover.get_by_role("button", name="More")).to_be_enabled()
+    await page.get_by_label("Beta").check()
+    await expect(told).to_contain_text("True, 'Beta', 'Berlin'")
+    await expect(page.get_by_role("button", name="Loud")).to_have_class(re.compile("mod-active"))
+    track = await cover.locator(".noUi-base").nth(1).bounding_box()
+    assert track is not None
+    middle = track["y"] + track["height"] / 2
+    handle = await cover.get_by_role("slider", name="People").bounding_box()
+    assert handle is not None
+    await page.mouse.move(handle["x"] + 3, middle)
+    await page.mouse.down()  # beside the middle of the handle: it stays where it is
+    await page.mouse.up()
+    await expect(told).to_contain_text(", 1000, 'In'")
+    await page.mouse.move(track["x"] + track["width"] * 0.5, middle)
+    await page.mouse.down()
+    await expect(cover.locator(".widget-readout").nth(1)).to_have_text("2,500")
+    await page.mouse.move(track["x"] + track["width"] * 2, middle)
+    await expect(cover.locator(".widget-readout").nth(1)).to_have_text("5,000")
+    await expect(told).to_contain_text(", 1000, 'In'")  # it is set when it is let go
+    await page.mouse.up()
+    await expect(told).to_have_text("[-9.5, 5000, 'In', True, 'Beta', 'Berlin']")
+    await page.get_by_role("button", name="Out").click()
+    await expect(told).to_have_text("[-9.5, 5000, 'Out', True, 'Beta', 'Paris']")
+    await page.get_by_label("Town").select_option("Seoul")  # of the list that was there before
+    held.let_through()
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.locator("td.all")).to_have_text("[-9.5, 5000, 'Out', True, 'Beta', 'Seoul']")
+    assert await app.get_by_label("Town").locator("option").all_inner_texts() == ["Paris", "Berlin", "Seoul"]
+    assert await app.locator(".widget-readout").all_inner_texts() == ["−9.50", "5,000"]
+    await expect(app.get_by_text("a card")).to_be_visible()
+    await expect(app.get_by_role("button", name="More")).to_be_enabled()
+    await app.get_by_role("button", name="Loud").click()
+    await expect(app.get_by_text("a card")).to_be_hidden()
+    await app.get_by_role("button", name="Loud").click()
+    await expect(app.get_by_role("button", name="Loud")).to_have_class(re.compile("mod-active"))
+    await expect(app.get_by_role("button", name="Out")).to_have_class(re.compile("mod-active"))
+    await expect(app.get_by_label("Beta")).to_be_checked()
+    await app.get_by_role("slider", name="Size").press("ArrowRight")
+    await expect(app.locator("td.all")).to_contain_text("[-9.0, 5000")
+
+
+async def test_what_is_printed_and_drawn_is_answered_in_it(served: Served, page: Page, held: Held) -> None:
+    await page.add_init_script(WATCH)
+    await covered(held, served, "outputs")
+    cover = page.locator("#cover")
+    out, about = cover.locator(".widget-output").first, cover.locator(".widget-output").last
+    for number in (4, 5):
+        await page.get_by_label("Many").fill(str(number))
+        await page.keyboard.press("Tab")
+        await expect(out.locator("td")).to_have_text(str(number))
+        await expect(out.locator("pre")).to_have_text(f"many {number}\nlines\n")
+        await expect(out.locator("img")).to_have_count(1)
+        await expect(out.locator("img")).to_have_js_property("naturalWidth", number)
+        await expect(cover.locator("img.widget-image")).to_have_js_property("naturalWidth", number * 2)
+    await cover.get_by_role("slider", name="size").press("Home")
+    await expect(about).to_have_text("0")
+    await cover.get_by_role("slider", name="size").press("End")
+    await expect(about).to_have_text("20")
+    seen = await cover.locator(".output").all_inner_texts()
+    places = await page.evaluate(PLACES)
+    held.let_through()
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    assert await app.locator(".output").all_inner_texts() == seen
+    alive = await page.frames[1].evaluate(PLACES)
+    assert [place for place in alive if place not in places] == []
+    shown = await page.frames[1].evaluate("outputs")
+    assert len(shown) == 1, shown  # nothing was seen as it was before
+    await app.get_by_label("Many").fill("9")
+    await app.get_by_label("Many").press("Enter")
+    await expect(app.locator(".widget-output").first.locator("math, mjx-container, .katex").first).to_be_visible()
+
+
+async def test_markup_that_could_act_or_lead_elsewhere_is_not_shown_in_it(
+    served: Served, page: Page, held: Held
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await covered(held, served, "hostile")
+    address, cover, which = page.url, page.locator("#cover"), page.get_by_label("Which")
+    content = cover.locator(".widget-html-content")
+    await which.select_option(index=0)
+    await which.select_option(index=3)
+    await expect(content.locator("a")).to_have_text("link")
+    shown = await content.inner_html()
+    assert "href" not in shown and "onclick" not in shown and "onerror" not in shown and "formaction" not in shown
+    for number in (1, 2):
+        await which.select_option(index=number)
+        await asyncio.sleep(0.5)
+        assert await content.inner_html() == shown
+    assert page.url == address and await page.title() == "Hostile"
+    assert [url for url in asked if "elsewhere" in url and not url.endswith("x.png")] == []
+    held.let_through()
+    await expect(inside(page).locator(".widget-html-content i")).to_have_text("drawn")
+    assert page.url == address
