@@ -8,9 +8,10 @@
 
 import type { JSONObject } from '@lumino/coreutils';
 import type { Begun, Frame, Said } from './begun';
+import { Block, REFERENCE } from './block';
 import { Drawings } from './drawings';
 import { packed, unpacked } from './frames';
-import { type Allowed, SANITIZES } from './markup';
+import { SANITIZES } from './markup';
 import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
 import { follow, keyed, pointed, SLIDER } from './sliding';
@@ -23,20 +24,11 @@ export interface Drawn {
   ours: boolean;
 }
 
-/** The data block: of a page of ours with the lists for markup, and with whose layout each is. */
-interface Data {
-  widgets: { [model: string]: WidgetState };
-  markup?: Allowed;
-  layouts?: { [layout: string]: string };
-}
-
 /** What became of something that was done: sent, nothing yet as while a number is being written, or left to the client. */
 export type Handled = 'sent' | 'not yet' | 'left';
 
 /** What the site says of one connection alone. */
 const OF_A_CONNECTION = new Set<SiteMessage['type']>(['welcome', 'gone']);
-/** What begins the name of another widget: it may be one that comes later. */
-const REFERENCE = 'IPY_MODEL_';
 
 export class Quick {
   /** The connection to the visitor's process, once there is one; and what came by it, for who takes it over. */
@@ -52,7 +44,6 @@ export class Quick {
   private turn: () => void = () => undefined;
   /** Widgets of which the app has set what is not drawn here: their options, their ends, that they are locked. */
   private readonly other = new Set<string>();
-  private data: Partial<Data> | null = null;
   private visitor = '';
   private seen = 0;
   private welcomed = false;
@@ -64,10 +55,12 @@ export class Quick {
   private over = false;
   private ended = false;
 
+  private readonly block: Block;
   private readonly drawings: Drawings;
 
-  constructor(private readonly drawn: Drawn) {
-    this.drawings = new Drawings(drawn.ours, () => this.block.markup);
+  constructor({ data, ours }: Drawn) {
+    this.block = new Block(data);
+    this.drawings = new Drawings(ours, () => this.block.markup);
   }
 
   /** Resolved once the first thing that was done is answered, or the client is needed for it or for its answer. */
@@ -75,7 +68,7 @@ export class Quick {
 
   /** Whether what its answers hold is all drawn here: markup takes a browser with a Sanitizer. */
   get suffices(): boolean {
-    return SANITIZES || !Object.values(this.block.widgets ?? {}).some(({ model_name }) => MARKUP.test(model_name));
+    return SANITIZES || !Object.values(this.block.widgets).some(({ model_name }) => MARKUP.test(model_name));
   }
 
   /**
@@ -109,7 +102,7 @@ export class Quick {
   /** Go on from what happened in the cover, and then here until it was told: draw it, send what did not go out. */
   resume(begun: Begun): void {
     const { visitor, seen, frames, said, unanswered, set, states } = begun;
-    const known = ([model]: readonly [string, JSONObject]) => this.block.widgets?.[model] !== undefined;
+    const known = ([model]: readonly [string, JSONObject]) => this.block.widgets[model] !== undefined;
     const since = { said: this.said, set: this.set, states: this.states };
     this.visitor = visitor;
     this.seen = seen;
@@ -297,27 +290,8 @@ export class Quick {
     this.said.forEach(each => this.out(each));
   }
 
-  /** The page's data, which comes after its body. Nothing that an app draws is right in the body. */
-  private get block(): Partial<Data> {
-    this.data ??= JSON.parse(document.querySelector(`body > script#${this.drawn.data}`)?.textContent ?? 'null') as Data | null;
-    return this.data ?? {};
-  }
-
-  /** Whose layout each is, with blanks between several. */
-  private get layouts(): { [layout: string]: string } {
-    const { block } = this;
-    if (!block.layouts) {
-      block.layouts = {};
-      for (const [model, { state }] of Object.entries(block.widgets ?? {})) {
-        const layout = String(state.layout ?? '').replace(REFERENCE, '');
-        block.layouts[layout] = layout in block.layouts ? `${block.layouts[layout]} ${model}` : model;
-      }
-    }
-    return block.layouts;
-  }
-
   private widget(model: string): WidgetState | undefined {
-    return this.other.has(model) ? undefined : this.block.widgets?.[model];
+    return this.other.has(model) ? undefined : this.block.widgets[model];
   }
 
   /** A widget's state as far as it is known here. */
@@ -369,13 +343,13 @@ export class Quick {
 
   /** The app has set something anew: of what is simple, what a person sees. */
   private update(model: string, set: JSONObject): void {
-    if (this.layouts[model]) {
+    if (this.block.layouts[model]) {
       this.states.set(model, { ...this.states.get(model), ...set });
       this.draw(model, set);
       return;
     }
     const { value, index, disabled, ...more } = set;
-    const name = this.block.widgets?.[model]?.model_name ?? '';
+    const name = this.block.widgets[model]?.model_name ?? '';
     const state: JSONObject = disabled === undefined || !name || SLIDER.test(name) ? {} : { disabled };
     if (value !== undefined && hasValue(name)) {
       state.value = value;
@@ -396,7 +370,7 @@ export class Quick {
   }
 
   private draw(model: string, state: JSONObject): void {
-    const whose = this.layouts[model];
+    const whose = this.block.layouts[model];
     if (whose) {
       whose.split(' ').forEach(each => this.drawings.lay(each, state));
       return;
