@@ -4,7 +4,7 @@ import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { type Allowed, show } from './markup';
 import type { Output } from './protocol';
 import { append, base64, FORMULA } from './shown';
-import { MARKUP } from './simple';
+import { DATE, dateText, MARKUP } from './simple';
 import { slideTo } from './sliding';
 
 /** What in a widget can be locked. */
@@ -27,7 +27,8 @@ export class Drawings {
 
   /** Draw what a widget of a kind has been set to; `now` is all that is known of its state. */
   set(model: string, name: string, { value, index, disabled }: JSONObject, now: JSONObject): boolean {
-    const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+    const plain = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+    const text = name === DATE ? dateText(value) : plain;
     let seen = true;
     for (const drawn of this.of(model)) {
       if (typeof disabled === 'boolean') {
@@ -43,7 +44,7 @@ export class Drawings {
         const formula = name === 'HTMLMathModel' && FORMULA.test(text);
         seen = content !== null && !formula && this.mark(content, text) && seen;
       } else if (name.endsWith('SliderModel')) {
-        slideTo(drawn, Number(value), now);
+        slideTo(drawn, value ?? null, now);
       } else if (name === 'ToggleButtonModel') {
         drawn.classList.toggle('mod-active', value === true);
       } else if (name === 'ToggleButtonsModel') {

@@ -75,7 +75,9 @@ export class Hands {
 
   /** Milliseconds after which to look again; 0 where the person does nothing. */
   private wait(): number {
-    const silent = this.incomplete && this.field?.selectionStart === null;
+    const { field } = this;
+    const begun = field !== null && field === document.activeElement && field.validity.badInput; // as a date without its year
+    const silent = (this.incomplete || begun) && field?.selectionStart === null;
     const pause = silent ? LONG_PAUSE : this.entered ? ENTERED : PAUSE;
     return Math.max(this.held && this.held + HELD, this.touched && this.touched + pause) - performance.now();
   }

@@ -14,7 +14,7 @@ import { packed, unpacked } from './frames';
 import { SANITIZES } from './markup';
 import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
-import { follow, keyed, pointed, SLIDER } from './sliding';
+import { follow, keyed, SLIDER, type Value } from './sliding';
 
 /** The drawn page that is answered in. */
 export interface Drawn {
@@ -146,21 +146,21 @@ export class Quick {
     if (!track || !drawn || !widget || !SLIDER.test(widget.model_name) || track.hasAttribute('disabled')) {
       return false;
     }
-    const move = (value: number, rests: boolean) => {
+    const move = (value: Value, rests: boolean) => {
       this.draw(model, { value });
       if (rests || widget.state.continuous_update === true) {
         this.put(model, { value });
       }
     };
     if (event instanceof KeyboardEvent) {
-      const to = keyed(event.key, Number(this.now(model).value), widget.state);
+      const to = keyed(event, track, this.now(model));
       if (to !== undefined) {
         event.preventDefault();
         move(to, true);
       }
     } else if (event instanceof PointerEvent && event.isPrimary && event.button === 0) {
       event.preventDefault();
-      follow(event, track, (x, rests) => move(pointed(track, x, widget.state), rests));
+      follow(event, track, this.now(model), move);
     }
     return true;
   }
@@ -302,7 +302,7 @@ export class Quick {
   /** Something is set by hand. */
   private put(model: string, state: JSONObject): void {
     const now = this.now(model);
-    if (Object.entries(state).some(([name, value]) => now[name] !== value)) {
+    if (Object.entries(state).some(([name, value]) => JSON.stringify(now[name]) !== JSON.stringify(value))) {
       this.states.set(model, { ...this.states.get(model), ...state });
       this.set.push([model, state]);
       this.held.set(model, state);

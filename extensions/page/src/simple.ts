@@ -1,6 +1,6 @@
 /** The widgets that are simple: what a person sets in them and what the app answers takes no client. */
 
-import type { JSONObject } from '@lumino/coreutils';
+import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import type { WidgetState } from './protocol';
 import { SLIDER } from './sliding';
 
@@ -9,12 +9,14 @@ const TEXT = /^Text(?:area)?Model$/;
 const CHOICE = /^(?:Dropdown|Select)Model$/;
 const ONE_OF = /^(?:ToggleButtons|RadioButtons)Model$/;
 const TOGGLED = /^(?:Checkbox|ToggleButton)Model$/;
+/** The model of a field for a date. */
+export const DATE = 'DatePickerModel';
 /** Widgets that show markup. */
 export const MARKUP = /^HTML(?:Math)?Model$/;
 
 /** Whether what a widget shows is its `value`. */
 export function hasValue(name: string): boolean {
-  return [TOGGLED, SLIDER, NUMBER, TEXT, MARKUP].some(kind => kind.test(name)) || name === 'LabelModel';
+  return [TOGGLED, SLIDER, NUMBER, TEXT, MARKUP].some(kind => kind.test(name)) || name === 'LabelModel' || name === DATE;
 }
 
 /** Whether what a widget shows is its `index` in a list. */
@@ -32,6 +34,9 @@ export function fieldState({ model_name: name, state }: WidgetState, field: Elem
     if (field instanceof HTMLInputElement && field.type === 'radio' && name === 'RadioButtonsModel') {
       return type === 'change' ? { index: Number(field.value) } : undefined;
     }
+    if (field.type === 'date' && name === DATE) {
+      return type === 'change' && !field.validity.badInput ? { value: dateValue(field.value) } : undefined;
+    }
     const number = NUMBER.exec(name);
     if (!number && !TEXT.test(name)) {
       return null;
@@ -46,6 +51,21 @@ export function fieldState({ model_name: name, state }: WidgetState, field: Elem
     return type === 'change' ? { index: none ? null : field.selectedIndex } : undefined;
   }
   return null;
+}
+
+/** A date as a field for one has it, from how the widget library has it: its months are counted from 0. */
+export function dateText(value: JSONValue | undefined): string {
+  const { year, month, date } = Object(value) as { [part: string]: number | undefined };
+  return year === undefined || month === undefined ? '' : [padded(year, 4), padded(month + 1, 2), padded(date ?? 1, 2)].join('-');
+}
+
+function dateValue(text: string): JSONObject | null {
+  const [year, month, date] = text.split('-').map(Number);
+  return text ? { year, month: month - 1, date } : null;
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, '0');
 }
 
 function numberState(value: number, { min, max }: JSONObject, type: string): JSONObject | undefined | null {

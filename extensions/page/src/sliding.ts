@@ -1,6 +1,6 @@
-/** Sliders of one handle, from left to right, in a drawn page: as the library's, which `sliders.ts` has changed. */
+/** Sliders of one handle or two, from left to right, in a drawn page: as the library's, which `sliders.ts` has changed. */
 
-import type { JSONObject } from '@lumino/coreutils';
+import type { JSONObject, JSONValue } from '@lumino/coreutils';
 
 /** The part of a slider's state that takes to move it. */
 interface Range {
@@ -20,49 +20,55 @@ const TYPES = ['pointermove', 'pointerup', 'pointercancel'];
 const MINUS = '\u2212';
 
 /** The model of a slider. */
-export const SLIDER = /^(?:Int|Float)SliderModel$/;
+export const SLIDER = /^(?:Int|Float)(?:Range)?SliderModel$/;
 
-/** What a slider is set to by a pointer at this place of its track, in CSS pixels. */
-export function pointed(track: Element, x: number, state: JSONObject): number {
-  const { min, max } = range(state);
-  const { left, width } = (track.querySelector('.noUi-base') ?? track).getBoundingClientRect();
-  return stepped(min + (max - min) * (width > 0 ? (x - left) / width : 0), state);
-}
+/** What a slider is set to: a number, or one for each of its two handles. */
+export type Value = number | number[];
 
 /**
  * Follow the pointer from where it goes down on a slider's track until it goes up. A handle that is taken hold of beside
- * its middle is moved from there on, and one that is not moved is not set.
+ * its middle is moved from there on, and one that is not moved is not set. What is between two handles moves both; the
+ * pointer beside them brings the nearer one to it.
  *
- * @param move - Hears where the middle of the handle is meant to be, and whether it stays there.
+ * @param move - Hears what the slider is set to by that, and whether it stays there.
  */
-export function follow(down: PointerEvent, track: Element, move: (x: number, rests: boolean) => void): void {
-  const handle = track.querySelector<HTMLElement>('.noUi-handle');
-  const held = handle?.contains(down.target as Element) ? handle.getBoundingClientRect() : null;
-  const beside = held ? down.clientX - (held.left + held.width / 2) : 0;
-  let moved = held === null;
+export function follow(down: PointerEvent, track: Element, state: JSONObject, move: (value: Value, rests: boolean) => void): void {
+  const target = down.target as Element;
+  const values = ends(state.value);
+  const handles = [...track.querySelectorAll<HTMLElement>('.noUi-handle')];
+  const between = target.closest('.noUi-draggable') !== null;
+  const held = handles.findIndex(each => each.contains(target));
+  const taken = held < 0 ? nearest(values, pointed(track, down.clientX, state)) : held;
+  const { left, width } = handles[taken].getBoundingClientRect();
+  const beside = held < 0 ? 0 : down.clientX - (left + width / 2);
+  const to = (x: number) => {
+    const value = pointed(track, x - beside, state);
+    return between ? shifted(values, value - pointed(track, down.clientX, state), state) : moved(values, taken, value, state);
+  };
+  let moves = held < 0 && !between;
   const listen = (event: Event) => {
     const { pointerId, clientX, type } = event as PointerEvent;
     if (pointerId !== down.pointerId) {
       return;
     }
     const rests = type !== 'pointermove';
-    moved ||= clientX !== down.clientX;
-    if (moved) {
-      move(clientX - beside, rests);
+    moves ||= clientX !== down.clientX;
+    if (moves) {
+      move(to(clientX), rests);
     }
     if (rests) {
       TYPES.forEach(each => removeEventListener(each, listen, true));
     }
   };
   TYPES.forEach(each => addEventListener(each, listen, true));
-  if (moved) {
-    move(down.clientX, false);
+  if (moves) {
+    move(to(down.clientX), false);
   }
-  handle?.focus({ preventScroll: true });
+  handles[taken].focus({ preventScroll: true });
 }
 
-/** What a slider is set to by a key; undefined where the key is none of its. */
-export function keyed(key: string, value: number, state: JSONObject): number | undefined {
+/** What a slider is set to by a key on one of its handles; undefined where the key is none of its. */
+export function keyed({ key, target }: KeyboardEvent, track: Element, state: JSONObject): Value | undefined {
   const { min, max, step } = range(state);
   const steps: { [key: string]: number } = {
     ArrowLeft: -1,
@@ -72,32 +78,77 @@ export function keyed(key: string, value: number, state: JSONObject): number | u
     ArrowUp: 1,
     PageUp: LARGE,
   };
-  if (key === 'Home' || key === 'End') {
-    return stepped(key === 'End' ? max : min, state);
+  const values = ends(state.value);
+  const handle = [...track.querySelectorAll('.noUi-handle')].indexOf(target as Element);
+  if (!(handle in values)) {
+    return undefined;
   }
-  return key in steps ? stepped(value + steps[key] * step, state) : undefined;
+  if (key === 'Home' || key === 'End') {
+    return moved(values, handle, key === 'End' ? max : min, state);
+  }
+  return key in steps ? moved(values, handle, values[handle] + steps[key] * step, state) : undefined;
 }
 
 /** Draw a slider at a value. */
-export function slideTo(drawn: Element, value: number, state: JSONObject): void {
+export function slideTo(drawn: Element, value: JSONValue, state: JSONObject): void {
   const { min, max, format } = range(state);
-  const share = max > min ? Math.min(Math.max(((value - min) / (max - min)) * 100, 0), 100) : 0;
-  const handle = drawn.querySelector('.noUi-handle');
-  handle?.setAttribute('aria-valuenow', String(value));
-  handle?.setAttribute('aria-valuetext', String(value));
-  const origin = drawn.querySelector<HTMLElement>('.noUi-origin');
+  const values = ends(value);
+  const shares = values.map(each => (max > min ? Math.min(Math.max(((each - min) / (max - min)) * 100, 0), 100) : 0));
+  const origins = drawn.querySelectorAll<HTMLElement>('.noUi-origin');
+  const between = drawn.querySelector<HTMLElement>('.noUi-connect');
   const readout = drawn.querySelector('.widget-readout');
-  if (origin && readout) {
-    origin.style.transform = `translate(${(share - 100) * 10}%, 0px)`;
-    readout.textContent = written(value, format);
+  if (origins.length !== values.length || !readout) {
+    return;
   }
+  origins.forEach((origin, number) => {
+    origin.style.transform = `translate(${(shares[number] - 100) * 10}%, 0px)`;
+    const handle = origin.querySelector('.noUi-handle');
+    ['aria-valuenow', 'aria-valuetext'].forEach(name => handle?.setAttribute(name, String(values[number])));
+  });
+  if (between) {
+    between.style.transform = `translate(${shares[0]}%, 0px) scale(${(shares[1] - shares[0]) / 100}, 1)`;
+  }
+  readout.textContent = values.map(each => written(each, format)).join(' – ');
+}
+
+function ends(value: JSONValue): number[] {
+  return [value].flat().map(Number);
+}
+
+/** The value at this place of a track, in CSS pixels; it may be beyond the ends. */
+function pointed(track: Element, x: number, state: JSONObject): number {
+  const { min, max } = range(state);
+  const { left, width } = (track.querySelector('.noUi-base') ?? track).getBoundingClientRect();
+  return min + (max - min) * (width > 0 ? (x - left) / width : 0);
+}
+
+/** The handle that is nearest to a value; of two at one place the one that can go there. */
+function nearest(values: readonly number[], to: number): number {
+  const far = values.map(value => Math.abs(value - to));
+  return far.length > 1 && (far[1] < far[0] || (far[1] === far[0] && to > values[1])) ? 1 : 0;
+}
+
+/** With one of the handles elsewhere: it does not go beyond the other. */
+function moved(values: readonly number[], handle: number, to: number, state: JSONObject): Value {
+  const near = Math.min(Math.max(stepped(to, state), values[handle - 1] ?? -Infinity), values[handle + 1] ?? Infinity);
+  return values.length > 1 ? values.map((value, number) => (number === handle ? near : value)) : near;
+}
+
+/** Both handles elsewhere, as far from each other as before. */
+function shifted([low, high]: readonly number[], by: number, state: JSONObject): Value {
+  const to = Math.min(stepped(low + by, state), range(state).max - (high - low));
+  return [rounded(to), rounded(to + (high - low))];
 }
 
 /** A value on one of the slider's steps, within its ends. */
 function stepped(value: number, state: JSONObject): number {
   const { min, max, step } = range(state);
   const near = Math.min(Math.max(min + Math.round((value - min) / step) * step, min), max);
-  return Number.isInteger(near) ? near : Number(near.toPrecision(DIGITS));
+  return rounded(near);
+}
+
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
 }
 
 function range({ min, max, step, readout_format }: JSONObject): Range {

@@ -54,15 +54,17 @@ AROUND = '<p class="without-scripts"><strong></strong></p>'
 """What else is in a frame with a cover (``templates/voila/pages/frame.html``), as far as styles are concerned."""
 _SAID = {f"aria-{name}" for name in ("describedby", "hidden", "label", "labelledby", "live", "valuenow")}
 _NUMBER = ("value", "min", "max", "continuous_update")
+_SLIDERS = frozenset(("IntSliderModel", "FloatSliderModel", "IntRangeSliderModel", "FloatRangeSliderModel"))
 _SIMPLE = {
     "ButtonModel": (),
     "CheckboxModel": ("value",),
     "ToggleButtonModel": ("value",),
     "ToggleButtonsModel": ("index",),
     "RadioButtonsModel": ("index",),
-    **dict.fromkeys(("IntSliderModel", "FloatSliderModel"), (*_NUMBER, "step", "readout_format")),
+    **dict.fromkeys(_SLIDERS, (*_NUMBER, "step", "readout_format")),
     "DropdownModel": ("index",),
     "SelectModel": ("index",),
+    "DatePickerModel": ("value",),
     "TextModel": ("value", "continuous_update"),
     "TextareaModel": ("value", "continuous_update"),
     **dict.fromkeys(("IntTextModel", "FloatTextModel", "BoundedIntTextModel", "BoundedFloatTextModel"), _NUMBER),
@@ -74,7 +76,6 @@ _MARKUP = frozenset(("HTMLModel", "HTMLMathModel", "OutputModel"))
 _PICTURES = frozenset(("png", "jpeg", "gif", "webp"))
 _SHOWN = frozenset((*(f"image/{name}" for name in _PICTURES), "text/html", "text/plain"))
 """What of an output is shown in a cover (``extensions/page/src/shown.ts``)."""
-_SLIDERS = frozenset(("IntSliderModel", "FloatSliderModel"))
 _FORMAT = re.compile(r",?(?:\.\d)?[df%]\Z")
 """The formats of d3 in which the cover writes a slider's value (``extensions/page/src/sliding.ts``)."""
 _STILL = re.compile(r"(?:[HV]?Box|GridBox|\w*Layout|\w*Style)Model")

@@ -72,7 +72,10 @@ def test_there_is_no_cover_where_it_would_look_otherwise_or_be_large(drawn: str)
         ({"model_name": "FloatSliderModel", "state": {**SLIDER, "readout_format": ".3s"}}, False),
         ({"model_name": "FloatLogSliderModel", "state": SLIDER}, False),
         ({"model_name": "HTMLModel", "state": {"value": "<b>3</b>"}}, True),
-        ({"model_name": "DatePickerModel", "state": {}}, False),
+        ({"model_name": "FloatRangeSliderModel", "state": {**SLIDER, "value": [3, 4]}}, True),
+        ({"model_name": "FloatRangeSliderModel", "state": {**SLIDER, "value": [3, 4], "behavior": "snap"}}, False),
+        ({"model_name": "DatePickerModel", "state": {}}, True),
+        ({"model_name": "TimePickerModel", "state": {}}, False),
         ({"model_name": "TabModel", "state": {}}, False),
     ],
 )  # fmt: skip

@@ -46,6 +46,29 @@ loud.observe(unlock, "value")
 tell()
 w.VBox([size, people, way, loud, kind, town, told, card])
 """
+RANGES = """
+import datetime
+import ipywidgets as w
+day = w.DatePicker(description="Day", value=datetime.date(2024, 2, 28))
+ages = w.IntRangeSlider(description="Ages", value=(20, 40), max=100, step=5)
+share = w.FloatRangeSlider(description="Share", value=(0.25, 0.5), max=1, step=0.05, readout_format=".0%",
+                           continuous_update=False)
+told = w.Label()
+def tell(_=None):
+    told.value = f"{day.value} {ages.value} {share.value}"
+for each in (day, ages, share):
+    each.observe(tell, "value")
+later, never = w.Button(description="Later"), w.Button(description="Never")
+def go(_):
+    ages.value = (0, 100)
+    day.value += datetime.timedelta(days=1)
+later.on_click(go)
+never.on_click(lambda _: day.set_trait("value", None))
+w.VBox([day, ages, share, told, later, never])
+"""
+TRACKS = """() => [...document.querySelectorAll(".noUi-origin, .noUi-connect")]
+    .map(e => Object.values(e.getBoundingClientRect().toJSON()).map(Math.round).join())"""
+"""Where the handles of sliders are, and what is between them."""
 OUTPUTS = """
 import struct, zlib
 import ipywidgets as w
@@ -113,6 +136,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [
         published(folder, "steps", STEPS),
         published(folder, "answers", ANSWERS),
+        published(folder, "ranges", RANGES),
         published(folder, "outputs", OUTPUTS),
         published(folder, "hostile", HOSTILE),
     ]
@@ -247,6 +271,81 @@ async def test_sliders_choices_and_markup_are_answered_in_it(served: Served, pag
     await expect(app.get_by_label("Beta")).to_be_checked()
     await app.get_by_role("slider", name="Size").press("ArrowRight")
     await expect(app.locator("td.all")).to_contain_text("[-9.0, 5000")
+
+
+async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, held: Held) -> None:
+    await covered(held, served, "ranges")
+    cover, day = page.locator("#cover"), page.get_by_label("Day")
+    told, readouts = cover.locator(".widget-label").last, cover.locator(".widget-readout")
+    await day.fill("2024-12-31")
+    await expect(told).to_have_text("2024-12-31 (20, 40) (0.25, 0.5)")
+    ages = cover.get_by_role("slider", name="Ages")
+    steps = [
+        (0, "ArrowRight", 25, 40),
+        (0, "End", 40, 40),
+        (1, "PageUp", 40, 65),
+        (1, "Home", 40, 40),
+        (1, "End", 40, 100),
+    ]
+    for handle, key, low, high in steps:
+        await ages.nth(handle).press(key)
+        await expect(readouts.first).to_have_text(f"{low} – {high}")
+        await expect(told).to_contain_text(f"({low}, {high})")
+    track = await cover.locator(".noUi-base").last.bounding_box()
+    assert track is not None
+    left, width, middle = track["x"], track["width"], track["y"] + track["height"] / 2
+    await page.mouse.move(left + width * 0.375, middle)
+    await page.mouse.down()  # between the handles
+    await page.mouse.move(left + width * 0.575, middle)
+    await expect(readouts.last).to_have_text("45% – 70%")
+    await page.mouse.move(left + width * 2, middle)
+    await expect(readouts.last).to_have_text("75% – 100%")
+    await page.mouse.move(left + width * 0.575, middle)
+    await expect(told).to_contain_text("(0.25, 0.5)")
+    await page.mouse.up()
+    await expect(told).to_contain_text("(0.45, 0.7)")
+    await page.mouse.click(left + width * 0.9, middle)
+    await expect(told).to_contain_text("(0.45, 0.9)")
+    await page.mouse.move(left + width * 0.45, middle)
+    await page.mouse.down()
+    await page.mouse.move(left + width * 0.99, middle)  # not beyond the other handle
+    await page.mouse.up()
+    await expect(told).to_contain_text("(0.9, 0.9)")
+    await page.mouse.click(left + width * 0.2, middle)
+    await expect(told).to_contain_text("(0.2, 0.9)")
+    await page.get_by_role("button", name="Later").click()
+    await expect(told).to_have_text("2025-01-01 (0, 100) (0.2, 0.9)")
+    await expect(day).to_have_value("2025-01-01")
+    assert await readouts.all_inner_texts() == ["0 – 100", "20% – 90%"]
+    tracks = await page.evaluate(TRACKS)
+    held.let_through()
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.get_by_label("Day")).to_have_value("2025-01-01")
+    assert await app.locator(".widget-readout").all_inner_texts() == ["0 – 100", "20% – 90%"]
+    assert await page.frames[1].evaluate(TRACKS) == tracks
+    await app.get_by_role("slider", name="Ages").last.press("ArrowLeft")
+    await expect(app.get_by_text("2025-01-01 (0, 95) (0.2, 0.9)")).to_be_visible()
+    await app.get_by_role("button", name="Never").click()
+    await expect(app.get_by_text("None (0, 95) (0.2, 0.9)")).to_be_visible()
+
+
+async def test_a_date_is_written_to_its_end_in_it(served: Served, page: Page, held: Held) -> None:
+    await covered(held, served, "ranges")
+    cover, day, app = page.locator("#cover"), page.get_by_label("Day"), inside(page)
+    await page.get_by_role("button", name="Never").click()
+    await expect(day).to_have_value("")
+    await day.focus()
+    await page.keyboard.type("0703")
+    held.let_through()
+    await expect(app.locator("#page")).to_be_attached()
+    await asyncio.sleep(2)  # the page is there, and waits
+    await page.keyboard.type("2025")
+    await expect(day).to_have_value("2025-07-03")
+    await expect(cover.get_by_text("2025-07-03 (20, 40)")).to_be_visible()
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.get_by_label("Day")).to_have_value("2025-07-03")
+    await expect(app.get_by_text("2025-07-03 (20, 40)")).to_be_visible()
 
 
 async def test_what_is_printed_and_drawn_is_answered_in_it(served: Served, page: Page, held: Held) -> None:
