@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def tell(_):
     said.value = f"{kind.value}, {agree.value}, {notes.value!r}"
 go.on_click(tell)
 w.VBox([kind, agree, notes, go, said])
+"""
+TICKING = """
+import threading, time
+import ipywidgets as w
+shown, go = w.HTML("<b class='bold'>0</b>"), w.Button(description="Go")
+def tick():
+    for number in range(1, 200):
+        shown.value = f"<b class='bold'>{number}</b>"
+        time.sleep(0.05)
+go.on_click(lambda _: threading.Thread(target=tick, daemon=True).start())
+w.VBox([go, shown])
 """
 LATE = """
 const around = window.parent !== window;
@@ -63,6 +75,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "leading", LEADING),
         published(folder, "steps", STEPS),
+        published(folder, "ticking", TICKING),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -138,6 +151,23 @@ async def test_nothing_of_the_page_is_seen_as_it_was_before(served: Served, page
     gone = next(time for time, shown, _ in reversed(samples) if shown)
     seen = {(shown, at) for time, shown, at in await page.frames[1].evaluate("samples") if time > gone}
     assert seen == {(last, 60)}
+
+
+async def test_what_an_app_tells_by_itself_never_goes_back(served: Served, page: Page, held: Held) -> None:
+    await page.add_init_script(LATE)
+    await covered(held, served, "ticking")
+    await page.get_by_role("button", name="Go").click()
+    await expect(page.locator("#cover .bold")).to_have_text(re.compile(r"\d\d"))
+    held.let_through()
+    await expect(page.locator("#cover")).to_have_count(0)
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    last, gone = next((int(shown), time) for time, shown, _ in reversed(await page.evaluate("samples")) if shown)
+    assert last >= 10
+    seen = [int(shown) for time, shown, _ in await page.frames[1].evaluate("samples") if time > gone]
+    assert seen == sorted(seen)
+    assert seen[0] == last
+    await expect(app.locator(".bold")).to_have_text("199")
 
 
 async def test_what_is_written_while_it_goes_is_written_in_the_page(served: Served, page: Page, held: Held) -> None:
