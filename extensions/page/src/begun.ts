@@ -17,17 +17,21 @@ export interface Said {
   out: boolean;
 }
 
-/** What has happened so far: what the client takes over, and what a cover hands over to the page. */
-export interface Begun {
+/** What was said so far. */
+export interface Told {
   /** The process that was joined, as `Welcome` names it; empty for none. */
   visitor: string;
-  /** The number of the last message of the process that is in `states`. */
+  /** The number of the last message of the process that was heard. */
   seen: number;
   /** What the process said, oldest first. */
   frames: readonly Frame[];
   /** Messages so far, oldest first, and which of them are not answered. */
   said: readonly Said[];
   unanswered: readonly string[];
+}
+
+/** What has happened so far: what the client takes over, and what a cover hands over to the page. */
+export interface Begun extends Told {
   /** What was set in the page, in order. */
   set: readonly (readonly [model: string, state: JSONObject])[];
   /** What of the widgets' states is different now from what the page was drawn from. */

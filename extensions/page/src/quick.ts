@@ -7,12 +7,13 @@
  */
 
 import type { JSONObject } from '@lumino/coreutils';
-import type { Begun, Frame, Said } from './begun';
+import type { Begun } from './begun';
 import { Block, REFERENCE } from './block';
+import { Conversation, isAnew } from './conversation';
 import { Drawings } from './drawings';
-import { packed, unpacked } from './frames';
+import { unpacked } from './frames';
 import { SANITIZES } from './markup';
-import { type FromPage, type Hello, type SiteMessage, VERSION, type Welcome, type WidgetState } from './protocol';
+import type { SiteMessage, WidgetState } from './protocol';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
 import { follow, keyed, SLIDER, type Value } from './sliding';
 
@@ -27,33 +28,20 @@ export interface Drawn {
 /** What became of something that was done: sent, nothing yet as while a number is being written, or left to the client. */
 export type Handled = 'sent' | 'not yet' | 'left';
 
-/** What the site says of one connection alone. */
-const OF_A_CONNECTION = new Set<SiteMessage['type']>(['welcome', 'gone']);
-
 export class Quick {
-  /** The connection to the visitor's process, once there is one; and what came by it, for who takes it over. */
-  socket: WebSocket | null = null;
-  private readonly frames: Frame[] = [];
-  private said: Said[] = [];
+  private readonly conversation = new Conversation((message, buffers) => this.heard(message, buffers));
   private set: (readonly [string, JSONObject])[] = [];
   private states = new Map<string, JSONObject>();
   /** States that wait until what was sent before them is answered, by model: only the last of each matters. */
   private readonly held = new Map<string, JSONObject>();
-  private unanswered = new Set<string>();
   private readonly waiting: (() => void)[] = [];
   private turn: () => void = () => undefined;
   /** Widgets of which the app has set what is not drawn here: their options, their ends, that they are locked. */
   private readonly other = new Set<string>();
-  private visitor = '';
-  private seen = 0;
-  private welcomed = false;
-  /** What the process has said while no answer is drawn; null while each is as it comes. */
-  private paused: Frame[] | null = null;
   /** How many of the frames of a cover are shown here. */
   private looked = 0;
-  /** Whether the client has to do what comes now, and whether it has taken over. */
+  /** Whether the client has to do what comes now. */
   private over = false;
-  private ended = false;
 
   private readonly block: Block;
   private readonly drawings: Drawings;
@@ -77,17 +65,12 @@ export class Quick {
    * @param greets - Whether the address says hello, of a new visitor, so that the site answers sooner.
    */
   connect(address: string, greets = false): WebSocket {
-    const socket = new WebSocket(greets ? `${address}?protocol=${VERSION}` : address);
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      const before = this.visitor ? { visitor: this.visitor, seen: this.seen } : {};
-      if (!greets) {
-        socket.send(packed({ type: 'hello', protocol: VERSION, ...before } satisfies Hello));
-      }
-    };
-    socket.onmessage = ({ data }) => this.heard(data as Frame);
-    this.socket = socket;
-    return socket;
+    return this.conversation.connect(address, greets);
+  }
+
+  /** The connection to the visitor's process, once there is one. */
+  get socket(): WebSocket | null {
+    return this.conversation.socket;
   }
 
   /** Show what has happened in the cover so far, each time with what has happened since. */
@@ -101,22 +84,13 @@ export class Quick {
 
   /** Go on from what happened in the cover, and then here until it was told: draw it, send what did not go out. */
   resume(begun: Begun): void {
-    const { visitor, seen, frames, said, unanswered, set, states } = begun;
     const known = ([model]: readonly [string, JSONObject]) => this.block.widgets[model] !== undefined;
-    const since = { said: this.said, set: this.set, states: this.states };
-    this.visitor = visitor;
-    this.seen = seen;
-    this.frames.push(...frames.filter(frame => !OF_A_CONNECTION.has(unpacked<SiteMessage>(frame).message.type)));
-    this.said = said.map(each => ({ ...each, out: false }));
-    this.unanswered = new Set(unanswered);
-    this.set = [...set.filter(known), ...since.set];
-    this.states = new Map([...states].filter(known));
-    since.states.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
+    const since = this.states;
+    this.conversation.resume(begun);
+    this.set = [...begun.set.filter(known), ...this.set];
+    this.states = new Map([...begun.states].filter(known));
+    since.forEach((state, model) => this.states.set(model, { ...this.states.get(model), ...state }));
     this.look({ ...begun, states: this.states });
-    for (const { frame } of since.said) {
-      const { comm, data } = unpacked<FromPage>(frame).message; // it gets a number after those of the cover
-      this.send(comm, data as JSONObject);
-    }
   }
 
   /** A field was changed (`input` while it is typed into, or `change`); from one that is not simple on, the client does it. */
@@ -180,7 +154,7 @@ export class Quick {
       return false;
     }
     this.flush(true);
-    this.send(model, { method: 'custom', content: { event: 'click' } });
+    this.conversation.say(model, { method: 'custom', content: { event: 'click' } });
     return true;
   }
 
@@ -192,71 +166,51 @@ export class Quick {
 
   /** Resolved when what was sent is answered; with whether anything was. */
   async settled(): Promise<boolean> {
-    if (this.unanswered.size > 0) {
+    if (this.conversation.waiting) {
       await new Promise<void>(resolve => this.waiting.push(resolve));
     }
-    return this.said.length > 0;
+    return this.conversation.begun;
   }
 
   /** What has happened so far. From now on no answer is drawn, so that who shows it shows as much as is seen here. */
   pause(): Begun {
-    this.paused ??= [];
+    this.conversation.pause();
     return this.begun;
   }
 
   /** Draw answers again. */
   proceed(): void {
-    const come = this.paused ?? [];
-    this.paused = null;
-    come.forEach(frame => this.heard(frame));
+    this.conversation.proceed();
   }
 
   /** The end: who comes next takes over what was begun. What the process says from now on is theirs too. */
   end(): Begun {
     this.flush(true);
-    this.over = this.ended = true;
+    this.over = true;
+    this.conversation.end();
     return this.begun;
   }
 
   private get begun(): Begun {
-    const { visitor, seen, frames, said, set, states } = this;
-    return { visitor, seen, frames, said, unanswered: [...this.unanswered], set, states, other: [...this.other] };
+    const { set, states } = this;
+    return { ...this.conversation.told, set, states, other: [...this.other] };
   }
 
-  private heard(frame: Frame): void {
-    if (this.paused) {
-      this.paused.push(frame);
-      return;
-    }
-    this.frames.push(frame);
-    if (this.ended) {
-      return;
-    }
-    const { message, buffers } = unpacked<SiteMessage>(frame);
-    if (message.type === 'welcome') {
-      this.welcome(message);
-    } else if (message.type === 'gone') {
+  private heard(message: SiteMessage, buffers: readonly DataView[]): void {
+    if (isAnew(message)) {
       this.leave();
-      this.unanswered.clear();
-    } else if (message.type !== 'newer') {
-      this.seen = message.seq;
-      if (message.type === 'status' && message.state === 'idle') {
-        this.unanswered.delete(message.parent);
-        this.flush();
-      } else if (this.shows(message, buffers)) {
-        // It is drawn.
-      } else if (message.type === 'comm' && message.data.method === 'update') {
-        this.update(message.comm, message.data.state as JSONObject);
-      } else if (message.type === 'update_display') {
-        this.turn(); // The client shows it.
-      } else if (message.type === 'state') {
-        this.leave(); // The page may be old all over.
-        this.unanswered.clear();
-      }
+    } else if (message.type === 'status' && message.state === 'idle') {
+      this.flush();
+    } else if (this.shows(message, buffers)) {
+      // It is drawn.
+    } else if (message.type === 'comm' && message.data.method === 'update') {
+      this.update(message.comm, message.data.state as JSONObject);
+    } else if (message.type === 'update_display') {
+      this.turn(); // The client shows it.
     }
-    if (this.unanswered.size === 0) {
+    if (!this.conversation.waiting) {
       this.waiting.splice(0).forEach(each => each());
-      if (this.said.length > 0) {
+      if (this.conversation.begun) {
         this.turn();
       }
     }
@@ -274,20 +228,6 @@ export class Quick {
       return false;
     }
     return true;
-  }
-
-  /** There is a process: a new one, or the one of before, which has got what was sent up to a message. */
-  private welcome({ visitor, joined, received }: Welcome): void {
-    this.visitor = visitor;
-    if (joined === 'replaced') {
-      this.leave(); // The client sets again what was set.
-      this.unanswered.clear();
-      return;
-    }
-    this.welcomed = true;
-    const through = this.said.findIndex(({ id }) => id === received) + 1;
-    this.said.slice(0, through).forEach(each => (each.out = true));
-    this.said.forEach(each => this.out(each));
   }
 
   private widget(model: string): WidgetState | undefined {
@@ -318,26 +258,10 @@ export class Quick {
 
   /** Send what is held back. A state waits for the answer to what was sent before, unless it must go first. */
   private flush(now = false): void {
-    if (now || this.unanswered.size === 0) {
+    if (now || !this.conversation.waiting) {
       const held = [...this.held];
       this.held.clear();
-      held.forEach(([model, state]) => this.send(model, { method: 'update', state, buffer_paths: [] }));
-    }
-  }
-
-  private send(comm: string, data: JSONObject): void {
-    const id = `p${this.said.length + 1}`;
-    const message: FromPage = { type: 'comm', id, kind: 'msg', comm, data, metadata: {} };
-    const said = { id, frame: packed(message), out: false };
-    this.said.push(said);
-    this.unanswered.add(id);
-    this.out(said);
-  }
-
-  private out(said: Said): void {
-    if (this.welcomed && !said.out && this.socket?.readyState === WebSocket.OPEN) {
-      said.out = true;
-      this.socket.send(said.frame);
+      held.forEach(([model, state]) => this.conversation.say(model, { method: 'update', state, buffer_paths: [] }));
     }
   }
 
