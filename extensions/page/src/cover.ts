@@ -7,7 +7,7 @@
  * it can do nothing.
  */
 
-import type { Act, Handed } from './begun';
+import type { Act, Begun, Handed } from './begun';
 import { DOING, doing } from './doing';
 import { packed } from './frames';
 import { Hands } from './hands';
@@ -130,14 +130,23 @@ async function show(): Promise<void> {
     await rest();
     const { scrollY } = window;
     const before = deeds;
+    const begun = quick?.pause() ?? null;
+    if (acts.length === 0 && scrollY === 0 && !isSeen(begun)) {
+      return;
+    }
     const shows = new Promise<void>(resolve => (shown = resolve));
-    tell({ microapps: 1, kind: 'so far', begun: quick?.pause() ?? null, acts, focus: null, scrollY });
+    tell({ microapps: 1, kind: 'so far', begun, acts, focus: null, scrollY });
     await Promise.race([shows, late(SHOWING)]);
     if (deeds === before && window.scrollY === scrollY && hands.resting) {
       return;
     }
     quick?.proceed();
   }
+}
+
+/** Whether the cover may look otherwise by what happened with the process, which says first that it is there. */
+function isSeen(begun: Begun | null): boolean {
+  return begun !== null && (begun.states.size > 0 || begun.frames.length > 1);
 }
 
 /** From now on the page is seen. What happened waits until it asks for it. */
