@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import UnknownApp
@@ -28,11 +28,15 @@ _PHYSICS = {"g": 9.81, "c": 299792458.0}  # standard gravity (rounded, m/s²), s
 
 @dataclass(frozen=True)
 class Calculation:
-    """Inputs and results as the notebook has them, and the checked formula of each result, in working order."""
+    """Inputs and results as the notebook has them, and the checked formula of each result, in working order.
+
+    ``sources`` says of a result where its numbers come from.
+    """
 
     fields: tuple[dict[str, Any], ...]
     results: tuple[dict[str, Any], ...]
     formulas: Mapping[str, Formula]
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def answers(self, values: Mapping[str, float]) -> dict[str, float] | None:
         """Every result for these inputs, or None where there is no answer: the notebook's ``calculate``, over trees."""
@@ -120,7 +124,8 @@ def _from_recipe(
     shown = [_result(r, formulas, labels, language, currency) for r in sorted(results, key=lambda r: r.get("place", 1))]
     for field in fields:
         del field["plain"]
-    calculation = Calculation(tuple(fields), tuple(shown), formulas)
+    sources = {result["name"]: str(result["source"]) for result in results if "source" in result}
+    calculation = Calculation(tuple(fields), tuple(shown), formulas, sources)
     if calculation.answers(calculation.example) is None:  # the numbers read make no sense together
         for field, entry in zip(fields, inputs, strict=True):
             field["value"] = _field(entry, language, currency)["value"]
@@ -279,7 +284,8 @@ def _functions(calculation: Calculation) -> str:
     for name, formula in calculation.formulas.items():
         arguments = [ast.arg(used, ast.Name("float")) for used in calls[name]]
         described = ", ".join(f"{used}: {labels[used]}" for used in calls[name])
-        text = f"{titles[name]}.\n\n    Takes {described}.\n    "
+        source = calculation.sources.get(name, "")
+        text = f"{titles[name]}.\n\n    Takes {described}.\n    " + (f"{source}\n    " if source else "")
         node = ast.FunctionDef(
             name=name,
             args=ast.arguments([], arguments, None, [], [], None, []),

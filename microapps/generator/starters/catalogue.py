@@ -47,7 +47,8 @@ class Starter:
 class Recipe:
     """One formula, or several that belong together, that the calculator knows.
 
-    ``bare`` ones are of numbers alone, whatever these are of.
+    ``bare`` ones are of numbers alone, whatever these are of; ``exact`` ones are of nothing but what they have a place
+    for.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Recipe:
     inputs: tuple[Mapping[str, Any], ...]
     results: tuple[Mapping[str, Any], ...]
     bare: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def catalogue() -> Catalogue:
             tuple(data["inputs"]),
             tuple(data["results"]),
             data.get("bare", False),
+            data.get("exact", False),
         )
         for name, data in _read(root / "calculator" / "recipes.toml").items()
     }

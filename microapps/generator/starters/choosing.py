@@ -62,13 +62,15 @@ def _another(chosen: Match, left: LeftOver) -> bool:
     """Whether the app would be another than was asked for.
 
     What works out one thing must take more than half of the numbers it is given, and know most of the words; what
-    works with numbers alone must take all of them where there are other words.
+    works with numbers alone must take all of them where there are other words; what is exact must know every word.
     """
     if left.another:
         return True
     if chosen.starter not in FIXED or chosen.recipe == FORMULA:
         return False
     recipe = catalogue().recipes.get(chosen.recipe)
+    if recipe and recipe.exact and (left.numbers or left.unplaced):
+        return True
     if recipe and recipe.bare and left.numbers and len(left.words) > 1:  # "tiles of 30 cm for 12 m2 plus 10% waste"
         return True
     return len(left.numbers) >= max(left.taken, 1) or (left.lost > 1 and left.share >= MUCH)

@@ -1,8 +1,8 @@
 """A description as starters hear it: its words, their stems and what they count, and whether an entry is said in it.
 
 An entry is a line of a starter's words: all of its words must be there, ``|`` parts alternatives, ``=`` asks for the
-exact form, ``ONE-UNIT``, ``TWO-UNITS``, ``ONE-DAY`` and ``TWO-DAYS`` for what is counted, ``POINTS`` for
-named numbers in a row.
+exact form, ``ONE-UNIT``, ``TWO-UNITS``, ``ONE-DAY`` and ``TWO-DAYS`` for what is counted, ``A-VOLUME`` and ``A-MASS``
+for a unit of that kind, ``POINTS`` for named numbers in a row.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _POINT = re.compile(
 )
 _NAMED = re.compile(rf"(?:(?<!\w){_NAME} \d+(?:\.\d+)?점?(?:[ ,]+|$)){{2,}}")
 """Named numbers in a row: "maths 80 english 75", "rent 900, food 400 and fun 150"."""
+_COUNTED_IN = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*([a-z]+)")
+"""What a number is counted in, written in one word with it: 40mpg."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Heard:
     content: tuple[str, ...]
     bigrams: frozenset[str]
     units: int
+    kinds: frozenset[str]
     days: int
     points: bool
 
@@ -54,14 +57,16 @@ def hear(description: str) -> Heard:
     # What stands behind a colon is content for the app (cards, items), not a request.
     request = asked(text)
     spoken = words(text)
+    units = units_said(text)
     return Heard(
         text=text,
         packed=re.sub(r"[\W_]+", "", text),
         words=spoken,
-        stems=frozenset(stem(w) for w in spoken) | frozenset(spoken),
+        stems=frozenset(map(stem, (*spoken, *_COUNTED_IN.findall(text)))) | frozenset(spoken),
         content=content(request),
         bigrams=bigrams(request),
-        units=2 if names_two_units(text) else min(len(units_said(text)), 1),
+        units=2 if names_two_units(text) else min(len(units), 1),
+        kinds=frozenset(unit.kind for unit in units),
         days=min(len(days_named(text)), 2),
         points=len(_POINT.findall(text)) > 1 or bool(_NAMED.search(text)),
     )
@@ -76,6 +81,8 @@ def heard_word(word: str, heard: Heard) -> bool:
     """Whether one word of an entry is in the description."""
     if word in ("ONE-UNIT", "TWO-UNITS"):
         return heard.units >= (1 if word == "ONE-UNIT" else 2)
+    if word in ("A-VOLUME", "A-MASS"):
+        return word.removeprefix("A-").lower() in heard.kinds
     if word in ("ONE-DAY", "TWO-DAYS"):
         return heard.days >= (1 if word == "ONE-DAY" else 2)
     if word == "POINTS":

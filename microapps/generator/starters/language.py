@@ -93,7 +93,7 @@ def stem(word: str) -> str:
 def _korean_stem(word: str) -> str:
     for ending in (*_ENDINGS, *_PARTICLES):
         base = word.removesuffix(ending)
-        if base != word and len(base) >= (2 if len(ending) == 1 else 1):
+        if base != word and (len(base) >= (2 if len(ending) == 1 else 1) or (base and base.isascii())):
             return base
     return word
 

@@ -26,6 +26,8 @@ _PLAIN = frozenset(
     lexicon("no not know find tell get got number amount total us me them value result answer today exactly please x")
 )
 
+_SMALL_KOREAN = frozenset("원 명 인 당 씩 몇 한 총 데 개 은 는 이 가 을 를 로 의 에 면 때".split())
+
 _BESIDES = re.compile(
     r"\s*(?:,|;|:|\band\b)?\s*\b(?:with|including|plus|but|(?:that |which |and |, ?|to )(?:it |also |then |can )*"
     r"(?:shows?|tells?|lets?|counts?|plays?|gives?|makes?|has|sends?|warns?|alerts?|calculates?|sorts?|prints?|plots?))"
@@ -45,6 +47,7 @@ class LeftOver:
     lost, asked : how many of the things asked for are among them, and how many there are: its numbers, and in English
         the words that say what is wanted and not for whom.
     taken : how many of its numbers were taken.
+    unplaced : the words that have no place in it at all, units too.
     another : the filler saw that something else is asked for, or what is asked for first is what the starter lacks.
     """
 
@@ -54,6 +57,7 @@ class LeftOver:
     lost: int
     asked: int
     taken: int
+    unplaced: tuple[str, ...]
     another: bool
 
     @property
@@ -88,6 +92,7 @@ def left_over(request: Request, filling: Filling) -> LeftOver:
         lost=len(missing) + len(asked & set(unknown)),
         asked=len(numbers) + len(asked),
         taken=len(numbers) - len(missing),
+        unplaced=_unplaced(request, known),
         another=filling.another or any(wish.other or is_first(wish, request.description) for wish in wishes),
     )
 
@@ -114,6 +119,25 @@ def _telling(text: str) -> list[str]:
     counted = bool(quantities(text))
     found = dict.fromkeys(word for word in telling(text[:READ]) if word.isalpha() and word not in _PLAIN)
     return [word for word in found if not (counted and _is_measure(word))]
+
+
+def _unplaced(request: Request, known: frozenset[str]) -> tuple[str, ...]:
+    """The words without a place, each once: a unit has one behind a number where an input is measured in its kind."""
+    recipe = catalogue().recipes.get(request.recipe)
+    measured = [unit_behind(str(one["unit"]).lower()) for one in recipe.inputs if one.get("unit")] if recipe else []
+    kinds = {unit.kind for unit in measured if unit}
+    behind = [unit_behind(quantity.after[0]) for quantity in quantities(request.description) if quantity.after]
+    counted = {unit for unit in behind if unit and unit.kind in kinds}
+    found = dict.fromkeys(word for word in telling(request.description[:READ]) if word.isalpha() and word not in _PLAIN)
+    return tuple(
+        word
+        for word in found
+        if not (
+            (word in known or len(word) > 1 or word in _SMALL_KOREAN) and _is_known(word, known, request.language)
+            or unit_behind(word) in counted
+            or word.startswith(MONEY_WORDS)
+        )
+    )
 
 
 def _is_measure(word: str) -> bool:

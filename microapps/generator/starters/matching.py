@@ -32,6 +32,8 @@ BEYOND = 0.45  # factor for what no starter can do
 _COUNTED = {
     "ONE-UNIT": "a unit",
     "TWO-UNITS": "two units",
+    "A-VOLUME": "a unit of volume",
+    "A-MASS": "a unit of weight",
     "ONE-DAY": "a date",
     "TWO-DAYS": "two dates",
     "POINTS": "named numbers",

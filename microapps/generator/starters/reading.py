@@ -18,7 +18,10 @@ _CURRENCIES = (
     ("¥", re.compile(r"¥|\b(?:jpy|yen)\b|엔화|\d\s*엔")),
     ("$", re.compile(r"\$|\b(?:usd|dollars?|bucks)\b|달러")),
 )
-_NUMBER = re.compile(r"(?<![\w.])([$€£¥₩]?)\s*(-?\d[\d,]*(?:\.\d+)?|\.\d+)\s*(천만|백만|억|만|천|k\b|m\b)?\s*")
+_THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?"  # 1,250.50
+_DECIMAL_COMMA = r"(?<!\d,)\d+,\d+(?![\d,])"  # 21,40; not 4,8,15
+_DIGITS = rf"-?(?:{_THOUSANDS}|{_DECIMAL_COMMA}|\d+(?:\.\d+)?)|\.\d+"
+_NUMBER = re.compile(rf"(?<![\w.])([$€£¥₩]?)\s*({_DIGITS})\s*(천만|백만|억|만|천|k\b|m\b)?\s*")
 THOUSANDS = {"k": 1e3, "m": 1e6}  # of money; of anything else they are units
 _COUNTERS = lexicon("명 개 마리 보 걸음 번 회 건 장 권 평 km kg")
 _NEAR = 80  # characters on each side of a number in which its neighbours are looked for
@@ -33,6 +36,8 @@ _TIMES = {"천": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8}
 _SPELLED = dict(
     zip(lexicon("two three four five six seven eight nine ten eleven twelve"), range(2, 13), strict=True)
 ) | dict(zip(lexicon("두 세 네 다섯 여섯 일곱 여덟 아홉 열"), range(2, 11), strict=True))
+_ALL_OF = dict(zip(lexicon("둘이 셋이 넷이 다섯이 여섯이"), range(2, 7), strict=True))
+_COMPANY = re.compile(rf"(?<![가-힣])({'|'.join(_ALL_OF)})서?(?![가-힣])")
 _NEXT_NUMBER = re.compile(r"(?<![\w/.])\d[\d.,]*")  # neighbours of a number do not reach beyond the next one
 _END = re.compile(rf"[,;](?!\d)|{_NEXT_NUMBER.pattern}")  # what stands behind a comma tells of something else
 _ACROSS = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)")  # 30x30, 4 × 5
@@ -71,20 +76,21 @@ def currency_of(text: str, language: Language) -> Currency:
 
 @functools.lru_cache(maxsize=32)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """The numbers of a text with their neighbours, in order; "six of us" and "네 명" count as numbers.
+    """The numbers of a text with their neighbours, in order; "six of us", "네 명" and "셋이서" count as numbers.
 
     What is said in two units is one number, in the smaller: "5 ft 7 in" is 67 inches.
     """
     spoken = spelled(text[:READ])
     for word, number in _SPELLED.items():
         spoken = re.sub(rf"(?<!\w){word}(?= (?:{_COUNTED}))", str(number), spoken)
+    spoken = _COMPANY.sub(lambda said: f"{_ALL_OF[said[1]]}명이서", spoken)
     spoken = re.sub(r"\b1(?:/n|rm\b)", " ", spoken)
     spoken = _ACROSS.sub(" x ", spoken)
     found = []
     for match in _NUMBER.finditer(spoken):
         sign, digits, times = match.groups()
         try:
-            value = float(digits.replace(",", "")) * _TIMES.get(times or "", 1.0)
+            value = _value(digits) * _TIMES.get(times or "", 1.0)
         except ValueError:
             continue
         letter = times if times in THOUSANDS else ""
@@ -96,6 +102,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if abs(value) < 1e15:
             found.append(Quantity(value, sign, before, after, written))
     return _together(found)
+
+
+def _value(digits: str) -> float:
+    """The number that digits say; a comma stands between thousands only where three digits follow it: 21,40 is 21.4."""
+    return float(digits.replace(",", "" if re.fullmatch(f"-?{_THOUSANDS}", digits) else "."))
 
 
 def _together(found: Sequence[Quantity]) -> tuple[Quantity, ...]:

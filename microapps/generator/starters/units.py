@@ -27,7 +27,8 @@ _INCHES = re.compile(r"(\d)\s*(?:[\"″]|in\b(?=\s*(?:$|[,.)?]|to\b|as\b|tall\b|
 _DEGREES = re.compile(r"\b([cf])\s*(?:to|in|into|->|→)\s*([cf])\b")
 _DEGREES_BEHIND = re.compile(r"(\d)\s*(?:°|degrees?)?\s*([cf])\b")
 _DEGREES_NAMED = {"c": " celsius ", "f": " fahrenheit "}
-_AFTER_NUMBER = re.compile(r"(\d)\s*(m|g|l|h)\b(?!\s*[²³/^])")
+_PER_GALLON = re.compile(r"\bmi(?:les?)?\s*(?:/|per|to the|a)\s*(?:(?:us|uk|imperial)\s+)?gal(?:lon)?\b")
+_AFTER_NUMBER = re.compile(r"(\d)\s*(m|g|l|h)(?![a-z\d_]|\s*[²³/^])")
 _SHORT = {
     "m": "metre",
     "g": "gram",
@@ -48,6 +49,7 @@ class SpokenUnit:
 def spelled(text: str) -> str:
     """A text in normal form with its heights and degrees written out: 5'11" is 5 ft 11 inches, 350 F is fahrenheit."""
     spoken = _PER_HUNDRED.sub(" hundredkm ", normal(text[:READ]))
+    spoken = _PER_GALLON.sub("mpg", spoken)
     spoken = _FEET_AND_INCHES.sub(r"\1 ft \2 inches ", spoken)
     spoken = _INCHES.sub(r"\1 inches ", spoken)
     spoken = _DEGREES.sub(lambda said: f"{_DEGREES_NAMED[said[1]]}to{_DEGREES_NAMED[said[2]]}", spoken)
@@ -80,7 +82,7 @@ def unit_named(word: str) -> SpokenUnit | None:
 
 def unit_behind(word: str) -> SpokenUnit | None:
     """The unit a word stands for right behind a number, where single letters are units too."""
-    return unit_named(_SHORT.get(word, word))
+    return unit_named(_SHORT.get(stem(word), word))
 
 
 def factor(unit: SpokenUnit) -> float:
