@@ -17,7 +17,7 @@ from .filling import Filling, Request
 from .formulas import FUNCTIONS, Formula, identifier, parse
 from .language import Language, normal, stem, words
 from .marks import averaged, marks_said
-from .reading import MONEY, Currency, currency_of, quantities
+from .reading import MONEY, Currency, currency_of, is_money, is_percent, quantities
 from .written import units_of, written
 
 MOST = 1e12  # of an input that has no limit of its own
@@ -74,7 +74,7 @@ def fill(request: Request) -> Filling:
         taken=taken,
         used=used,
         examples=examples,
-        another=bool(needed and taken),
+        another=bool(taken and (needed or _has_no_place(request, used, examples))),
         logic=_functions(calculation),
         replaces=("FORMULAS", *(result["name"] for result in request.defaults["RESULTS"])),
     )
@@ -135,18 +135,35 @@ def _from_recipe(
     return calculation, tuple(taken), (*(q.text for q in read.values()), *count, *said), tuple(examples)
 
 
+def _has_no_place(request: Request, used: Sequence[str], examples: Sequence[str]) -> bool:
+    """Whether money or a percentage is told that no input took, while an input of money or percent is an example."""
+    told = Counter(used)
+    left = []
+    for quantity in quantities(request.description):
+        told[quantity.text] -= 1
+        if told[quantity.text] < 0:
+            left.append(quantity)
+    kinds = {MONEY if is_money(one) else "%" for one in left if is_money(one) or is_percent(*one.after[:1] or ("",))}
+    return any(entry.get("unit") in kinds for entry, label in _labelled_inputs(request) if label in examples)
+
+
 def _needed(request: Request) -> list[str]:
     """The labels of inputs without which the numbers of a request are for another calculation."""
+    return [label for entry, label in _labelled_inputs(request) if entry.get("needed")]
+
+
+def _labelled_inputs(request: Request) -> list[tuple[Mapping[str, Any], str]]:
+    """The inputs of the request's recipe with their labels; none for a written formula."""
     currency = currency_of(request.description, request.language)
     inputs = catalogue().recipes[request.recipe].inputs if request.recipe in catalogue().recipes else ()
-    return [str(_field(entry, request.language, currency)["label"]) for entry in inputs if entry.get("needed")]
+    return [(entry, str(_field(entry, request.language, currency)["label"])) for entry in inputs]
 
 
 def _called(entry: Mapping[str, Any], text: str) -> tuple[str, float] | None:
     """The value that a word of the description stands for, as a marathon for a distance."""
     spoken = normal(text)
     for word, value in entry.get("called", ()):
-        if re.search(rf"\b{word}s?\b", spoken) if word.isascii() else word in spoken:
+        if re.search(rf"(?<![a-z]){word}s?(?![a-z])", spoken) if word.isascii() else word in spoken:
             return word, float(value)
     return None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .digits import DIGITS, value_of, with_fractions_written_out
 from .language import READ, Language, lexicon, normal
 from .units import SpokenUnit, factor, spelled, unit_behind
 
@@ -18,10 +19,9 @@ _CURRENCIES = (
     ("¥", re.compile(r"¥|\b(?:jpy|yen)\b|엔화|\d\s*엔")),
     ("$", re.compile(r"\$|\b(?:usd|dollars?|bucks)\b|달러")),
 )
-_THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?"  # 1,250.50
-_DECIMAL_COMMA = r"(?<!\d,)\d+,\d+(?![\d,])"  # 21,40; not 4,8,15
-_DIGITS = rf"-?(?:{_THOUSANDS}|{_DECIMAL_COMMA}|\d+(?:\.\d+)?)|\.\d+"
-_NUMBER = re.compile(rf"(?<![\w.])([$€£¥₩]?)\s*({_DIGITS})\s*(천만|백만|억|만|천|k\b|m\b)?\s*")
+_NUMBER = re.compile(rf"(?<![\w.])([$€£¥₩]?)\s*({DIGITS})\s*(천만|백만|억|만|천|k\b|m\b)?\s*([$€£¥₩](?!\d))?\s*")
+_BY_THE_UNIT = re.compile(r"\b(?:litres?|liters?|l|kwh|fuel|petrol|diesel|gas)\b")
+"""Words of what costs a few euros and a few tenths of a cent."""
 THOUSANDS = {"k": 1e3, "m": 1e6}  # of money; of anything else they are units
 _COUNTERS = lexicon("명 개 마리 보 걸음 번 회 건 장 권 평 km kg")
 _NEAR = 80  # characters on each side of a number in which its neighbours are looked for
@@ -80,7 +80,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
     What is said in two units is one number, in the smaller: "5 ft 7 in" is 67 inches.
     """
-    spoken = spelled(text[:READ])
+    spoken = spelled(with_fractions_written_out(text[:READ]))
     for word, number in _SPELLED.items():
         spoken = re.sub(rf"(?<!\w){word}(?= (?:{_COUNTED}))", str(number), spoken)
     spoken = _COMPANY.sub(lambda said: f"{_ALL_OF[said[1]]}명이서", spoken)
@@ -88,9 +88,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     spoken = _ACROSS.sub(" x ", spoken)
     found = []
     for match in _NUMBER.finditer(spoken):
-        sign, digits, times = match.groups()
+        before_it, digits, times, behind_it = match.groups()
+        sign = before_it or behind_it or ""
+        euros = (sign == "€" or spoken.startswith("eur", match.end())) and not _BY_THE_UNIT.search(spoken)
         try:
-            value = _value(digits) * _TIMES.get(times or "", 1.0)
+            value = value_of(digits, euros) * _TIMES.get(times or "", 1.0)
         except ValueError:
             continue
         letter = times if times in THOUSANDS else ""
@@ -102,11 +104,6 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if abs(value) < 1e15:
             found.append(Quantity(value, sign, before, after, written))
     return _together(found)
-
-
-def _value(digits: str) -> float:
-    """The number that digits say; a comma stands between thousands only where three digits follow it: 21,40 is 21.4."""
-    return float(digits.replace(",", "" if re.fullmatch(f"-?{_THOUSANDS}", digits) else "."))
 
 
 def _together(found: Sequence[Quantity]) -> tuple[Quantity, ...]:
