@@ -15,6 +15,10 @@ _DECIMAL_COMMA = r"(?<!\d,)\d+,\d+(?![\d,])"  # 21,40; not 4,8,15
 _DOTS = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?(?![\d,.]*\d)"  # 1.250,50
 DIGITS = rf"-?(?:{_DOTS}|{_COMMAS}|{_DECIMAL_COMMA}|\d+(?:\.\d+)?)|\.\d+"
 """A pattern for the digits of one number, which :func:`value_of` reads."""
+TIMES = {"백": 1e2, "천": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8}
+"""Korean words of what a number counts."""
+_PART = r"(\d[\d,.]*)\s*(천만|백만|억|만|천|백)?"
+_PARTS = re.compile(r"(?<![\w.])(?:\d[\d,.]*\s*(?:천만|백만|억|만|천|백)\s*)+(?:\d[\d,]*\s*)?(?=원)")
 _SIGNS = {"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅛": " 1/8"}
 _FRACTION = re.compile(r"(?<![\w./])(?:(\d+)\s+)?([1-9])\s?/\s?([1-9]\d?)(?![\d/])(?=\s*([^\W\d_]+))")
 _HALF = re.compile(r"\bhalf (?:an? )?(?=([a-z]+))", re.IGNORECASE)
@@ -26,6 +30,18 @@ def value_of(digits: str, euros: bool) -> float:
     if re.fullmatch(_DOTS, plain) and (plain.count(".") > 1 or "," in plain or euros):
         return float(digits.replace(".", "").replace(",", "."))
     return float(digits.replace(",", "" if re.fullmatch(_COMMAS, plain) else "."))
+
+
+def with_won_in_digits(text: str) -> str:
+    """A text with sums of won that are said in parts in digits alone: "7만5천원" is 75000원."""
+
+    def won(said: re.Match[str]) -> str:
+        parts = re.findall(_PART, said[0])
+        if len(parts) < 2:
+            return said[0]
+        return f"{sum(value_of(digits.strip(','), euros=False) * TIMES.get(times, 1.0) for digits, times in parts):.0f}"
+
+    return _PARTS.sub(won, text)
 
 
 def with_fractions_written_out(text: str) -> str:

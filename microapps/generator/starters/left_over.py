@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .catalogue import Recipe, catalogue
 from .filling import Filling, Request
 from .language import FILLER, READ, Language, language_of, lexicon, normal, stem, telling, words
-from .reading import MONEY, MONEY_WORDS, is_percent, quantities
+from .reading import MONEY, MONEY_WORDS, is_percent, number_words, quantities
 from .spelling import meant
 from .titles import title_from
 from .units import unit_behind
@@ -117,8 +117,14 @@ def _numbers(numbers: list[str], filling: Filling) -> list[str]:
 def _telling(text: str) -> list[str]:
     """The words of a text that an app must know, each once; what its numbers are counted in is no such word."""
     counted = bool(quantities(text))
-    found = dict.fromkeys(word for word in telling(text[:READ]) if word.isalpha() and word not in _PLAIN)
-    return [word for word in found if not (counted and _is_measure(word))]
+    return [word for word in _subjects(text) if not (counted and _is_measure(word))]
+
+
+def _subjects(text: str) -> list[str]:
+    """The words of a text that say something, each once, without those that are numbers."""
+    numbers = number_words(text)
+    found = dict.fromkeys(telling(text[:READ]))
+    return [word for word in found if word.isalpha() and word not in _PLAIN and word not in numbers]
 
 
 def _unplaced(request: Request, known: frozenset[str]) -> tuple[str, ...]:
@@ -128,16 +134,13 @@ def _unplaced(request: Request, known: frozenset[str]) -> tuple[str, ...]:
     kinds = {unit.kind for unit in measured if unit}
     behind = [unit_behind(quantity.after[0]) for quantity in quantities(request.description) if quantity.after]
     counted = {unit for unit in behind if unit and unit.kind in kinds}
-    found = dict.fromkeys(word for word in telling(request.description[:READ]) if word.isalpha() and word not in _PLAIN)
-    return tuple(
-        word
-        for word in found
-        if not (
-            (word in known or len(word) > 1 or word in _SMALL_KOREAN) and _is_known(word, known, request.language)
-            or unit_behind(word) in counted
-            or word.startswith(MONEY_WORDS)
-        )
-    )
+    said = [word for word in _subjects(request.description) if unit_behind(word) not in counted]
+    return tuple(word for word in said if not (word.startswith(MONEY_WORDS) or _has_place(word, known, request.language)))
+
+
+def _has_place(word: str, known: frozenset[str], language: Language) -> bool:
+    """Whether a word is known; of one letter it says something too, as in "주 40시간"."""
+    return (len(word) > 1 or word in known | _SMALL_KOREAN) and _is_known(word, known, language)
 
 
 def _is_measure(word: str) -> bool:

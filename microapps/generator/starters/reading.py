@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .digits import DIGITS, value_of, with_fractions_written_out
+from .digits import DIGITS, TIMES, value_of, with_fractions_written_out, with_won_in_digits
 from .language import READ, Language, lexicon, normal
 from .units import SpokenUnit, factor, spelled, unit_behind
 
@@ -32,10 +32,10 @@ _COUNTED = (
     "of us|people|friends|persons|guests|teams|groups|dice|kids|children|students|pupils|flatmates|roommates|"
     "colleagues|ways|times|rounds|coats|years|months|weeks|days|hours|minutes|명|사람|팀|개"
 )
-_TIMES = {"천": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8}
 _SPELLED = dict(
     zip(lexicon("two three four five six seven eight nine ten eleven twelve"), range(2, 13), strict=True)
 ) | dict(zip(lexicon("두 세 네 다섯 여섯 일곱 여덟 아홉 열"), range(2, 11), strict=True))
+_COUNTING = re.compile(rf"(?<!\w)(?:{'|'.join(_SPELLED)})(?= (?:{_COUNTED}))")
 _ALL_OF = dict(zip(lexicon("둘이 셋이 넷이 다섯이 여섯이"), range(2, 7), strict=True))
 _COMPANY = re.compile(rf"(?<![가-힣])({'|'.join(_ALL_OF)})서?(?![가-힣])")
 _NEXT_NUMBER = re.compile(r"(?<![\w/.])\d[\d.,]*")  # neighbours of a number do not reach beyond the next one
@@ -80,9 +80,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
     What is said in two units is one number, in the smaller: "5 ft 7 in" is 67 inches.
     """
-    spoken = spelled(with_fractions_written_out(text[:READ]))
-    for word, number in _SPELLED.items():
-        spoken = re.sub(rf"(?<!\w){word}(?= (?:{_COUNTED}))", str(number), spoken)
+    spoken = spelled(with_won_in_digits(with_fractions_written_out(text[:READ])))
+    spoken = _COUNTING.sub(lambda said: str(_SPELLED[said[0]]), spoken)
     spoken = _COMPANY.sub(lambda said: f"{_ALL_OF[said[1]]}명이서", spoken)
     spoken = re.sub(r"\b1(?:/n|rm\b)", " ", spoken)
     spoken = _ACROSS.sub(" x ", spoken)
@@ -92,7 +91,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         sign = before_it or behind_it or ""
         euros = (sign == "€" or spoken.startswith("eur", match.end())) and not _BY_THE_UNIT.search(spoken)
         try:
-            value = value_of(digits, euros) * _TIMES.get(times or "", 1.0)
+            value = value_of(digits, euros) * TIMES.get(times or "", 1.0)
         except ValueError:
             continue
         letter = times if times in THOUSANDS else ""
@@ -104,6 +103,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if abs(value) < 1e15:
             found.append(Quantity(value, sign, before, after, written))
     return _together(found)
+
+
+def number_words(text: str) -> frozenset[str]:
+    """The words of a text that are read as numbers: the "four" of "four ways", "셋이서"."""
+    spoken = spelled(text[:READ])
+    return frozenset(found.group() for pattern in (_COUNTING, _COMPANY) for found in pattern.finditer(spoken))
 
 
 def _together(found: Sequence[Quantity]) -> tuple[Quantity, ...]:
