@@ -138,7 +138,8 @@ def _closeness(entry: Mapping[str, Any], quantity: Quantity) -> float:
         return 0.0
     if whole and quantity.value != int(quantity.value):
         return 0.0
-    if _is_never(entry, quantity):
+    counted = unit_behind(first)
+    if _is_never(entry, quantity) or (counted and entry.get("counted", counted.kind) != counted.kind):
         return 0.0
     score = 0.0
     if (percent and unit == "%") or (money and unit == MONEY):

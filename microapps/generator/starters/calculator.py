@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import UnknownApp
@@ -36,7 +36,7 @@ class Calculation:
     fields: tuple[dict[str, Any], ...]
     results: tuple[dict[str, Any], ...]
     formulas: Mapping[str, Formula]
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str]
 
     def answers(self, values: Mapping[str, float]) -> dict[str, float] | None:
         """Every result for these inputs, or None where there is no answer: the notebook's ``calculate``, over trees."""
@@ -206,7 +206,7 @@ def _from_formulas(request: Request) -> tuple[Calculation, str, str, tuple[str, 
         )
         for w in found
     )
-    calculation = Calculation(tuple(fields), shown, formulas)
+    calculation = Calculation(tuple(fields), shown, formulas, sources={})
     if calculation.answers(calculation.example) is None:
         for field in fields:
             field["value"] = 1.0

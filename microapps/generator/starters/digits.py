@@ -21,6 +21,7 @@ _PART = r"(\d[\d,.]*)\s*(천만|백만|억|만|천|백)?"
 _PARTS = re.compile(r"(?<![\w.])(?:\d[\d,.]*\s*(?:천만|백만|억|만|천|백)\s*)+(?:\d[\d,]*\s*)?(?=원)")
 _SIGNS = {"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅛": " 1/8"}
 _FRACTION = re.compile(r"(?<![\w./])(?:(\d+)\s+)?([1-9])\s?/\s?([1-9]\d?)(?![\d/])(?=\s*([^\W\d_]+))")
+_HOURS = re.compile(r"(?<![\w.])(\d+)h(\d{2})(?!\w)", re.IGNORECASE)  # 7h30
 _HALF = re.compile(r"\bhalf (?:an? )?(?=([a-z]+))", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ def with_won_in_digits(text: str) -> str:
 
 
 def with_fractions_written_out(text: str) -> str:
-    """A text with the fractions of its units in decimals: "1 1/2 cups" and "half a cup", but no day of a year."""
+    """A text with the fractions of its units in decimals: "1 1/2 cups", "half a cup", "7h30"; no day of a year."""
     for sign, written in _SIGNS.items():
         text = text.replace(sign, written)
 
@@ -54,4 +55,5 @@ def with_fractions_written_out(text: str) -> str:
         return f"{int(whole or 0) + int(upper) / int(lower):.4g}" if unit_behind(unit.lower()) else said[0]
 
     text = _FRACTION.sub(fraction, text)
+    text = _HOURS.sub(lambda said: f"{int(said[1]) + int(said[2]) / 60:.6g} h", text)
     return _HALF.sub(lambda said: "0.5 " if unit_behind(said[1].lower()) else said[0], text)

@@ -26,7 +26,7 @@ _PLAIN = frozenset(
     lexicon("no not know find tell get got number amount total us me them value result answer today exactly please x")
 )
 
-_SMALL_KOREAN = frozenset("원 명 인 당 씩 몇 한 총 데 개 은 는 이 가 을 를 로 의 에 면 때".split())
+_PARTICLES = frozenset(lexicon("원 명 인 당 씩 몇 한 총 데 개 은 는 이 가 을 를 로 의 에 면 때"))
 
 _BESIDES = re.compile(
     r"\s*(?:,|;|:|\band\b)?\s*\b(?:with|including|plus|but|(?:that |which |and |, ?|to )(?:it |also |then |can )*"
@@ -134,13 +134,16 @@ def _unplaced(request: Request, known: frozenset[str]) -> tuple[str, ...]:
     kinds = {unit.kind for unit in measured if unit}
     behind = [unit_behind(quantity.after[0]) for quantity in quantities(request.description) if quantity.after]
     counted = {unit for unit in behind if unit and unit.kind in kinds}
-    said = [word for word in _subjects(request.description) if unit_behind(word) not in counted]
-    return tuple(word for word in said if not (word.startswith(MONEY_WORDS) or _has_place(word, known, request.language)))
+    told = telling(request.description[:READ])
+    mixed = [word for word in told if word[0].isalpha() and word.isalnum() and not word.isalpha()]  # co2
+    said = [word for word in (*_subjects(request.description), *mixed) if unit_behind(word) not in counted]
+    other = [word for word in said if not word.startswith(MONEY_WORDS)]
+    return tuple(word for word in other if not _has_place(word, known, request.language))
 
 
 def _has_place(word: str, known: frozenset[str], language: Language) -> bool:
     """Whether a word is known; of one letter it says something too, as in "주 40시간"."""
-    return (len(word) > 1 or word in known | _SMALL_KOREAN) and _is_known(word, known, language)
+    return (len(word) > 1 or word in known | _PARTICLES) and _is_known(word, known, language)
 
 
 def _is_measure(word: str) -> bool:

@@ -66,7 +66,7 @@ OTHER_APPS = (
     "대출을 다 갚으려면 얼마나 걸려?",
     "convert knitting needle sizes US to mm",
     "convert shoe sizes EU to US",
-    "convert 2 cups of sugar to grams",
+    "convert 2 cups of gold dust to grams",
     "convert 30 mpg to l/100km",
     "salary of 3200 a month to hourly",
     "hourly wage from 2800 monthly salary",
