@@ -106,7 +106,8 @@ def _numbers(numbers: list[str], filling: Filling) -> list[str]:
     missing = []
     for text in numbers:
         plain = text.lower().lstrip("$€£¥₩ ").replace(",", "")
-        key = next((key for key in (text.lower(), plain) if used[key] > 0), "")
+        decimal = text.replace(",", ".")
+        key = next((key for key in (text.lower(), plain, decimal) if used[key] > 0), "")
         if key:
             used[key] -= 1
         else:

@@ -29,6 +29,8 @@ class Mark:
 
 def marks_said(text: str) -> tuple[Mark, ...]:
     """The marks a description lists, two at least; none where it lists none."""
+    if re.search(r"\d, \d", text):
+        text = re.sub(r"(?<=\d),(?=\d)", ".", text)  # the other commas are decimal ones: 72, 85,5 and 91
     return _listed(text) or _korean(text) or _named(text) or _bare(text) or _counted(text)
 
 

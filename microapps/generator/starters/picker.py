@@ -20,6 +20,7 @@ _ASKED = (
     ),
     ("teams", re.compile(r"\bteams?\b|\bgroups?\b|팀|\d ?조|조(?:로|를)? ?(?:나누|나눠|짜|편성)|조편성|모둠")),
     ("order", re.compile(r"\border\b|turns|shuffle|순서|사다리|자리")),
+    ("numbers", re.compile(r"\b(?:from|between) \d+ (?:to|and) \d+\b|\d부터 ?\d+까지")),
 )
 _MODES = {
     "winner": ("Draw a winner", "당첨자 뽑기"),

@@ -21,12 +21,15 @@ _SECONDS = (
 )
 _ROUNDS = re.compile(r"pomodoro|interval|rounds?\b|sets?\b|rest\b|break|tabata|뽀모도로|인터벌|휴식|세트|타바타")
 _STOPWATCH = re.compile(r"stopwatch|count up|스톱워치|초시계")
+_OF_THE_DAY = "".join(rf"(?<!\b{word} )" for word in ("at", "by", "to", "until", "till"))
+_CLOCK = re.compile(rf"(?<![\d:]){_OF_THE_DAY}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?! ?[ap]\.?m)")
+_WORK_AND_REST = re.compile(r"(?<![\d/])(\d{1,3}) ?/ ?(\d{1,3})(?![\d/])")
 DAY = 24 * 60 * 60
 
 
 def fill(request: Request) -> Filling:
     """The timer for a request."""
-    text = normal(request.description)
+    text, parts = _written_out(normal(request.description))
     times = [(seconds, q) for q in quantities(text) if (seconds := _seconds(q))]
     mode = "stopwatch" if _STOPWATCH.search(text) else "rounds" if _ROUNDS.search(text) else "countdown"
     working = 0
@@ -52,8 +55,27 @@ def fill(request: Request) -> Filling:
     return Filling(
         constants={"MODE": mode, "WORK": work, "REST": rest, "ROUNDS": rounds, "MODES": modes},
         taken=tuple(taken),
-        used=tuple(counted),
+        used=(*counted, *parts),
     )
+
+
+def _written_out(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text with its 1:30 as seconds and the 50/10 of a pomodoro as minutes, and the numbers these were made of."""
+    parts: list[str] = []
+
+    def seconds(said: re.Match[str]) -> str:
+        told = [part for part in said.groups() if part]
+        parts.extend(told)
+        return f"{sum(int(part) * 60**place for place, part in enumerate(reversed(told)))} seconds"
+
+    def minutes(said: re.Match[str]) -> str:
+        parts.extend(said.groups())
+        return f"{said[1]} minutes work {said[2]} minutes rest"
+
+    text = _CLOCK.sub(seconds, text)
+    if _ROUNDS.search(text):
+        text = _WORK_AND_REST.sub(minutes, text, count=1)
+    return text, tuple(parts)
 
 
 _NAMES = {

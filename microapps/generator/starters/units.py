@@ -28,6 +28,7 @@ _DEGREES = re.compile(r"\b([cf])\s*(?:to|in|into|->|→)\s*([cf])\b")
 _DEGREES_BEHIND = re.compile(r"(\d)\s*(?:°|degrees?)?\s*([cf])\b")
 _DEGREES_NAMED = {"c": " celsius ", "f": " fahrenheit "}
 _PER_GALLON = re.compile(r"\bmi(?:les?)?\s*(?:/|per|to the|a)\s*(?:(?:us|uk|imperial)\s+)?gal(?:lon)?\b")
+_PER_HOUR = re.compile(r"시속 ?(\d[\d.,]*) ?(km|킬로미터|킬로|마일)")
 _AFTER_NUMBER = re.compile(r"(\d)\s*(m|g|l|h)(?![a-z\d_]|\s*[²³/^])")
 _SHORT = {
     "m": "metre",
@@ -50,6 +51,7 @@ def spelled(text: str) -> str:
     """A text in normal form with its heights and degrees written out: 5'11" is 5 ft 11 inches, 350 F is fahrenheit."""
     spoken = _PER_HUNDRED.sub(" hundredkm ", normal(text[:READ]))
     spoken = _PER_GALLON.sub("mpg", spoken)
+    spoken = _PER_HOUR.sub(lambda said: f"{said[1]} {'mph' if said[2] == '마일' else 'kph'} ", spoken)
     spoken = _FEET_AND_INCHES.sub(r"\1 ft \2 inches ", spoken)
     spoken = _INCHES.sub(r"\1 inches ", spoken)
     spoken = _DEGREES.sub(lambda said: f"{_DEGREES_NAMED[said[1]]}to{_DEGREES_NAMED[said[2]]}", spoken)

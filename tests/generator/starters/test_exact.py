@@ -116,6 +116,8 @@ def test_an_app_opens_with_the_answer_to_its_request(recipe: str, description: s
         "split rent of 1500 between 3 people by room size",
         "split rent of 1500 with 2 roommates",
         "rent 1500 split 3 ways, one pays double",
+        "split 56.70 between me and my two friends",
+        "ohm 12 V 3 A",
         "split the bill of 90 by income between 2 people",
         "convert cups to grams of gold dust",
         "convert 2 cups of rice flour to grams",
