@@ -64,7 +64,7 @@ def _from_recipe(
     currency = currency_of(text, language)
     inputs: Sequence[Mapping[str, Any]] = recipe.inputs
     results: Sequence[Mapping[str, Any]] = recipe.results
-    read = assigned(inputs, text)
+    read = assigned([_in_language(entry, language) for entry in inputs], text)
     called = {entry["name"]: named for entry in inputs if entry["name"] not in read and (named := _called(entry, text))}
     if recipe.name == "average" and (marks := marks_said(text)):
         inputs, results = averaged(marks, recipe)
@@ -102,6 +102,11 @@ def _from_recipe(
     count = [q.text for q in quantities(text) if inputs is not recipe.inputs and not read and q.value == len(inputs)]
     said = [part for word, _ in called.values() for part in word.split()]
     return calculation, tuple(taken), (*(q.text for q in read.values()), *count, *said), tuple(examples)
+
+
+def _in_language(entry: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """An input with the words that are never beside its numbers in this language, as where its unit is another."""
+    return {**entry, "never": (*entry.get("never", ()), *entry.get(f"{language}_never", ()))}
 
 
 def _has_no_place(request: Request, used: Sequence[str], examples: Sequence[str]) -> bool:

@@ -30,7 +30,9 @@ MONEY_WORDS = lexicon("원 dollar euro pound won yen usd eur gbp krw bucks 달�
 _JOINING = ("length", "mass", "volume", "time")  # kinds of units that are said together: 5 ft 7 in, 1 hour 30 minutes
 _COUNTED = (
     "of us|people|friends|persons|guests|teams|groups|dice|kids|children|students|pupils|flatmates|roommates|"
-    "colleagues|ways|times|rounds|coats|years|months|weeks|days|hours|minutes|명|사람|팀|개"
+    "colleagues|ways|times|rounds|coats|years|months|weeks|days|hours|minutes|miles|kilomet(?:re|er)s|km|met(?:re|er)s|"
+    "feet|inches|kg|kilos|grams|pounds|ounces|lit(?:re|er)s|gallons|cups|tablespoons|tbsp|teaspoons|tsp|"
+    "명|사람|팀|개|컵|큰술|작은술"
 )
 _SPELLED = dict(
     zip(lexicon("two three four five six seven eight nine ten eleven twelve"), range(2, 13), strict=True)

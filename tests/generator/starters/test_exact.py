@@ -43,6 +43,7 @@ FUEL = [
     ("320마일 40mpg 연료 얼마나 필요해", "8.00갤런"),
     ("100 마일 25mpg 휘발유 몇 갤런", "4.00갤런"),
     ("40mpg 차로 320마일 기름값 갤런당 5000원", "8.00갤런"),
+    ("연비 40mpg 거리 320마일", "8.00갤런"),
 ]
 RENT = [
     ("월세 60만원 3명 나눠 내기", "200,000원"),
@@ -57,6 +58,7 @@ RENT = [
     ("rent 1800 shared by three people", "$600.00"),
     ("rent $2,100 and utilities 180 split among 3 flatmates", "$760.00"),
     ("rent 1.250 € split by 2", "€625.00"),
+    ("our rent is €980, we are 3, how much each?", "€326.67"),
 ]
 GRAMS = [
     # amount × ml of the measure ÷ 236.588 × grams in a US cup
@@ -64,6 +66,7 @@ GRAMS = [
     ("how many grams is 2 cups of sugar", "400.0 g"),
     ("2.5 cups of flour in grams", "312.5 g"),
     ("half a cup of sugar in grams", "100.0 g"),
+    ("two cups of sugar in grams", "400.0 g"),
     ("1½ cups of milk in grams", "366.0 g"),
     ("how much does 1 cup of honey weigh", "339.0 g"),
     ("3 tablespoons of butter in grams", "43.2 g"),
@@ -119,6 +122,9 @@ def test_an_app_opens_with_the_answer_to_its_request(recipe: str, description: s
         "split 56.70 between me and my two friends",
         "ohm 12 V 3 A",
         "split the bill of 90 by income between 2 people",
+        "rent is 500 each for 3 people",
+        "400km 연비 7L/100km 기름값",
+        "fuel cost 320 km consumption 12 km/l",
         "convert cups to grams of gold dust",
         "convert 2 cups of rice flour to grams",
         "2 cups almond flour in grams",
