@@ -7,6 +7,7 @@ visitor's (``microapps.publish.visitors.protocol``).
 
 from __future__ import annotations
 
+import _socket
 import asyncio
 import gc
 import os
@@ -30,23 +31,25 @@ Message = dict[str, Any]
 
 
 class AppLoop(asyncio.SelectorEventLoop):
-    """An event loop that goes on in a fork: what the app scheduled in it is still to come."""
+    """An event loop that goes on in a fork: what the app scheduled in it is still to come.
+
+    What ``poll`` watches is in the memory of its process, and so the fork's own at once, which ``epoll``'s is not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(selectors.PollSelector())
 
     def renew(self) -> None:
-        """In a fork: watch files with a selector of this process's own."""
-        kept = self._selector  # type: ignore[has-type]
-        self._selector = selectors.DefaultSelector()
-        kept.close()
-        self._ssock.close()  # type: ignore[has-type]
-        self._csock.close()  # type: ignore[has-type]
-        self._ssock = self._csock = None
-        self._internal_fds = 0
-        self._make_self_pipe()  # type: ignore[attr-defined]
+        """In a fork: be woken by this process alone."""
+        for own, kept in zip(_socket.socketpair(), (self._ssock, self._csock), strict=True):  # type: ignore[attr-defined]
+            own.setblocking(False)
+            os.dup2(own.fileno(), kept.fileno(), inheritable=False)
+            own.close()
 
     @property
     def watches(self) -> int:
         """How many files the app has this loop watch."""
-        return len(self._selector.get_map() or ()) - 1
+        return len(self._selector.get_map() or ()) - 1  # type: ignore[attr-defined]
 
 
 class App:
@@ -65,6 +68,7 @@ class App:
         asyncio.set_event_loop(self.loop)
         self.watcher = trial_run.Watcher(self.shell.user_ns, os.environ["MICROAPPS_DATA"], tuple(policy["given"]))
         self._chance: chance.Kept | None = None
+        self._read: list[int] = []
         self._stream: socket.socket | None = None
         self._sequence = 0
         self._lock = threading.RLock()
@@ -245,6 +249,7 @@ class App:
                     return False
                 case "fork":
                     self._chance = chance.Kept() if message.get("seeded") else None
+                    self._read = facts.read_files()
                     gc.collect()
                     brim.fill()
                     gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
@@ -257,7 +262,7 @@ class App:
         self.tells = tells
         self._lock = threading.RLock()
         self.loop.renew()
-        facts.renew_files()
+        facts.renew_files(self._read)
         if self._stream is not None:
             self._stream.close()
         if self._chance is not None:

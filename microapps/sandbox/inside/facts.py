@@ -57,17 +57,21 @@ class Before:
                 yield from _below(folder, os.stat(folder).st_dev)  # noqa: PTH116
 
 
-def renew_files() -> None:
-    """In a fork: read the files that were open by oneself, from where they stood.
+def read_files() -> list[int]:
+    """The files of this process that are open to be read."""
+    return [fd for fd, _ in list(_open_files()) if _is_read(fd)]
+
+
+def renew_files(fds: Iterable[int]) -> None:
+    """In a fork: read these :func:`read_files` of the parent by oneself, from where they stood.
 
     Otherwise all forks would share the place that each of them reads at: fonts, for one, stay open.
     """
-    for fd, _ in list(_open_files()):
-        if _is_read(fd):
-            own = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_CLOEXEC)
-            os.lseek(own, os.lseek(fd, 0, os.SEEK_CUR), os.SEEK_SET)
-            os.dup2(own, fd, inheritable=os.get_inheritable(fd))
-            os.close(own)
+    for fd in fds:
+        own = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_CLOEXEC)
+        os.lseek(own, os.lseek(fd, 0, os.SEEK_CUR), os.SEEK_SET)
+        os.dup2(own, fd, inheritable=os.get_inheritable(fd))
+        os.close(own)
 
 
 def _is_read(fd: int) -> bool:

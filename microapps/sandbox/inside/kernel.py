@@ -119,10 +119,10 @@ def _let_control_finish(app: IPKernelApp) -> None:
 
 
 def scatter_randomness() -> None:
-    """Forks of one parent must not draw the same random numbers; ``random`` sees to itself, numpy does not."""
-    random = sys.modules.get("numpy.random")  # numpy alone imports it only when it is used
-    if random is not None:
-        random.seed()
+    """Forks of one parent must not draw the same random numbers."""
+    for name in ("random", "numpy.random"):  # numpy alone imports the latter only when it is used
+        if (generators := sys.modules.get(name)) is not None:
+            generators.seed()
 
 
 def _leave() -> None:

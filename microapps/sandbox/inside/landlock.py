@@ -54,11 +54,25 @@ def _mask(names: Iterable[str], version: int) -> int:
     return sum(RIGHTS[name] for name in names if _SINCE.get(name, 1) <= version)
 
 
-def restrict(paths: Iterable[tuple[str, str]], ports: Iterable[int] = ()) -> int:
-    """Restrict this process, for good, to ``paths`` and to TCP connections to ``ports``.
+def restrict(paths: Iterable[tuple[str, str]], ports: Iterable[int] = ()) -> None:
+    """Restrict this process, for good, to ``paths`` and to TCP connections to ``ports``; see :func:`ruleset`."""
+    rules = ruleset(paths, ports)
+    try:
+        restrict_by(rules)
+    finally:
+        os.close(rules)
 
-    ``paths`` are pairs of a path and a key of :data:`ACCESS`; a path that does not exist is left out.
-    Returns the ABI version used. Raises OSError where Landlock is missing or refuses.
+
+def restrict_by(rules: int) -> None:
+    """Restrict this process, for good, by a :func:`ruleset`. Raises OSError where Linux refuses."""
+    syscall("landlock_restrict_self", _RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0))
+
+
+def ruleset(paths: Iterable[tuple[str, str]], ports: Iterable[int] = ()) -> int:
+    """Rules that allow ``paths`` and TCP connections to ``ports``, as an open file, which restricts nobody yet.
+
+    ``paths`` are pairs of a path, as this process sees it now, and a key of :data:`ACCESS`; one that does not exist is
+    left out. Raises OSError where Landlock is missing or refuses.
     """
     version = abi()
     if version < 1:
@@ -70,20 +84,20 @@ def restrict(paths: Iterable[tuple[str, str]], ports: Iterable[int] = ()) -> int
         _ABSTRACT_SOCKETS_AND_SIGNALS if version >= _SCOPE_ABI else 0,
     )
     size = 8 if version < _NETWORK_ABI else 16 if version < _SCOPE_ABI else 24
-    ruleset = syscall("landlock_create_ruleset", _CREATE, attributes, ctypes.c_size_t(size), ctypes.c_uint(0))
+    rules = syscall("landlock_create_ruleset", _CREATE, attributes, ctypes.c_size_t(size), ctypes.c_uint(0))
     try:
         for path, access in paths:
-            _allow_path(ruleset, path, _mask(ACCESS[access], version), version)
+            _allow_path(rules, path, _mask(ACCESS[access], version), version)
         if version >= _NETWORK_ABI:
             for port in ports:
-                _add(ruleset, _RULE_PORT, struct.pack("QQ", 2, port))
-        syscall("landlock_restrict_self", _RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint(0))
-    finally:
-        os.close(ruleset)
-    return version
+                _add(rules, _RULE_PORT, struct.pack("QQ", 2, port))
+    except BaseException:
+        os.close(rules)
+        raise
+    return rules
 
 
-def _allow_path(ruleset: int, path: str, rights: int, version: int) -> None:
+def _allow_path(rules: int, path: str, rights: int, version: int) -> None:
     try:
         beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except (FileNotFoundError, PermissionError):
@@ -91,10 +105,10 @@ def _allow_path(ruleset: int, path: str, rights: int, version: int) -> None:
     try:
         if not os.path.isdir(path):  # noqa: PTH112 - no pathlib before ipykernel is imported
             rights &= _mask(_OF_FILES, version)
-        _add(ruleset, _RULE_PATH, struct.pack("=Qi", rights, beneath))
+        _add(rules, _RULE_PATH, struct.pack("=Qi", rights, beneath))
     finally:
         os.close(beneath)
 
 
-def _add(ruleset: int, kind: int, rule: bytes) -> None:
-    syscall("landlock_add_rule", _ADD, ctypes.c_int(ruleset), ctypes.c_int(kind), rule, ctypes.c_uint(0))
+def _add(rules: int, kind: int, rule: bytes) -> None:
+    syscall("landlock_add_rule", _ADD, ctypes.c_int(rules), ctypes.c_int(kind), rule, ctypes.c_uint(0))

@@ -54,7 +54,7 @@ _EOPNOTSUPP = 95  # not EAFNOSUPPORT: libzmq aborts on that
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
 _BEYOND = 463
 """The first call that was not known when these tables were made. From 424 on all machines have the same numbers."""
-_ALL_THREADS, _WITH_LISTENER = 1, 8
+_SET_FILTER, _ALL_THREADS, _WITH_LISTENER = 1, 1, 8
 _KIND = 0xF  # of a socket, without its flags
 _NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW… of clone(2), CLONE_NEWTIME included
 _THREAD, _OPEN_FILES = 0x00010000, 0x00000400
@@ -158,21 +158,34 @@ def encode(instructions: Sequence[Instruction]) -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
 
 
-def restrict(*, internet: bool, connects: bool = True, asked: str = "") -> int:
-    """Install the filter on this process and all its threads, for good. Needs ``no_new_privs``.
+class Filter:
+    """The :func:`program` for this machine, ready to be installed.
 
-    With ``asked`` the process must have one thread only; gives the listener that is asked, an open file, else -1.
-    Whoever has it decides, so it must be closed here before any code of an app runs.
-
-    Raises OSError where the machine is not in the tables or Linux refuses.
+    With ``asked`` the process that installs it must have one thread only. Raises OSError where the machine is not in
+    the tables.
     """
-    if not MACHINE:
-        raise OSError("no system call table for this machine")
-    code = encode(program(MACHINE, internet=internet, connects=connects, asked=asked))
-    held = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(held))
-    number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
-    kind = _WITH_LISTENER if asked else _ALL_THREADS
-    held_header = ctypes.create_string_buffer(header, len(header))
-    made = syscall("seccomp", number, ctypes.c_uint(1), ctypes.c_uint(kind), held_header)
-    return made if asked else -1
+
+    def __init__(self, *, internet: bool, connects: bool = True, asked: str = "") -> None:
+        if not MACHINE:
+            raise OSError("no system call table for this machine")
+        code = encode(program(MACHINE, internet=internet, connects=connects, asked=asked))
+        self._code = ctypes.create_string_buffer(code, len(code))
+        header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
+        self._header = ctypes.create_string_buffer(header, len(header))
+        self._number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
+        self._asks = bool(asked)
+
+    def install(self) -> int:
+        """Install it on this process and all its threads, for good. Needs ``no_new_privs``.
+
+        Gives the listener that is asked, an open file, if one is, else -1. Whoever has it decides, so it must be closed
+        here before any code of an app runs. Raises OSError where Linux refuses.
+        """
+        kind = ctypes.c_uint(_WITH_LISTENER if self._asks else _ALL_THREADS)
+        made = syscall("seccomp", self._number, ctypes.c_uint(_SET_FILTER), kind, self._header)
+        return made if self._asks else -1
+
+
+def restrict(*, internet: bool, connects: bool = True, asked: str = "") -> int:
+    """Make a :class:`Filter` and install it; gives what :meth:`Filter.install` gives."""
+    return Filter(internet=internet, connects=connects, asked=asked).install()

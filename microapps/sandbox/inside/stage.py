@@ -26,7 +26,7 @@ import socket
 from functools import partial
 from typing import Any, NoReturn
 
-from . import PROXY_PORT, asked, birth, landlock, resting, seccomp, system
+from . import PROXY_PORT, asked, birth, forking, landlock, resting, seccomp, system
 from .clock import IDLE, Clock, timed_out
 from .files import Files, wake_on_child
 from .tending import Tending
@@ -118,7 +118,10 @@ def _collect(woken: socket.socket, app: int) -> None:
 
 
 def _make_space(policy: Policy, program: int, told: socket.socket, kept: tuple[int, ...]) -> NoReturn:
-    """In a fork of *init*: make a visitor's namespaces, send them, and rest there as their first process."""
+    """In a fork of *init*: make a visitor's namespaces, send them, and rest there as their first process.
+
+    The rules of Landlock go with them: they are of the places as they are there.
+    """
     try:
         signal.set_wakeup_fd(-1)
         first = 0
@@ -132,8 +135,9 @@ def _make_space(policy: Policy, program: int, told: socket.socket, kept: tuple[i
         spaces = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _NAMESPACES]
         system.no_new_privileges()
         system.drop_capabilities()
-        fds = [os.pidfd_open(os.getpid()), *spaces, *([gateway.fileno()] if gateway else [])]
-        birth.send(told, {"spaces": len(spaces)}, fds)
+        into = [*spaces, landlock.ruleset(policy["paths"], [PROXY_PORT] if policy["internet"] else [])]
+        fds = [os.pidfd_open(os.getpid()), *into, *([gateway.fileno()] if gateway else [])]
+        birth.send(told, {"spaces": len(into)}, fds)
         resting.rest(program)
     except BaseException as error:  # the fork must end here, whatever happened, and say why
         birth.send(told, {"failed": f"{type(error).__name__}: {error}"})
@@ -173,7 +177,7 @@ def _enter_root(policy: Policy) -> None:
 
 
 def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    data, fds, _, _ = socket.recv_fds(channel, birth.LARGEST, len(_NAMESPACES) + 2)
+    data, fds, _, _ = socket.recv_fds(channel, birth.LARGEST, len(_NAMESPACES) + 3)
     if not data:
         os._exit(0)
     return json.loads(data), list(fds)
@@ -195,14 +199,17 @@ def _become_app(
     if not app.converse(stream):
         return
     resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESSES, _PROCESSES))
+    calls = seccomp.Filter(internet=policy["internet"])
     while True:
         told, fds = _receive(control)
-        if (between := os.fork()) == 0:
+        if (between := forking.fork()) == 0:
             control.close()
-            _enter(fds[: len(_NAMESPACES)])
-            if os.fork():
+            *spaces, rules, talk, tells = fds
+            _enter(spaces)
+            if forking.fork():
                 os._exit(0)
-            _become_visitor(policy, told, app, socket.socket(fileno=fds[-2]), fds[-1])
+            _confine_visitor(policy, rules, calls)
+            _become_visitor(told, app, socket.socket(fileno=talk), tells)
         for fd in fds:
             os.close(fd)
         os.waitpid(between, 0)
@@ -216,15 +223,19 @@ def _enter(spaces: list[int]) -> None:
     os.chdir(here if os.path.isdir(here) else os.environ["MICROAPPS_DATA"])  # noqa: PTH112
 
 
-def _become_visitor(policy: Policy, told: dict[str, Any], app: Any, stream: socket.socket, tells: int) -> None:
+def _confine_visitor(policy: Policy, rules: int, calls: seccomp.Filter) -> None:
+    """What the app has prepared is only put into force here: all that a fork computes is memory of its own."""
+    os.setsid()
+    system.drop_capabilities()
+    limit = policy["limits"]["processes"]
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+    landlock.restrict_by(rules)
+    os.close(rules)
+    calls.install()
+
+
+def _become_visitor(told: dict[str, Any], app: Any, stream: socket.socket, tells: int) -> None:
     try:
-        os.setsid()
-        system.drop_capabilities()
-        limit = policy["limits"]["processes"]
-        resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
-        ports = [PROXY_PORT] if policy["internet"] else []
-        landlock.restrict([(path, access) for path, access in policy["paths"]], ports)
-        seccomp.restrict(internet=policy["internet"])
         os.write(tells, IDLE)
         if app.tells >= 0:
             os.close(app.tells)  # the app's own clock: who is heard there to be at work has the app ended

@@ -23,6 +23,7 @@ from typing import Any
 from . import system
 from .birth import LARGEST, bear, open_gateway, send
 from .files import wake_on_child
+from .forking import note_wishes
 from .lending import lend
 from .spare import Spare
 
@@ -46,6 +47,7 @@ _REST = 0.1
 
 def main() -> None:
     """Serve the keeper until it closes the socket."""
+    note_wishes()
     keeper = socket.socket(fileno=int(sys.argv[1]))
     policy = json.loads(keeper.recv(LARGEST))
     settle(policy)
