@@ -68,7 +68,7 @@ class Engine:
             await asyncio.sleep(0)
         if not self._take_ids(json.loads(widgets)):
             return "The app starts differently each time, and cannot be joined to this page."
-        comms.AppComm.say = self._tell
+        comms.AppComm.line.say = self._tell
         self.outputs.tell = self._told
         self._ready = True
         for frame in self._early:

@@ -28,6 +28,7 @@ from .leftovers import Leftovers
 from .noting import note_attempts
 
 Message = dict[str, Any]
+_PEEK = int(socket.MSG_PEEK)
 
 
 class AppLoop(asyncio.SelectorEventLoop):
@@ -68,7 +69,7 @@ class App:
         asyncio.set_event_loop(self.loop)
         self.watcher = trial_run.Watcher(self.shell.user_ns, os.environ["MICROAPPS_DATA"], tuple(policy["given"]))
         self._chance: chance.Kept | None = None
-        self._read: list[int] = []
+        self._reads = False
         self._stream: socket.socket | None = None
         self._sequence = 0
         self._lock = threading.RLock()
@@ -145,12 +146,20 @@ class App:
         """
         self._stream = stream
         if held:
-            stream.recv(1, socket.MSG_PEEK)
+            stream.recv(1, _PEEK)
         self.outputs.tell = self._tell
-        comms.AppComm.say = self._say
+        comms.AppComm.line.say = self._say
         self._gathered = bytearray()
-        self.loop.add_reader(stream, self._readable)
+        self.loop.add_reader(stream.fileno(), self._readable)
         self.loop.run_forever()
+        self.loop.remove_reader(stream.fileno())
+
+    def forget(self) -> None:
+        """Be as if nobody had been served, after a rehearsal."""
+        self._leftovers.let_go()
+        self._leftovers = Leftovers(self.loop, self.work)
+        self._stream, self._sequence, self.controls = None, 0, controls.Controls()
+        self.outputs.tell = comms.AppComm.line.say = None
 
     def _readable(self) -> None:
         assert self._stream is not None  # noqa: S101
@@ -249,20 +258,21 @@ class App:
                     return False
                 case "fork":
                     self._chance = chance.Kept() if message.get("seeded") else None
-                    self._read = facts.read_files()
+                    self._reads = bool(facts.read_files())
                     gc.collect()
                     brim.fill()
+                    gc.collect()  # what was kept for reuse goes back while it is nobody else's
                     gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
                     self.send({"type": "forks"})
                     return True
         return False
 
-    def wake(self, tells: int, told: Message) -> None:
+    def wake(self, tells: int) -> None:
         """In a fork: be a process of its own."""
         self.tells = tells
-        self._lock = threading.RLock()
         self.loop.renew()
-        facts.renew_files(self._read)
+        if self._reads:
+            facts.renew_files()
         if self._stream is not None:
             self._stream.close()
         if self._chance is not None:

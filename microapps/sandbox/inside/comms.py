@@ -12,11 +12,18 @@ from comm.base_comm import BaseComm, CommManager
 Say = Callable[[dict[str, Any], list[Any]], None]
 
 
+class Line:
+    """Where messages go: :attr:`say`."""
+
+    def __init__(self) -> None:
+        self.say: Say | None = None
+        """None while the notebook runs, since its widgets' states are taken when it has."""
+
+
 class AppComm(BaseComm):
     """One end of a conversation between a widget and its model in the page."""
 
-    say: ClassVar[Say | None] = None
-    """Where messages go; None while the notebook runs, since its widgets' states are taken when it has."""
+    line: ClassVar = Line()  # an object's attribute: to set a class's has Python forget what it knows of the class
     hushed: ClassVar[set[str]] = set()
     """Ids of comms whose messages are dropped just now."""
 
@@ -28,7 +35,7 @@ class AppComm(BaseComm):
         buffers: list[Any] | None = None,
         **keys: Any,
     ) -> None:
-        said = AppComm.say
+        said = self.line.say
         if said is None or self.comm_id in AppComm.hushed:
             return
         message = {

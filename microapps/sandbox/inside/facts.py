@@ -62,12 +62,12 @@ def read_files() -> list[int]:
     return [fd for fd, _ in list(_open_files()) if _is_read(fd)]
 
 
-def renew_files(fds: Iterable[int]) -> None:
-    """In a fork: read these :func:`read_files` of the parent by oneself, from where they stood.
+def renew_files() -> None:
+    """In a fork: read the files that were open by oneself, from where they stood.
 
     Otherwise all forks would share the place that each of them reads at: fonts, for one, stay open.
     """
-    for fd in fds:
+    for fd in read_files():
         own = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_CLOEXEC)
         os.lseek(own, os.lseek(fd, 0, os.SEEK_CUR), os.SEEK_SET)
         os.dup2(own, fd, inheritable=os.get_inheritable(fd))

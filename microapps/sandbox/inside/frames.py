@@ -9,6 +9,7 @@ All numbers are big-endian. A WebSocket carries the same without the first numbe
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 import struct
@@ -31,10 +32,15 @@ def packed(message: dict[str, Any], buffers: Buffers = (), default: Callable[[An
 
     ``default`` makes JSON of what is none. Raises ValueError for numbers that JSON does not have.
     """
-    text = json.dumps(message, separators=(",", ":"), allow_nan=False, default=default).encode()
+    text = _encoder(default).encode(message).encode()
     parts = [text, *(bytes(memoryview(buffer).cast("B")) for buffer in buffers)]
     head = struct.pack(f">{len(parts) + 1}I", len(parts), *map(len, parts))
     return b"".join((head, *parts))
+
+
+@functools.cache
+def _encoder(default: Callable[[Any], Any] | None) -> json.JSONEncoder:
+    return json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=default)
 
 
 def unpacked(data: bytes) -> Message:

@@ -42,6 +42,12 @@ class Leftovers:
         if self._timer is None:
             self._timer = self._loop.call_later(self._pause, self._rest)
 
+    def let_go(self) -> None:
+        """Wait for no rest."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _rest(self) -> None:
         due = self._heard + self._pause
         if self._loop.time() < due:

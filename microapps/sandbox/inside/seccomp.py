@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Sequence
+from functools import partial
 from socket import AF_INET, AF_INET6, AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM
 
 from .system import MACHINE, syscall
@@ -172,7 +173,9 @@ class Filter:
         self._code = ctypes.create_string_buffer(code, len(code))
         header = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
         self._header = ctypes.create_string_buffer(header, len(header))
-        self._number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
+        kind = ctypes.c_uint(_WITH_LISTENER if asked else _ALL_THREADS)
+        number = SPECIAL["seccomp"][_COLUMN[MACHINE]]
+        self._call = partial(syscall, "seccomp", number, ctypes.c_uint(_SET_FILTER), kind, self._header)
         self._asks = bool(asked)
 
     def install(self) -> int:
@@ -181,8 +184,7 @@ class Filter:
         Gives the listener that is asked, an open file, if one is, else -1. Whoever has it decides, so it must be closed
         here before any code of an app runs. Raises OSError where Linux refuses.
         """
-        kind = ctypes.c_uint(_WITH_LISTENER if self._asks else _ALL_THREADS)
-        made = syscall("seccomp", self._number, ctypes.c_uint(_SET_FILTER), kind, self._header)
+        made = self._call()
         return made if self._asks else -1
 
 

@@ -18,18 +18,18 @@ are good for (mounts, tracing, other sockets…) stays closed by seccomp and Lan
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
-from . import PROXY_PORT, asked, birth, forking, landlock, resting, seccomp, system
+from . import PROXY_PORT, asked, birth, forking, landlock, rehearsal, resting, seccomp, system
 from .clock import IDLE, Clock, timed_out
 from .files import Files, wake_on_child
-from .tending import Tending
+from .tending import FILES, Tending
 
 Policy = dict[str, Any]
 
@@ -65,7 +65,7 @@ def keep(policy: Policy, request: dict[str, Any], channel: socket.socket) -> NoR
     os.close(tells)
     theirs.close()
     listener.close()
-    asks = _receive(ours)[1][0]  # before any code of the app runs, which must not have it
+    asks = _receive(ours)[0]  # before any code of the app runs, which must not have it
     handle = os.pidfd_open(app)
     birth.send(channel, {"born": app}, [*fds, handle, *([gateway.fileno()] if gateway else [])])
     if gateway:
@@ -176,11 +176,12 @@ def _enter_root(policy: Policy) -> None:
     system.change_root(root)
 
 
-def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    data, fds, _, _ = socket.recv_fds(channel, birth.LARGEST, len(_NAMESPACES) + 3)
+def _receive(channel: socket.socket) -> list[int]:
+    """The open files of a message, which says nothing else."""
+    data, fds, _, _ = socket.recv_fds(channel, 1, len(_NAMESPACES) + 3)
     if not data:
         os._exit(0)
-    return json.loads(data), list(fds)
+    return fds
 
 
 def _become_app(
@@ -193,40 +194,44 @@ def _become_app(
     paths = [*policy["paths"], [_root(policy), "write"]]
     asks = birth._confine(policy | {"limits": roomy, "paths": paths}, request, asked="setns")
     resource.setrlimit(resource.RLIMIT_NPROC, (policy["limits"]["processes"], _PROCESSES))
-    birth.send(control, {}, [asks])
+    socket.send_fds(control, [FILES], [asks])
     os.close(asks)
     app, stream = open_to_site(policy, request, listener, tells, {control.fileno()})
+    rehearsal.rehearse(app)
     if not app.converse(stream):
         return
     resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESSES, _PROCESSES))
-    calls = seccomp.Filter(internet=policy["internet"])
+    drop, calls = system.dropping_capabilities(), seccomp.Filter(internet=policy["internet"])
+    here = os.getcwd()  # noqa: PTH109
     while True:
-        told, fds = _receive(control)
+        fds = _receive(control)
         if (between := forking.fork()) == 0:
             control.close()
             *spaces, rules, talk, tells = fds
-            _enter(spaces)
+            _enter(spaces, here)
             if forking.fork():
                 os._exit(0)
-            _confine_visitor(policy, rules, calls)
-            _become_visitor(told, app, socket.socket(fileno=talk), tells)
+            _confine_visitor(policy, drop, rules, calls)
+            _become_visitor(app, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, talk), tells)
         for fd in fds:
             os.close(fd)
         os.waitpid(between, 0)
 
 
-def _enter(spaces: list[int]) -> None:
-    here = os.getcwd()  # noqa: PTH109
+def _enter(spaces: list[int], here: str) -> None:
     for space, kind in zip(spaces, asked.KINDS, strict=True):
         system.enter(space, kind)
         os.close(space)
-    os.chdir(here if os.path.isdir(here) else os.environ["MICROAPPS_DATA"])  # noqa: PTH112
+    try:
+        os.chdir(here)
+    except OSError:  # one of those that every visitor has for itself
+        os.chdir(os.environ["MICROAPPS_DATA"])
 
 
-def _confine_visitor(policy: Policy, rules: int, calls: seccomp.Filter) -> None:
+def _confine_visitor(policy: Policy, drop: Callable[[], None], rules: int, calls: seccomp.Filter) -> None:
     """What the app has prepared is only put into force here: all that a fork computes is memory of its own."""
     os.setsid()
-    system.drop_capabilities()
+    drop()
     limit = policy["limits"]["processes"]
     resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
     landlock.restrict_by(rules)
@@ -234,12 +239,12 @@ def _confine_visitor(policy: Policy, rules: int, calls: seccomp.Filter) -> None:
     calls.install()
 
 
-def _become_visitor(told: dict[str, Any], app: Any, stream: socket.socket, tells: int) -> None:
+def _become_visitor(app: Any, stream: socket.socket, tells: int) -> None:
     try:
         os.write(tells, IDLE)
         if app.tells >= 0:
             os.close(app.tells)  # the app's own clock: who is heard there to be at work has the app ended
-        app.wake(tells, told)
+        app.wake(tells)
         app.serve(stream, held=True)
     finally:
         os._exit(0)

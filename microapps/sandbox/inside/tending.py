@@ -22,6 +22,8 @@ from .files import Files
 
 _CREDENTIALS = struct.Struct("iII")
 _FDS = 8
+FILES = b"."
+"""What a message says that brings open files and nothing else."""
 
 Make = Callable[[socket.socket, tuple[int, ...]], NoReturn]
 """In a fork of *init*: makes a visitor's namespaces and says so on the socket; keeps the other open files closed."""
@@ -39,7 +41,7 @@ class Tending:
         data, given, _, _ = socket.recv_fds(channel, birth.LARGEST, 2)
         if not data:
             os._exit(0)  # the keeper is gone, and with process 1 everything here
-        Visitor(self, json.loads(data), *(socket.socket(fileno=fd) for fd in given)).begin()
+        Visitor(self, *(socket.socket(fileno=fd) for fd in given)).begin()
 
     @property
     def left(self) -> float | None:
@@ -55,11 +57,9 @@ class Tending:
 class Visitor:
     """One visitor, from the keeper's word to its end. ``channel`` is where the keeper hears of it."""
 
-    def __init__(
-        self, tending: Tending, request: dict[str, Any], channel: socket.socket, stream: socket.socket
-    ) -> None:
+    def __init__(self, tending: Tending, channel: socket.socket, stream: socket.socket) -> None:
         self.clock = Clock(tending.seconds)
-        self._tending, self._request = tending, request
+        self._tending = tending
         self._channel = channel
         self._stream: socket.socket | None = stream
         self._maker: socket.socket | None = None
@@ -110,9 +110,9 @@ class Visitor:
         self._heard.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._tending.door.expect()
         with tells, self._stream as stream:
-            told, fds = json.dumps(self._request).encode(), [*spaces, stream.fileno(), tells.fileno()]
+            fds = [*spaces, stream.fileno(), tells.fileno()]
             try:
-                socket.send_fds(self._tending.to_app, [told], fds, socket.MSG_DONTWAIT)
+                socket.send_fds(self._tending.to_app, [FILES], fds, socket.MSG_DONTWAIT)
             except OSError as error:  # it is gone, or has taken none for long
                 self._fail(f"the app takes no visitor: {error}")
                 return

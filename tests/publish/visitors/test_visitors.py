@@ -281,6 +281,22 @@ async def test_forks_draw_different_numbers(opened: Opened, planned: Planned, vi
     assert drawn[0][1]["data"]["state"] != drawn[1][1]["data"]["state"]
 
 
+async def test_what_was_rehearsed_leaves_nothing_in_the_app(planned: Planned) -> None:
+    count = "from ipywidgets.widgets import widget\nimport comm, threading\nthere = len(widget._instances)\n"
+    plan = await planned(f"{count}print(there, len(comm.get_comm_manager().comms), threading.active_count())")
+    assert plan.mode is Mode.FORKED and plan.snapshot is not None, plan.why
+    assert plan.snapshot.cells[-1]["outputs"][0]["text"] == "0 0 1\n"
+    assert plan.snapshot.widgets == {}
+
+
+async def test_what_a_library_wants_done_at_a_fork_is_done(opened: Opened) -> None:
+    wish = "import os\ntold = []\nos.register_at_fork(**{when: lambda when=when: told.append(when) for when in %r})"
+    click = "go.on_click(lambda _: setattr(label, 'value', ' '.join(told)))"
+    page = await opened(SLIDER, wish % (("before", "after_in_child", "after_in_parent"),), click, SHOW)
+    heard = await page.click(page.model(description="go"))
+    assert heard[1]["data"]["state"] == {"value": " ".join(["before", "after_in_child"] * 2)}  # a fork of a fork
+
+
 async def test_a_visitor_can_run_the_notebook_itself(visitors: Visitors, app: PublishedApp) -> None:
     cells = (SLIDER, "import os; label.value = os.environ['QUERY_STRING']", SHOW)
     visitor, snapshot = await visitors.run(app, notebook(*cells), {"QUERY_STRING": "a=1"})
