@@ -80,9 +80,13 @@ class RunningGateway:
         return False
 
     async def kernels(self) -> list[str]:
-        """The kernels it has, by its own word."""
+        """The kernels it has, by its own word, which it may not have while one is just being made."""
         request = HTTPRequest(f"{self.url}/api/kernels", headers={"Authorization": f"token {TOKEN}"})
-        return [each["id"] for each in json.loads((await AsyncHTTPClient().fetch(request)).body)]
+        with anyio.fail_after(30):
+            while (answer := await AsyncHTTPClient().fetch(request, raise_error=False)).code == 500:
+                await anyio.sleep(0.1)
+        answer.rethrow()
+        return [each["id"] for each in json.loads(answer.body)]
 
     async def ends_with(self, kernels: list[str]) -> None:
         """Wait until it has these kernels and no others."""
