@@ -45,6 +45,13 @@ FUEL = [
     ("40mpg 차로 320마일 기름값 갤런당 5000원", "8.00갤런"),
     ("연비 40mpg 거리 320마일", "8.00갤런"),
 ]
+BILLS = [
+    # a share covers the bill: 87.35 × 1.15 is 100.4525, and three times 33.48 would be a cent less
+    ("split a bill of 87.35 with a tip of 15% between 3 people", "$33.49"),
+    ("split a bill of 64.20 with 18% tip, 3 people", "$25.26"),
+    ("split a bill of 120 with a tip of 15% between 4 people", "$34.50"),
+    ("계산서 80000원을 3명이서 나누기", "26,667원"),
+]
 RENT = [
     ("월세 60만원 3명 나눠 내기", "200,000원"),
     ("월세 90만원을 둘이서 나누기", "450,000원"),
@@ -85,6 +92,7 @@ MADE = [
     *(("pay-for-hours", *case) for case in PAY),
     *(("pay-by-week", *case) for case in PAY_BY_WEEK),
     *(("fuel-for-miles", *case) for case in FUEL),
+    *(("bill-splitter", *case) for case in BILLS),
     *(("rent-share", *case) for case in RENT),
     *(("cups-to-grams", *case) for case in GRAMS),
     *(("grams-to-cups", *case) for case in CUPS),
