@@ -12,9 +12,13 @@ _LEADS = (
     re.compile(r"\b(?:with|between|among|from|for|of)\b\s+", re.IGNORECASE),
     re.compile(r"\b(?:split|divide|shuffle|assign|pick|choose)\b\s+(?=[^,]+,)", re.IGNORECASE),
 )
-_ENDS = re.compile(r"\s+(?:into|in|at|by)\s")
+_BEFORE_FIRST = re.compile(r"^[^,;]*\b(?:with|between|among|from|of)\s+", re.IGNORECASE)
+"""What stands before the names though behind a lead: the "3 from" of "teams of 3 from Ann, Bob and Cy"."""
+_ENDS = re.compile(r"\s+(?:into|in|at|by|for)\s")
 _PAID = re.compile(
-    r"\b(?:has |have |had )?(?:paid|pays?|spent|owes?|gave|bought|chipped)\b.*|(?:이|가|은|는)?\s*[$€£¥₩]?\s*\d.*$",
+    r"\b(?:has |have |had )?(?:paid|pays?|spent|owes?|gave|bought|chipped)\b.*|(?:이|가|은|는)?\s*[$€£¥₩]?\s*\d.*$"
+    r"|\s(?:nothing|none|zero|nil|no (?:money|cash)|not|never|only|just|(?:has|have|had|did|does|was)(?:n['’]?t)?)\b.*"
+    r"|(?:이|가|은|는)?\s(?:안|못) ?(?:냈|냄|낸|내).*|(?:이|가|은|는)?\s(?:아무것도|없음).*",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,2}\.?")
@@ -31,7 +35,8 @@ def people_named(description: str, unlike: frozenset[str], most: int = 50) -> tu
     description = description[:READ]
     for lead in _LEADS:
         for match in lead.finditer(description):
-            found = _names(items(_ENDS.split(description[match.end() :])[0], most), unlike)
+            text = _ENDS.split(description[match.end() :])[0]
+            found = max((_names(items(t, most), unlike) for t in (text, _BEFORE_FIRST.sub("", text))), key=len)
             if len(found) > 1:
                 return found
     told = [part for match in _BEFORE_VERB.finditer(description) for part in items(match.group(1), most)]

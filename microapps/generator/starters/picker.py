@@ -6,6 +6,8 @@ import math
 import re
 from dataclasses import dataclass, field
 
+from .dice import MOST as MOST_DICE
+from .dice import dice_said
 from .filling import Filling, Request
 from .language import normal
 from .names import people_named
@@ -31,31 +33,35 @@ _MODES = {
     "numbers": ("Draw numbers", "번호 뽑기"),
 }
 _USUAL = {"winner": 1, "teams": 2, "dice": 2, "coin": 1, "numbers": 6, "order": 1}
-_MOST = {"winner": 50, "teams": 50, "dice": 20, "coin": 20, "numbers": 100, "order": 1}
-_MOST_NAMES = 500  # as in the notebook
+_MOST = {"winner": 50, "teams": 50, "dice": MOST_DICE, "coin": 20, "numbers": 100, "order": 1}
+_MOST_NAMES, _HIGHEST = 500, 1_000_000  # as in the notebook
 _KOREAN_NAMES = ("민수", "지영", "서준", "하은", "도윤", "예린")
 _PEOPLE = re.compile(r"people|persons?|pupils|students|children|kids|players|guests|names|participants|명|사람|학생")
 _SIZE = re.compile(
     r"\b(?:teams?|groups?) (?:of|with) (?:about )?(\d+|two|three|four|five|six)\b|(\d+)명씩|\b(?:in|into)( pairs)\b"
     r"|\b(\d+) (?:people|persons?|players|students|pupils|children|kids|members) (?:per|in (?:each|every|a)|a|each)\b"
+    r"|\b(\d+) (?:per|in (?:each|every|a)|to a) (?:team|group)\b"
+    r"|\b(\d+)[- ](?:person|people|player|member) (?=(?:teams?|groups?)\b)"
 )
 _WORDS_OF_SIZE = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, " pairs": 2}
 _RANGE = re.compile(r"(\d[\d,]*)\s*(?:and|to|-|–|~|부터|에서)\s*(\d[\d,]*)")
-_DIE = re.compile(r"\b(\d{1,2})?d(\d{1,7})\b")
-_SIDED = re.compile(r"\b(\d{1,7}|four|six|eight|ten|twelve|twenty)[- ]?sided|(\d{1,7})면")
-_SPELLED = {"four": 4, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "twenty": 20}
-_SINGLE = re.compile(r"\ba (?:random )?(?:dice|die|number)\b|\bone (?:die|number)\b|주사위 하나")
+_SINGLE = re.compile(r"\ba (?:random )?number\b|\bone number\b")
 
 
 @dataclass
 class _Draw:
-    """What is drawn: how many, of how many sides or from how many names, and the numbers that said so."""
+    """What is drawn: how many, of how many sides or from how many names, and the numbers that said so.
+
+    It is ``counted`` where the description says how many; with ``others`` it asks for what cannot be drawn here.
+    """
 
     count: int
     sides: int
     crowd: int = 0
     numbers: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    counted: bool = False
+    others: bool = False
 
 
 def fill(request: Request) -> Filling:
@@ -66,13 +72,21 @@ def fill(request: Request) -> Filling:
     draw = _draw(mode, f"{text[: size.start()]} {text[size.end() :]}" if size else text)
     listing = listed(request.description)
     said = people_named(request.description, frozenset()) or (listing if len(listing) > 1 else ())
+    if mode == "dice":  # "for dungeons and dragons": nobody is drawn
+        said = ()
     names = list(said or (_KOREAN_NAMES if request.language == "ko" else request.defaults["NAMES"]))
     if draw.crowd and not said:
         names = [str(number) for number in range(1, draw.crowd + 1)]
     left: tuple[str, ...] = ()
     if size:
         each = next(part for part in size.groups() if part)
-        draw.count = max(math.ceil(len(names) / (_WORDS_OF_SIZE.get(each) or max(int(each), 1))), 1)
+        members = _WORDS_OF_SIZE.get(each) or max(int(each), 1)
+        if draw.counted and not said and not draw.crowd:  # "3 teams of 4" are twelve
+            draw.crowd = min(draw.count * members, _MOST_NAMES)
+            names = [str(number) for number in range(1, draw.crowd + 1)]
+        teams = max(math.ceil(len(names) / members), 1)
+        draw.others = draw.counted and draw.count != teams
+        draw.count = teams
         draw.numbers.append(each)
         if said or draw.crowd:
             draw.taken.append(request.pick(f"{draw.count} teams", f"{draw.count}팀"))
@@ -90,17 +104,19 @@ def fill(request: Request) -> Filling:
         },
         taken=(*draw.taken, *said),
         left=left,
+        another=draw.others,
         used=(*draw.numbers, *(word for name in said for word in name.lower().split())),
     )
 
 
 def _draw(mode: str, text: str) -> _Draw:
+    if mode == "dice":
+        dice = dice_said(text)
+        return _Draw(dice.count, dice.sides, numbers=list(dice.used), taken=list(dice.taken), others=dice.others)
     draw = _Draw(_USUAL[mode], 45 if mode == "numbers" else 6)
-    if mode in ("dice", "numbers") and _SINGLE.search(text):
+    if mode == "numbers" and _SINGLE.search(text):
         draw.count = 1
-    if mode == "dice" and re.search(r"\bdie\b", text) and "dice" not in text:
-        draw.count = 1
-    rest = _sides(mode, text, draw)
+    rest = _range(text, draw) if mode == "numbers" else text
     for quantity in quantities(rest):
         number = int(quantity.value) if quantity.value == int(quantity.value) else 0
         counted = " ".join(quantity.after[:1])
@@ -110,30 +126,24 @@ def _draw(mode: str, text: str) -> _Draw:
         elif mode == "winner" and quantity.before[-1:] in (("of",), ("among",), ("with",), ("from",)) and number > 1:
             draw.crowd = min(number, _MOST_NAMES)
         elif 1 <= number <= _MOST[mode] and mode != "order":
-            draw.count = number
+            draw.count, draw.counted = number, True
         else:
             continue
         draw.taken.append(f"{quantity.text} {counted}".strip())
         draw.numbers.append(quantity.text)
+    draw.others |= mode == "numbers" and draw.count > draw.sides
     return draw
 
 
-def _sides(mode: str, text: str, draw: _Draw) -> str:
-    """Take the sides of a die or the range of the numbers; the text without them."""
-    if mode == "numbers" and (found := _RANGE.search(text)):
-        low, high = found.groups()
-        draw.sides, draw.count = min(max(int(high.replace(",", "")), 2), 1_000_000), 1
-        draw.numbers += [high] if low != "1" else [low, high]
-        draw.taken.append(f"1–{high}")
-    elif mode == "dice" and (found := _DIE.search(text)):
-        draw.count, draw.sides = int(found.group(1) or 1), min(max(int(found.group(2)), 2), 1_000_000)
-        draw.taken.append(found.group())
-        draw.numbers += [found.group(1)] if found.group(1) else []
-    elif mode == "dice" and (found := _SIDED.search(text)):
-        sides = found.group(1) or found.group(2)
-        draw.sides = min(max(_SPELLED.get(sides) or int(sides), 2), 1_000_000)
-        draw.taken.append(found.group())
-        draw.numbers.append(sides)
-    else:
+def _range(text: str, draw: _Draw) -> str:
+    """Take the range of the numbers; the text without it."""
+    found = _RANGE.search(text)
+    if not found:
         return text
+    low, high = found.groups()
+    draw.sides, draw.count = min(max(int(high.replace(",", "")), 2), _HIGHEST), 1
+    draw.numbers += [high] if low != "1" else [low, high]
+    draw.taken.append(f"1–{high}")
+    from_another = low != "1" and bool(re.search(r"\b(?:from|between) $", text[: found.start()]))  # it draws from 1 on
+    draw.others = from_another or int(high.replace(",", "")) > _HIGHEST
     return text[: found.start()] + " " + text[found.end() :]
