@@ -2,7 +2,7 @@
 
 An entry is a line of a starter's words: all of its words must be there, ``|`` parts alternatives, ``=`` asks for the
 exact form, ``ONE-UNIT``, ``TWO-UNITS``, ``ONE-DAY`` and ``TWO-DAYS`` for what is counted, ``A-VOLUME`` and ``A-MASS``
-for a unit of that kind, ``POINTS`` for named numbers in a row.
+for a unit of that kind, ``POINTS`` for named numbers in a row, ``NUMBERS-DRAWN`` for numbers to be drawn of a range.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ _NAMED = re.compile(rf"(?:(?<!\w){_NAME} \d+(?:\.\d+)?점?(?:[ ,]+|$)){{2,}}")
 _COUNTED_IN = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*([a-z]+)")
 """What a number is counted in, written in one word with it: 40mpg."""
 
+_DIE = re.compile(r"d\d+")
+_NUMBERS_DRAWN = re.compile(
+    r"\b(?:draw|pick|choose|select) (?:(?:an?|one|two|three|four|five|six|seven|\d+) )?(?:(?:random|lucky|different) )?"
+    r"numbers? (?:from|between) \d[\d,]* ?(?:to|and|-|–) ?\d[\d,]*(?= ?(?:[.!?,;]|without\b|$))"
+)
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -43,6 +49,7 @@ class Heard:
     kinds: frozenset[str]
     days: int
     points: bool
+    numbers_drawn: bool
 
 
 def asked(text: str) -> str:
@@ -69,6 +76,7 @@ def hear(description: str) -> Heard:
         kinds=frozenset(unit.kind for unit in units),
         days=min(len(days_named(text)), 2),
         points=len(_POINT.findall(text)) > 1 or bool(_NAMED.search(text)),
+        numbers_drawn=bool(_NUMBERS_DRAWN.search(text)),
     )
 
 
@@ -87,13 +95,17 @@ def heard_word(word: str, heard: Heard) -> bool:
         return heard.days >= (1 if word == "ONE-DAY" else 2)
     if word == "POINTS":
         return heard.points
+    if word == "NUMBERS-DRAWN":
+        return heard.numbers_drawn
+    if _DIE.fullmatch(word):  # d20, 2d20; "paid 12" is no die
+        return any(re.fullmatch(rf"\d{{0,2}}{word}", spoken) for spoken in heard.words)
     if word.startswith("="):
         return word[1:] in heard.words
     if word.isascii() and word.isalpha():
         return word in heard.stems or stem(word) in heard.stems
     if word == "%":
         return "%" in heard.text
-    if word.isascii():  # d12, to-do, 1/n: the same words in a row, so that "paid 12" is no die
+    if word.isascii():  # to-do, 1/n: the same words in a row
         return f" {' '.join(words(word))} " in f" {' '.join(heard.words)} "
     packed = re.sub(r"[\W_]+", "", word)
     if len(packed) == 1:

@@ -37,6 +37,7 @@ _COUNTED = {
     "ONE-DAY": "a date",
     "TWO-DAYS": "two dates",
     "POINTS": "named numbers",
+    "NUMBERS-DRAWN": "numbers drawn of a range",
 }
 
 

@@ -122,3 +122,21 @@ def test_who_paid_nothing_is_named_without_it(description: str, people: list[str
 
 def test_a_name_that_is_a_word_of_nothing_stays_one():
     assert people_named("order: Zero, Nil, Ann", frozenset()) == ("Zero", "Nil", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("description", "mode", "count", "sides"),
+    [
+        ("draw 6 numbers from 1 to 49", "numbers", 6, 49),
+        ("draw 6 numbers between 1 and 49", "numbers", 6, 49),
+        ("roll 2d20", "dice", 2, 20),
+        ("roll 3d6", "dice", 3, 6),
+    ],
+)
+def test_numbers_of_a_range_and_dice_in_short_are_drawn(description: str, mode: str, count: int, sides: int):
+    app = build(best(description))
+    assert (value_of(app, "MODE"), value_of(app, "HOW_MANY"), value_of(app, "SIDES")) == (mode, count, sides)
+
+
+def test_a_chart_of_numbers_is_no_draw():
+    assert best("draw a chart of numbers from 1 to 10").key != "picker"
