@@ -50,7 +50,7 @@ export function uncovered(look: (begun: Begun) => void, begin: (begun: Begun | n
 }
 
 /** Note what is written while no field has the focus that the cover's had; what is called in the end writes it there. */
-function writing(): () => void {
+export function writing(): () => void {
   let text = '';
   const listen = ({ key, ctrlKey, metaKey }: KeyboardEvent) => {
     if (document.activeElement === document.body && key.length === 1 && !ctrlKey && !metaKey) {

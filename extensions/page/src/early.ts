@@ -7,6 +7,7 @@
  * policy lets that very text run, and no other.
  */
 
+import { goOnThere } from './along';
 import type { Begun } from './begun';
 import { connected, joined, uncovered } from './covered';
 import { DOING, type Done, doing } from './doing';
@@ -66,6 +67,7 @@ const over = () => {
   }
 };
 const hands = new Hands();
+goOnThere();
 window.microappsMeanwhile = { quick, done, hands, over };
 
 /** Milliseconds for which the frame may be silent before the page fetches the client by itself. */

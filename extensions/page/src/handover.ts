@@ -91,7 +91,8 @@ function untouched(field: HTMLInputElement): string {
   return fresh.value;
 }
 
-function typed(field: HTMLElement, focused: boolean): void {
+/** Tell the widget that its field was written in; `focused`: by somebody who is in it still. */
+export function typed(field: HTMLElement, focused: boolean): void {
   tell(field, 'input');
   if (focused) {
     // The browser tells of a change only what was typed into the field itself: when it is left, and by Enter.

@@ -160,7 +160,8 @@ function ended(): Promise<void> {
   });
 }
 
-function isWritten(target: EventTarget | null): target is Field {
+/** Whether it is a field that is written in. */
+export function isWritten(target: EventTarget | null): target is Field {
   const others = ['button', 'checkbox', 'color', 'file', 'radio', 'range'];
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !others.includes(target.type));
 }

@@ -4,6 +4,7 @@
  */
 
 import type { JSONObject } from '@lumino/coreutils';
+import { reloadWith, takenAlong } from './along';
 import { current } from './before';
 import type { Begun } from './begun';
 import { Comms } from './comm';
@@ -16,12 +17,14 @@ import { watchIcons } from './icons';
 import { fill, values } from './inputs';
 import { watchLabels } from './labelling';
 import { PageManager } from './manager';
-import { Memory, reloadWith, takenAlong } from './memory';
+import { Memory } from './memory';
+import { left } from './left';
 import { late } from './moments';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
 import { Roots } from './roots';
+import { StandIn } from './standin';
 import { liveAddress } from './whereabouts';
 import './style.css';
 
@@ -106,7 +109,9 @@ class Page implements Listener {
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);
     const { values: taken, losses } = this.along;
+    const standIn = this.along.left ? new StandIn() : null;
     const filled = await fill(this.manager, { ...this.data.prefill, ...taken });
+    await standIn?.leave(true);
     if (losses.length) {
       this.startedAgain(filled.filter(label => label in taken));
     }
@@ -138,6 +143,7 @@ class Page implements Listener {
     }
     const mayRepeat = this.memory.lost();
     const pairs = [...document.querySelectorAll<HTMLElement>('[data-living]')];
+    const standIn = new StandIn();
     await this.manager.forget();
     this.roots.reset();
     await this.manager.restore(this.data.widgets);
@@ -146,13 +152,16 @@ class Page implements Listener {
     await this.manager.drawn(DRAWING);
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
     state('alive');
-    this.startedAgain(mayRepeat ? await this.memory.again(this.manager) : []);
+    const kept = mayRepeat ? await this.memory.again(this.manager) : [];
+    await standIn.leave(mayRepeat);
+    this.startedAgain(kept);
   }
 
   /** Another process of this app has other widgets, so the page has to be another as well. */
   private async anew(): Promise<void> {
-    const kept = this.memory.lost() ? await this.entered() : {};
-    reloadWith({ values: kept, losses: this.memory.lately });
+    const mayRepeat = this.memory.lost();
+    const kept = mayRepeat ? await this.entered() : {};
+    reloadWith({ values: kept, losses: this.memory.lately, left: mayRepeat ? left() : null });
   }
 
   /** Somebody has come back to their process: it may be busy, and the page is not seen until that tells its state. */
@@ -195,7 +204,8 @@ class Page implements Listener {
   private startedAgain(labels: readonly string[]): void {
     const kept = labels.length ? ` What you had entered was kept: ${listed(labels)}.` : '';
     this.notices.clear('gone');
-    this.notices.say('kept', `The app had stopped and was started again.${kept}`);
+    const gone = 'What the app had collected, such as entries added to a list, may be gone.';
+    this.notices.say('kept', `The app had stopped and was started again.${kept} ${gone}`);
   }
 
   async message(message: ProcessMessage, buffers: DataView[]): Promise<void> {

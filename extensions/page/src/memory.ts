@@ -1,6 +1,5 @@
 /**
- * What a person has set on this page: to set it again in a fresh process when theirs was lost, and to take it along when
- * the page is loaded anew. The page has no storage of its own; the name of its window stays when it is loaded again.
+ * What a person has set on this page, to set it again in a fresh process when theirs was lost.
  */
 
 import type { JSONObject } from '@lumino/coreutils';
@@ -8,7 +7,6 @@ import { labelOf } from './inputs';
 import { kindOf } from './kinds';
 import { MARK, type PageManager } from './manager';
 
-const PREFIX = 'microapps:';
 const TRAITS = ['value', 'index'];
 /** Seconds within which so many lost processes mean that what was set is the cause. */
 const WINDOW = 60;
@@ -81,27 +79,4 @@ export class Memory {
 
 function elementOf(model: string): Element | null {
   return document.querySelector(`[data-${MARK}="${CSS.escape(model)}"]`);
-}
-
-/** What a page takes along when it is loaded again. */
-export interface Along {
-  values: Record<string, string>;
-  /** When processes were lost lately; none where the page is loaded again for another reason. */
-  losses: readonly number[];
-}
-
-/** Load the page again and take this along. */
-export function reloadWith(along: Along, address: string = location.href): void {
-  window.name = PREFIX + JSON.stringify(along);
-  location.replace(address);
-}
-
-/** What was taken along when the page was loaded again; once. */
-export function takenAlong(): Along {
-  const said = window.name;
-  if (!said.startsWith(PREFIX)) {
-    return { values: {}, losses: [] };
-  }
-  window.name = '';
-  return JSON.parse(said.slice(PREFIX.length)) as Along;
 }

@@ -35,6 +35,19 @@ go.on_click(work)
 w.VBox([name, go, said])
 """
 
+TYPED = """
+import os, threading, ipywidgets as w
+name, notes = w.Text(description="Name"), w.Textarea(description="Notes")
+later = w.Text(description="Later", continuous_update=False)
+die, said = w.Button(description="Die"), w.Label()
+die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
+def say(change):
+    said.value = f"{change.owner.description}: {change.new}."
+for each in (name, later, notes):
+    each.observe(say, "value")
+w.VBox([w.Text(description="First"), name, later, notes, die, said])
+"""
+
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
@@ -42,6 +55,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
         published(folder, "busy", BUSY),
+        published(folder, "typed", TYPED),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
     async for running in serve(apps, thin=True):
@@ -135,8 +149,31 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
+    await expect(app.locator("#microapps-notice")).to_contain_text("entries added to a list, may be gone")
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
+
+
+@pytest.mark.parametrize("label", ["Name", "Later", "Notes"])
+async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_in_the_field(
+    served: Served, page: Page, label: str
+) -> None:
+    await opened(served, page, "typed", forked=True)
+    app = inside(page)
+    field = app.get_by_label(label)
+    await field.click()
+    await page.keyboard.type("Kim ")
+    await app.get_by_role("button", name="Die").dispatch_event("click")  # which leaves the focus where it is
+    written = "Kim " + "abcdefgh " * 16
+    for letter in written[4:]:
+        await page.keyboard.type(letter)
+        await page.wait_for_timeout(20)
+    await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
+    await page.keyboard.type("end")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value(f"{written}end")
+    await page.keyboard.press("Tab")
+    await expect(app.get_by_text(f"{label}: {written}end.", exact=True)).to_be_visible()
 
 
 async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(

@@ -1,0 +1,51 @@
+/** Where somebody was in a page of an app, to be found again in another page of it. */
+
+import { isWritten, type Selection, selection } from './hands';
+
+/** Where somebody was in the page, and what was in the field there. */
+export interface Left {
+  /** Which of all the fields and buttons of the page, and of which kind: in another process widgets have other names. */
+  index: number;
+  kind: string;
+  /** Null for what is not written in. */
+  text: string | null;
+  selection: Selection;
+}
+
+const ALL = 'input, textarea, select, button, [contenteditable], [tabindex]';
+
+/** What somebody was doing; null where nothing has the focus. */
+export function left(): Left | null {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLElement) || !field.closest('[data-living]')) {
+    return null;
+  }
+  return { index: fields().indexOf(field), kind: kindOf(field), text: textOf(field), selection: selection(field) };
+}
+
+/** The field that somebody was in, in another page of the same app. */
+export function fieldOf({ index, kind }: Left): HTMLElement | null {
+  const field = fields()[index];
+  return field && kindOf(field) === kind ? field : null;
+}
+
+/** Put into a field what was written in it; whether it was not there already. */
+export function putBack(field: Element, text: string | null): boolean {
+  const news = isWritten(field) && text !== null && field.value !== text;
+  if (news) {
+    field.value = text;
+  }
+  return news;
+}
+
+function fields(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-living]')].flatMap(part => [...part.querySelectorAll<HTMLElement>(ALL)]);
+}
+
+function kindOf(field: HTMLElement): string {
+  return field instanceof HTMLInputElement ? `input ${field.type}` : field.localName;
+}
+
+function textOf(field: HTMLElement): string | null {
+  return isWritten(field) ? field.value : null;
+}
