@@ -46,6 +46,7 @@ function kindOf(field: HTMLElement): string {
   return field instanceof HTMLInputElement ? `input ${field.type}` : field.localName;
 }
 
+/** What is written in a field, unless it is secret: this may be kept in the name of the window. */
 function textOf(field: HTMLElement): string | null {
-  return isWritten(field) ? field.value : null;
+  return isWritten(field) && field.type !== 'password' ? field.value : null;
 }
