@@ -209,13 +209,13 @@ def _field(entry: Mapping[str, Any], language: Language, currency: Currency) -> 
     )
     plain = entry[language]
     if kind == "choice":
+        field = _plain_field(entry["name"], plain, float(value)) | {"kind": kind}
         options = []
         for english, korean, *amounts in entry["options"]:
             amount = float(amounts[-1] if won else amounts[0])
             text = korean if language == "ko" else english
             options.append([f"{currency.prefix}{amount:,g}{currency.suffix}" if text == "money" else text, amount])
-        value = value if float(value) in [amount for _, amount in options] else options[0][1]
-        return _plain_field(entry["name"], plain, float(value)) | {"kind": kind, "options": options, "plain": plain}
+        return field | {"options": options, "plain": plain}
     field = _plain_field(entry["name"], _labelled(plain, unit), float(value))
     field |= {
         "least": float(entry.get("least", 0)),
