@@ -252,7 +252,7 @@ class Parent:
 
         Raises MachineFault if it is not born.
         """
-        request = {"name": name, "of": staged, "query": ""}
+        request = {"name": name, "of": staged}
         return await self._start_process({"visit": request}, (stream.fileno(),))
 
     async def _start_process(self, message: dict[str, Any], fds: Sequence[int]) -> KernelProcess:

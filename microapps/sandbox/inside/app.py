@@ -28,7 +28,7 @@ from .leftovers import Leftovers
 from .noting import note_attempts
 
 Message = dict[str, Any]
-_PEEK = int(socket.MSG_PEEK)
+_PEEK = int(socket.MSG_PEEK)  # so that a fork makes no number of an enumeration's member
 
 
 class AppLoop(asyncio.SelectorEventLoop):

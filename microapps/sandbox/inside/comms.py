@@ -23,7 +23,7 @@ class Line:
 class AppComm(BaseComm):
     """One end of a conversation between a widget and its model in the page."""
 
-    line: ClassVar = Line()  # an object's attribute: to set a class's has Python forget what it knows of the class
+    line: ClassVar[Line] = Line()  # no attribute of the class: setting one has Python forget what it knows of it
     hushed: ClassVar[set[str]] = set()
     """Ids of comms whose messages are dropped just now."""
 

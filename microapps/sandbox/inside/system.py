@@ -112,9 +112,8 @@ def die_with_parent(signal: int) -> None:
 
 def drop_bounding() -> None:
     """Empty the set of capabilities that this process or any program it starts could ever gain."""
-    for number in filter(_is_capability, range(_LAST_CAPABILITY + 1)):
-        if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) != 0:
-            break
+    for lose in _losses():
+        lose()
 
 
 def drop_capabilities() -> None:
@@ -124,8 +123,7 @@ def drop_capabilities() -> None:
 
 def dropping_capabilities() -> Callable[[], None]:
     """What :func:`drop_capabilities` does, ready to be done: a fork that does it writes little memory of its own."""
-    there = [ctypes.c_ulong(number) for number in range(_LAST_CAPABILITY + 1) if _is_capability(number)]
-    losses = [partial(_libc.prctl, _PR_CAPBSET_DROP, capability, 0, 0, 0) for capability in there]
+    losses = _losses()
     losses.append(partial(_libc.prctl, _PR_CAP_AMBIENT, ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL), 0, 0, 0))
     last = partial(_libc.capset, struct.pack("Ii", _CAPABILITY_VERSION_3, 0), b"\0" * 24)
 
@@ -137,8 +135,11 @@ def dropping_capabilities() -> Callable[[], None]:
     return drop
 
 
-def _is_capability(number: int) -> bool:
-    return bool(_libc.prctl(_PR_CAPBSET_READ, ctypes.c_ulong(number), 0, 0, 0) >= 0)
+def _losses() -> list[Callable[[], int]]:
+    """Calls that take each capability there is from the bounding set, of a process that may."""
+    numbers = map(ctypes.c_ulong, range(_LAST_CAPABILITY + 1))
+    there = [number for number in numbers if _libc.prctl(_PR_CAPBSET_READ, number, 0, 0, 0) >= 0]
+    return [partial(_libc.prctl, _PR_CAPBSET_DROP, number, 0, 0, 0) for number in there]
 
 
 def become(uid: int, gid: int) -> None:
