@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
-_ROUNDS = 20
+_ROUNDS = 12
 _MUCH = 1 << 18
 
 
