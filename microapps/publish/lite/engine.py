@@ -45,7 +45,7 @@ class Engine:
         self.id = secrets.token_hex(6)
         self.outputs = Prints()
         self.shell = shell.make(self.outputs)
-        self.manager = comms.install()
+        self.manager = comms.install(self.shell.events)
         outputs.install()
         self._sequence = 0
         self._received = ""

@@ -61,7 +61,7 @@ class App:
         self.tells = tells
         self.outputs = outputs.Outputs()
         self.shell = shell.make(self.outputs)
-        self.manager = comms.install()
+        self.manager = comms.install(self.shell.events)
         self.controls = controls.Controls()
         outputs.install()
         self.loop = AppLoop()

@@ -8,16 +8,19 @@ from typing import Any, ClassVar
 import comm
 import ipywidgets  # type: ignore[import-untyped]
 from comm.base_comm import BaseComm, CommManager
+from IPython.core.events import EventManager
 
 Say = Callable[[dict[str, Any], list[Any]], None]
 
 
 class Line:
-    """Where messages go: :attr:`say`."""
+    """Where messages go, :attr:`say`, and who is told when one comes."""
 
     def __init__(self) -> None:
         self.say: Say | None = None
         """None while the notebook runs, since its widgets' states are taken when it has."""
+        self.events: EventManager | None = None
+        """Those of the shell: what runs before and after a cell runs before and after a message, too."""
 
 
 class AppComm(BaseComm):
@@ -49,9 +52,21 @@ class AppComm(BaseComm):
             message["target"] = keys["target_name"]
         said(message, buffers or [])
 
+    def handle_msg(self, msg: dict[str, Any]) -> None:
+        """As a comm's own, but for the import of the shell at each message, which is memory of each fork."""
+        if self._msg_callback is None:
+            return
+        events = self.line.events
+        if events is not None:
+            events.trigger("pre_execute")
+        self._msg_callback(msg)
+        if events is not None:
+            events.trigger("post_execute")
 
-def install() -> CommManager:
-    """Have every comm of this process be one of ours; gives the manager of them all."""
+
+def install(events: EventManager) -> CommManager:
+    """Have every comm of this process be one of ours; gives the manager of them all. ``events`` are the shell's."""
+    AppComm.line.events = events
     manager = CommManager()
     comm.create_comm = AppComm
     comm.get_comm_manager = lambda: manager
