@@ -13,6 +13,7 @@ import gc
 import os
 import selectors
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -260,6 +261,7 @@ class App:
                     self._chance = chance.Kept() if message.get("seeded") else None
                     self._reads = bool(facts.read_files())
                     gc.collect()
+                    _forget_attributes()
                     brim.fill()
                     gc.collect()  # what was kept for reuse goes back while it is nobody else's
                     gc.freeze()  # so that a child's collections do not touch, and so copy, what is there now
@@ -279,6 +281,16 @@ class App:
             self._chance.restore()
         else:
             chance.scatter_randomness()
+
+
+def _forget_attributes() -> None:
+    """Have Python forget where it found which attribute of which type.
+
+    Python 3.11 keeps the name of each, and counts who uses it: in a fork, every attribute that is found anew takes the
+    place of another, whose name, and so whose page of memory, is written to. From 3.12 on names are not counted.
+    """
+    if sys.version_info < (3, 12):
+        sys._clear_type_cache()
 
 
 def listen(policy: Message, name: str) -> socket.socket:
