@@ -4,7 +4,7 @@ Values here are frozen and know no kernel; reading and writing files is in :mod:
 """
 
 from .adoption import adopt
-from .cells import SKIP_EXECUTION, Cell, MicroApp, Role
+from .cells import RAISES_EXCEPTION, SKIP_EXECUTION, Cell, MicroApp, Role
 from .compose import compose
 from .difference import AppDifference, CellChange, CriterionChange, FieldChange, difference
 from .files import Stored, dumps, from_node, loads, read, to_node, write
@@ -15,6 +15,7 @@ from .reach import Item, Origin, Reach, ReachKind, proposed_permissions, reach
 from .validation import Problem, problems
 
 __all__ = [
+    "RAISES_EXCEPTION",
     "SCHEMA_VERSION",
     "SKIP_EXECUTION",
     "Ancestor",

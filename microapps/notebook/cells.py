@@ -24,6 +24,8 @@ class Role(StrEnum):
 
 
 SKIP_EXECUTION = "skip-execution"
+RAISES_EXCEPTION = "raises-exception"
+"""nbclient's tag of a cell whose exception is shown, and after which the next one runs."""
 
 
 @dataclass(frozen=True)

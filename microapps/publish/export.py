@@ -22,6 +22,7 @@ from .notebooks import served_notebook
 from .png import plain_png
 from .settings import PublishedApp
 from .snapshot import snapshot
+from .visitors.staging import sources
 
 Format = Literal["notebook", "html", "zip", "app"]
 TOO_LARGE = ("All its answers together are too large for one page.",)
@@ -76,7 +77,7 @@ async def _snapshot(app: PublishedApp, sandbox: Sandbox | None) -> str:
             return await _snapshot(app, own)
     notebook = served_notebook(app.notebook, app.title)
     taken = dt.datetime.now().astimezone()
-    found = await answered(app, [str(cell.source) for cell in notebook.cells if cell.cell_type == "code"], sandbox)
+    found = await answered(app, sources(notebook), sandbox)
     if found.inputs and (page := drawn_answers(app.title, app.description, notebook, found, taken)):
         return page
     outputs = iter(found.outputs)

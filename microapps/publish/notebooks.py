@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 
 from ..errors import InvalidNotebook
-from ..notebook import SKIP_EXECUTION, Permissions, Role, from_node
+from ..notebook import RAISES_EXCEPTION, SKIP_EXECUTION, Permissions, Role, from_node
 from ..notebook.document import decode, parse, read_bytes
 from .settings import PublishedApp
 
@@ -90,7 +90,10 @@ def _served_cell(cell: Mapping[str, Any]) -> Any | None:
     if role == Role.TESTS or (isinstance(tags, list | tuple) and SKIP_EXECUTION in tags):
         return None
     if cell["cell_type"] == "code":
-        return nbformat.v4.new_code_cell(cell["source"])  # type: ignore[no-untyped-call]
+        kept = nbformat.v4.new_code_cell(cell["source"])  # type: ignore[no-untyped-call]
+        if isinstance(tags, list | tuple) and RAISES_EXCEPTION in tags:
+            kept.metadata["tags"] = [RAISES_EXCEPTION]
+        return kept
     if cell["cell_type"] == "markdown":
         kept = nbformat.v4.new_markdown_cell(cell["source"])  # type: ignore[no-untyped-call]
         if cell.get("attachments"):

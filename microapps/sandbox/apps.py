@@ -18,6 +18,9 @@ from .inside import frames
 from .parent import KernelProcess, Parent
 from .sandbox import Sandbox
 
+Source = str | Mapping[str, Any]
+"""A cell to run: its source, or a mapping of ``source`` and ``may_raise`` (bool)."""
+
 _LIMIT = 1 << 20
 _number = 0
 
@@ -134,9 +137,11 @@ class AppProcess:
             raise
 
     async def run(
-        self, cells: Sequence[str], *, limit: int, trial: bool = False, environment: Mapping[str, str] | None = None
+        self, cells: Sequence[Source], *, limit: int, trial: bool = False, environment: Mapping[str, str] | None = None
     ) -> Ran:
         """Run code cells in order; they may show ``limit`` characters. ``trial``: watch what they do.
+
+        What a cell raises that may raise (see :data:`Source`) is only shown.
 
         ``environment`` is added to what the process has, for one that was opened before its visitor was known.
 

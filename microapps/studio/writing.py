@@ -45,7 +45,10 @@ LONGEST_NAME = 32  # characters made from a description; beyond it the starter's
 UNUSED_FILES = " Starters read no attached files: if the app takes one, upload it there."
 
 AGAIN_HINT = "Say it again in other words, or in smaller steps."
-ADOPTION_HINT = "Mend the notebook until all its cells run from top to bottom, and take it in again."
+ADOPTION_HINT = (
+    "Mend the notebook until all its cells run from top to bottom, and take it in again. "
+    "A cell whose error is meant to be seen needs the tag 'raises-exception'."
+)
 
 
 class Writer:

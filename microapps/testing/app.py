@@ -109,12 +109,13 @@ class AsyncApp:
         await self._inside.install()
         for index, cell in enumerate(script):
             self._session.nb.cells.append(new_code_cell(cell.source))  # type: ignore[no-untyped-call]
+            shown = self._session.said.raised_so_far
             reply = await self._session.run_cell(cell.id, cell.source, index)
-            if reply.get("status") == "error":
-                if not cell.may_raise:
-                    name, message = str(reply.get("ename", "an error")), str(reply.get("evalue", ""))
-                    raise self._session.said.cell_failure(cell.id, name, message)
-                self._session.said.forget_last_error()
+            if cell.may_raise:
+                self._session.said.forget_errors(shown)  # those that an Output widget caught, too
+            elif reply.get("status") == "error":
+                name, message = str(reply.get("ename", "an error")), str(reply.get("evalue", ""))
+                raise self._session.said.cell_failure(cell.id, name, message)
         self._session.said.count_of_file = await self._inside.cells()
         await self._front_end.catch_up()
 

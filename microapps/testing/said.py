@@ -59,10 +59,14 @@ class Said:
             f"Cell '{cell}'{line} raised {name}: {message[:1000]}", error.traceback[-3000:] if error else "", cell=cell
         )
 
-    def forget_last_error(self) -> None:
-        """Take back the error shown last: its cell is tagged ``raises-exception``."""
-        if len(self._shown) > self._shown_read:
-            self._shown.pop()
+    @property
+    def raised_so_far(self) -> int:
+        """How many exceptions were shown, wherever they were."""
+        return len(self._shown)
+
+    def forget_errors(self, since: int) -> None:
+        """Take back those shown from the one of that number on: their cell is tagged ``raises-exception``."""
+        del self._shown[max(since, self._shown_read) :]
 
     @property
     def errors(self) -> tuple[AppError, ...]:

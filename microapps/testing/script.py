@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ..errors import InvalidInput, InvalidNotebook
-from ..notebook import SKIP_EXECUTION, MicroApp, Role
+from ..notebook import RAISES_EXCEPTION, SKIP_EXECUTION, MicroApp, Role
 
 Notebook = str | Path | MicroApp | NotebookNode
 
@@ -32,7 +32,7 @@ def script_of(notebook: Notebook) -> tuple[ScriptCell, ...]:
     """
     if isinstance(notebook, MicroApp):
         return tuple(
-            ScriptCell(cell.id, cell.source, "raises-exception" in cell.tags)
+            ScriptCell(cell.id, cell.source, RAISES_EXCEPTION in cell.tags)
             for cell in notebook.cells
             if cell.runs and cell.source.strip()
         )
@@ -44,7 +44,7 @@ def script_of(notebook: Notebook) -> tuple[ScriptCell, ...]:
         ours = cell.metadata.get("microapps", {})
         tests = isinstance(ours, Mapping) and ours.get("role") == Role.TESTS
         if cell.cell_type == "code" and cell.source.strip() and SKIP_EXECUTION not in tags and not tests:
-            cells.append(ScriptCell(cell.get("id") or f"cell-{number}", cell.source, "raises-exception" in tags))
+            cells.append(ScriptCell(cell.get("id") or f"cell-{number}", cell.source, RAISES_EXCEPTION in tags))
     return tuple(cells)
 
 

@@ -113,7 +113,9 @@ def test_what_a_notebook_wishes_is_not_served(tmp_path: Path) -> None:
     )
     made.cells = [
         nbformat.v4.new_code_cell(
-            "1", metadata={"tags": ["raises-exception"]}, outputs=[nbformat.v4.new_output("stream", text="old")]
+            "1",
+            metadata={"tags": ["raises-exception", "x"], "x": 1},
+            outputs=[nbformat.v4.new_output("stream", text="old")],
         ),
         nbformat.v4.new_code_cell("tests", metadata={"microapps": {"role": "tests"}}),
         nbformat.v4.new_code_cell("skipped", metadata={"tags": ["skip-execution"]}),
@@ -124,7 +126,8 @@ def test_what_a_notebook_wishes_is_not_served(tmp_path: Path) -> None:
     served = served_notebook(tmp_path / "x.ipynb", "Title")
     assert [cell.source for cell in served.cells] == ["1", "prose"]
     assert served.metadata.kernelspec.name == "python3"
-    assert "voila" not in served.metadata and not served.cells[0].metadata and not served.cells[0].outputs
+    assert "voila" not in served.metadata and not served.cells[0].outputs
+    assert served.cells[0].metadata == {"tags": ["raises-exception"]}
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"nbformat": 4}', "\x00\xff"])

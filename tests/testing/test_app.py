@@ -141,11 +141,13 @@ def test_a_cell_that_raises_is_told_with_its_line() -> None:
 
 
 def test_a_cell_may_raise_where_it_says_so() -> None:
-    node = notebook("display(w.Label('still here'))", "1/0")
-    node.cells[1].metadata["tags"] = ["raises-exception"]
+    caught = "out = w.Output(); display(out)\nwith out:\n    raise ValueError('shown')"
+    node = notebook("display(w.Label('still here'))", "1/0", caught, caught)
+    for cell in node.cells[1:3]:
+        cell.metadata["tags"] = ["raises-exception"]
     with App.open(node) as app:
         assert app.text("still") == "still here"
-        assert app.errors == ()
+        assert [(error.cell, error.name) for error in app.errors] == [("cell-3", "ValueError")]
 
 
 def test_uploads_arrive_and_are_checked(start: Callable[..., App], tmp_path: Path) -> None:

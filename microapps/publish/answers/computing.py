@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import AppFault
 from ...sandbox import Sandbox
-from ...sandbox.apps import AppProcess
+from ...sandbox.apps import AppProcess, Source
 from ...sandbox.inside import frames
 from ..running import Widgets
 from ..settings import MEBIBYTE, PublishedApp
@@ -52,8 +52,8 @@ class _NotListed(Exception):
     """The answers cannot be written down, for the reason given."""
 
 
-async def answered(app: PublishedApp, cells: Sequence[str], sandbox: Sandbox) -> Answers:
-    """Run an app for every combination of its inputs; ``cells`` are the sources of its code cells.
+async def answered(app: PublishedApp, cells: Sequence[Source], sandbox: Sandbox) -> Answers:
+    """Run an app for every combination of its inputs; ``cells`` are its code cells.
 
     Raises AppFault if it does not run at all, and MachineFault if it cannot be run here.
     """

@@ -55,15 +55,16 @@ class Engine:
         self._ready = False
 
     async def start(self, cells: str, widgets: str) -> str:
-        """Run the cells (JSON: a list of sources), and take the ids of the page's widgets (JSON, by their ids).
+        """Run the cells (JSON: as a process gets them), and take the ids of the page's widgets (JSON, by their ids).
 
         Gives why the app cannot go on here, in a sentence; empty when all is well.
         """
-        for source in json.loads(cells):
+        for cell in json.loads(cells):
+            source, may_raise = (cell, False) if isinstance(cell, str) else (cell["source"], cell["may_raise"])
             self.outputs.begin_cell()
             result = await self._run(source)
             error = result.error_before_exec or result.error_in_exec
-            if error is not None:
+            if error is not None and not may_raise:
                 return f"The app could not start in this browser ({type(error).__name__}: {str(error)[:200]})."
             await asyncio.sleep(0)
         if not self._take_ids(json.loads(widgets)):

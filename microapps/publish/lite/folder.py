@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import InvalidInput, MachineFault
 from ...notebook import MicroApp, read
 from ...sandbox import Sandbox
-from ...sandbox.apps import AppProcess, Ran
+from ...sandbox.apps import AppProcess, Ran, Source
 from ..notebooks import served_notebook
 from ..settings import MEBIBYTE, PublishedApp
 from ..templates import templates_folder
@@ -95,7 +95,7 @@ async def export_static(
     return remarks(stored)
 
 
-async def _run(app: PublishedApp, sandbox: Sandbox, cells: list[str]) -> Ran:
+async def _run(app: PublishedApp, sandbox: Sandbox, cells: list[Source]) -> Ran:
     """One run with nothing but what a browser gives it: no data, no model, no network."""
     bare = replace(app.confinement, data=None, sockets=(), rehearsal=True, log=None)
     process = await AppProcess.open(sandbox, bare, {}, forks=False)

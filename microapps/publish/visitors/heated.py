@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import MicroappsError
 from ...sandbox import Confinement, Sandbox
-from ...sandbox.apps import AppProcess, Ran
+from ...sandbox.apps import AppProcess, Ran, Source
 
 MOST = 8
 """Processes that are kept ready at once; beyond that the oldest go."""
@@ -47,7 +47,7 @@ class Heated:
         """What processes are kept ready for."""
         return tuple(self._ready)
 
-    def heat(self, key: Any, content: str, confinement: Confinement, cells: Sequence[str] | None) -> None:
+    def heat(self, key: Any, content: str, confinement: Confinement, cells: Sequence[Source] | None) -> None:
         """Make a process ready for the app of this key. ``cells`` are run in it; None: they wait for the visitor."""
         self.drop(key)
         ready = _Ready(content, asyncio.ensure_future(self._make(confinement, cells)))
@@ -89,7 +89,7 @@ class Heated:
             self.drop(key)
         await asyncio.gather(*self._ending, return_exceptions=True)
 
-    async def _make(self, confinement: Confinement, cells: Sequence[str] | None) -> tuple[AppProcess, Ran | None]:
+    async def _make(self, confinement: Confinement, cells: Sequence[Source] | None) -> tuple[AppProcess, Ran | None]:
         process = await AppProcess.open(self._sandbox, confinement, {}, forks=False)
         try:
             return process, None if cells is None else await process.run(cells, limit=self._limit)

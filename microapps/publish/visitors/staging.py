@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import AppFault, MachineFault
+from ...notebook import RAISES_EXCEPTION
 from ...sandbox import Confinement, Sandbox
-from ...sandbox.apps import AppProcess, Ran
+from ...sandbox.apps import AppProcess, Ran, Source
 from ...sandbox.inside import trial_kinds as kinds
 from .protocol import Cell, Mode, Snapshot
 
@@ -93,7 +94,7 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
     return Plan(Mode.FORKED, snapshot=snapshot(notebook, ran, Mode.FORKED), process=process)
 
 
-async def _trial(sandbox: Sandbox, confinement: Confinement, cells: Sequence[str], limit: int) -> Ran:
+async def _trial(sandbox: Sandbox, confinement: Confinement, cells: Sequence[Source], limit: int) -> Ran:
     harmless = replace(confinement, data=None, sockets=(), rehearsal=True, log=None)
     process = await AppProcess.open(sandbox, harmless, {}, forks=False)
     try:
@@ -133,9 +134,15 @@ def comparable(ran: Ran) -> str:
     return text
 
 
-def sources(notebook: Any) -> list[str]:
-    """The sources of the code cells."""
-    return [str(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+def sources(notebook: Any) -> list[Source]:
+    """The code cells, as a process runs them."""
+    return [
+        {"source": str(cell.source), "may_raise": True}
+        if RAISES_EXCEPTION in cell.metadata.get("tags", ())
+        else str(cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
 
 
 def snapshot(notebook: Any, ran: Ran, mode: Mode, why: str = "") -> Snapshot:

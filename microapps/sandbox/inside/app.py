@@ -110,8 +110,9 @@ class App:
             self.outputs.limit = 0
             self.work(False)
 
-    async def _run(self, cells: list[str]) -> Message | None:
-        for number, source in enumerate(cells):
+    async def _run(self, cells: list[str | Message]) -> Message | None:
+        for number, cell in enumerate(cells):
+            source, may_raise = (cell, False) if isinstance(cell, str) else (cell["source"], cell["may_raise"])
             self.outputs.begin_cell()
             self.watcher.read_words(source)
             result = await self._run_cell(source)
@@ -120,6 +121,8 @@ class App:
                 error = result.error_before_exec or result.error_in_exec
                 if isinstance(error, outputs.TooMuchOutput):
                     raise error
+                if may_raise:
+                    continue
                 shown = [each for each in self.outputs.cells[-1] if each["output_type"] == "error"]
                 return {
                     "name": type(error).__name__,

@@ -15,8 +15,10 @@ JOBS = {
     "The app did not pass its checks, so it was not accepted.": "앱이 검사를 통과하지 못해 받아들이지 않았습니다.",
     "No app was written. The model said: {}": "앱을 만들지 못했습니다. 모델의 말: {0}",
     "Say it again in other words, or in smaller steps.": "다른 말로, 또는 더 작은 단계로 다시 말해 보세요.",
-    "Mend the notebook until all its cells run from top to bottom, and take it in again.": (
-        "모든 셀이 처음부터 끝까지 실행되도록 노트북을 고친 뒤 다시 가져오세요."
+    "Mend the notebook until all its cells run from top to bottom, and take it in again. "
+    "A cell whose error is meant to be seen needs the tag 'raises-exception'.": (
+        "모든 셀이 처음부터 끝까지 실행되도록 노트북을 고친 뒤 다시 가져오세요. "
+        "일부러 오류를 보여 주는 셀에는 'raises-exception' 태그를 붙여야 합니다."
     ),
     "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
     "to take it in as a plain notebook, faults and all, use 'microapps adopt'.": (

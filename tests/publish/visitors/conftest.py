@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from microapps.publish.notices import Notice
@@ -112,15 +113,16 @@ def given(app: PublishedApp, **granted: Any) -> None:
     object.__setattr__(app.confinement, "granted", app.confinement.granted.model_copy(update=granted))
 
 
-def notebook(*cells: str) -> Any:
-    return new_notebook(cells=[new_markdown_cell("# Title"), *map(new_code_cell, cells)])
+def notebook(*cells: str | NotebookNode) -> Any:
+    code = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    return new_notebook(cells=[new_markdown_cell("# Title"), *code])
 
 
 @pytest.fixture
 def planned(visitors: Visitors, app: PublishedApp) -> Callable[..., Awaitable[Plan]]:
     """Prepares cells; gives the plan."""
 
-    async def prepare(*cells: str) -> Plan:
+    async def prepare(*cells: str | NotebookNode) -> Plan:
         content = repr(cells)
         async with asyncio.timeout(60):
             while (found := visitors.prepare(app, notebook(*cells), content)) is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from microapps.notebook.permissions import FileAccess
 from microapps.publish.notices import Notice
@@ -164,6 +165,16 @@ async def test_new_widgets_uploads_and_interact_work(opened: Opened) -> None:
     slider = page.model(description="x")
     heard = await page.set(slider, value=4)
     assert [m["output"]["text"] for m in heard if m["type"] == "output" and m["widget"]] == ["8\n"]
+
+
+async def test_a_cell_that_may_raise_shows_it_and_the_next_one_runs(planned: Planned, visitors: Visitors) -> None:
+    raises = new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})
+    plan = await planned(SLIDER, raises, SHOW)
+    assert plan.mode is Mode.FORKED and plan.snapshot is not None, plan.why
+    assert plan.snapshot.cells[2]["outputs"][0]["ename"] == "ZeroDivisionError"
+    page = Page(await visitors.fork("calc", plan), plan.snapshot)
+    heard = await page.set(page.model(description="n"), value=7)
+    assert {"value": "got 7"} in [m["data"]["state"] for m in heard if m["type"] == "comm"]
 
 
 async def test_an_exception_is_the_owners_to_know(opened: Opened, notices: list[Notice]) -> None:
