@@ -4,7 +4,8 @@
 //   ready                    the widgets are there
 //   error                    a callback of the app failed
 //   gone                     the app's kernel has ended
-//   height  { height }       how tall the page is, in CSS pixels, whenever that changes
+//   height  { height }       how tall the page is, in CSS pixels, whenever that changes; to the frame also the content of
+//                            it that is printed
 //   pointed { model, label, type }   what was pointed at: the widget model's id, the label a person sees, the widget's
 //                            class; all three are empty when the pointing was left with Escape
 //   values  { values }       label → value of every control that has a label: text, number, true or false, null, or a
@@ -200,7 +201,12 @@
   let height = 0;
   const measure = () => {
     const now = Math.ceil(document.body.getBoundingClientRect().height);
-    if (now !== height) say("height", { height: (height = now) });
+    if (now === height) return;
+    height = now;
+    const main = document.getElementById("app") ?? document.body;
+    const { paddingTop, paddingBottom } = getComputedStyle(main);
+    const content = main.getBoundingClientRect().height - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    say("height", { height, content: Math.ceil(content) });
   };
   const measuring = new ResizeObserver(() => requestAnimationFrame(measure));
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,9 +16,15 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from microapps.publish.browser import screenshot
 
-from .conftest import COUNTER, Served, inside, published, serve
+from .conftest import COUNTER, Served, becomes_true, inside, published, serve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
+
+TALL = """
+import ipywidgets as w
+lines = "".join(f"<p style='height: 100px; margin: 0'>line {n}</p>" for n in range(25))
+w.VBox([w.Text(description="Name"), w.HTML(lines)])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +32,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [
         published(folder, "tip", "#md # Tip splitter", COUNTER, "display(app)", title="Tip splitter"),
         published(folder, "failing", "1 / 0", title="Loan planner"),
+        published(folder, "tall", TALL),
         published(folder, "wide", "from IPython.display import HTML", "HTML('<div style=\"width: 900px\">wide</div>')"),
     ]
     async for running in serve(apps, linger=0.5, thin=True):
@@ -61,6 +69,27 @@ async def test_a_failing_app_can_be_tried_again(served: Served, page: Page, fold
     (folder / "failing.ipynb").write_text(mended.notebook.read_text())
     await inside(page).get_by_role("link", name="Try again").click()
     await expect(inside(page).get_by_role("button", name="Calculate")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "query", "pages"), [("tip", "", 1), ("tall", "", 3), ("tall", "?full=1", 3)])
+async def test_all_of_an_app_is_printed_and_no_page_too_many(
+    served: Served, page: Page, name: str, query: str, pages: int
+) -> None:
+    await page.goto(await served.site.link(name) + query)
+    await expect(inside(page).locator(".jupyter-widgets input")).to_be_visible()
+    await expect(inside(page).locator("html[data-state=alive], body.jp-Notebook")).to_be_attached()
+    app = page.frames[1]
+    reach = "document.body.getBoundingClientRect().height"
+    told = "parseFloat(document.documentElement.style.getPropertyValue('--tall'))"
+    if name == "tall":
+        await becomes_true(app, f"{reach} > 2500")
+        await becomes_true(page, f"{told} > 2500")
+    printed = await page.pdf(width="1000px", height="1000px")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == pages
+    await page.emulate_media(media="print")
+    await becomes_true(app, f"{reach} <= innerHeight")
+    await app.evaluate("parent.postMessage({microapps: 1, kind: 'height', height: 1, content: 1e12}, '*')")
+    await becomes_true(page, f"{told} === 200_000")
 
 
 async def test_pictures_show_the_app_at_each_width(served: Served) -> None:

@@ -54,6 +54,13 @@
   } else {
     begin(fresh);
   }
+  // What is beyond the window would be cut off on paper: there the frame is as high as what the page has told of its
+  // content, and as wide as it was then (templates/voila/pages/frame.css). Nobody waits for an answer before printing.
+  const paper = ({ content, height }) => {
+    const tall = Math.min(size(content) || size(height), 200_000);
+    root.style.setProperty("--tall", `${tall}px`);
+    root.style.setProperty("--wide", `${frame.clientWidth}px`);
+  };
   const nothing = () => ({});
   const OUT = {
     ready: nothing,
@@ -102,6 +109,7 @@
         before = null;
       }
       const message = made(OUT, data);
+      if (message?.kind === "height") paper(data);
       if (message && window.parent !== window) {
         for (const origin of receivers) window.parent.postMessage(message, origin);
       }
