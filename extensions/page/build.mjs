@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { fontFiles } from './font.mjs';
 import { builtInRules, iconFiles } from './icons.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -56,6 +57,7 @@ const common = {
 const files = new Map();
 const manifest = {};
 
+const font = await fontFiles(require);
 /** What the page loads only when it needs it, by name: files of their own. */
 const parts = await build({
   ...common,
@@ -63,6 +65,7 @@ const parts = await build({
   format: 'esm',
   entryNames: '[name]-[hash]',
   legalComments: 'none',
+  define: { ...common.define, FONT: JSON.stringify(font.name) },
 });
 const named = Object.entries(parts.metafile.outputs).map(([path, { entryPoint }]) => {
   const file = relative(target, join(process.cwd(), path));
@@ -105,6 +108,10 @@ manifest.icons = `${icons.folder}/`;
 for (const [name, contents] of icons.files) {
   files.set(`${icons.folder}/${name}`, contents);
 }
+for (const [name, contents] of font.files) {
+  files.set(name, contents);
+}
+console.log(`${font.name}: ${font.files[0][1].length} bytes`);
 if (!manifest.script || !manifest.style) {
   throw new Error('The build has no script or no style.');
 }

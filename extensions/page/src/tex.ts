@@ -1,10 +1,15 @@
-/** TeX to MathML; loaded when there is a formula. */
+/** TeX to MathML, and the font of formulas, for machines that have none; loaded when there is a formula. */
 
 import temml from 'temml';
 import style from 'temml/dist/Temml-Local.css';
 
+/** The font's file, beside this one; the build puts its name here. */
+declare const FONT: string;
+
+const NAME = 'microapps math';
+document.fonts.add(new FontFace(NAME, `url("${new URL(FONT, import.meta.url).href}")`, { display: 'swap' }));
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(style);
+sheet.replaceSync(`${style}math{font-family:"Cambria Math","STIX Two Math","Noto Sans Math","${NAME}",math;font-size:1.1em}`);
 document.adoptedStyleSheets.push(sheet);
 
 /** An environment that LaTeX has, and what sets formulas here has not. */

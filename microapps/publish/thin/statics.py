@@ -25,7 +25,13 @@ from ..templates import templates_folder
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 MANIFEST = "manifest.json"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".txt": "text/plain"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -139,4 +145,5 @@ class ClientFiles(tornado.web.StaticFileHandler):
 
 def client_routes(prefix: str, client: Client) -> list[tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]]:
     """Routes for the client's files under ``prefix`` (a regular expression that ends with a slash)."""
-    return [(rf"{prefix}([A-Za-z0-9_-]+(?:/[a-z0-9]+)?\.(?:js|css|json))", ClientFiles, {"path": str(client.folder)})]
+    name = r"[A-Za-z0-9_-]+(?:/[a-z0-9]+)?\.(?:js|css|json|woff2)"
+    return [(rf"{prefix}({name})", ClientFiles, {"path": str(client.folder)})]

@@ -25,7 +25,7 @@ def show(_):
     with out:
         print("printed")
         print("10%\\r 100%\\nab\\bc")
-        display(Markdown("**strong** with $x^2$"))
+        display(Markdown("**strong** with $a_{11}$"))
 def tell(_):
     said.value = f"{name.value} and {people.value} take {kind.value}"
 def fail(_):

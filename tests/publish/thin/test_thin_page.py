@@ -16,7 +16,7 @@ from tornado.websocket import websocket_connect
 
 from microapps.publish.thin import built_client
 
-from ..conftest import COUNTER, Served, inside, published, serve
+from ..conftest import COUNTER, Served, becomes_true, inside, published, serve
 from ..holding import CLIENT, Held
 from .showing import SHOWING, opened
 
@@ -69,6 +69,10 @@ ask = w.Button(description="Ask")
 ask.on_click(lambda _: setattr(told, "value", f"heard: {sorted(heard) or 'nothing'}"))
 w.VBox([*items, ask, told])
 """
+LOWERED = """(() => {
+  const [sign, index] = document.querySelector(".widget-output msub").children;
+  return index.getBoundingClientRect().bottom > sign.getBoundingClientRect().bottom + 2;
+})()"""
 ORDER = """
 import ipywidgets as w
 name, kind = w.Text(description="Name"), w.RadioButtons(options=["x", "y"])
@@ -181,14 +185,19 @@ async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -
 
 
 async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: Page) -> None:
+    fonts: list[str] = []
+    page.on("request", lambda request: fonts.extend([request.url] if request.resource_type == "font" else []))
     await opened(served, page, "showing")
     app = inside(page)
+    assert fonts == []
     await app.get_by_role("button", name="Add").click()
     await app.get_by_label("Row 1").fill("later")
     await app.get_by_role("button", name="Show").click()
     await expect(app.locator(".widget-output")).to_contain_text("printed 100% ac")
     await expect(app.locator(".widget-output strong")).to_have_text("strong")
     await expect(app.locator(".widget-output math")).to_be_visible()
+    await becomes_true(page.frames[1], LOWERED)
+    assert [url.rpartition("/")[2][:5] for url in fonts] == ["math-"]
     await expect(app.get_by_text("an html output")).to_be_visible()
     await app.get_by_role("button", name="Fail").click()
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("ran into an error")
