@@ -84,6 +84,14 @@ go = w.Button(description="Tell")
 go.on_click(tell)
 w.VBox([name, kind, go, said])
 """
+TABLES = """
+from IPython.display import HTML, display
+words = "".join(f"<td>{words}</td>" for words in ("a detective of London solves cases",) * 4)
+display(HTML(f"<table class='dataframe'><tbody><tr>{words}<td>1.5</td></tr></tbody></table>"))
+styled = "<style>#T_1_a { background-color: yellow }</style><table id='T_1'><tr><td id='T_1_a'>9</td></tr></table>"
+cells = "<td style='background: #fffacd'>7</td><td style='background: #111; color: #eee'>8</td>"
+display(HTML(styled), HTML(f"<table><tr>{cells}</tr></table>"))
+"""
 PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
   const box = e.getBoundingClientRect();
   const says = e.matches(".widget-slider, .jupyter-widget-tagsinput, .widget-controller");
@@ -99,6 +107,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "controls", CONTROLS),
         published(folder, "order", ORDER),
         published(folder, "showing", SHOWING),
+        published(folder, "tables", TABLES),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -182,6 +191,18 @@ async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("김 and 9 take Beta")).to_be_visible()
     await expect(app.locator(".page-header")).to_have_count(0)
+
+
+async def test_tables_can_be_read_on_a_phone_and_in_the_dark(served: Served, page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.emulate_media(color_scheme="dark")
+    await opened(served, page, "tables")
+    app = page.frames[1]
+    widths = await app.evaluate("[...document.querySelectorAll('.dataframe td')].map((cell) => cell.offsetWidth)")
+    assert min(widths[:4]) > 200 > 100 > widths[4]
+    assert await app.evaluate("document.documentElement.scrollWidth") == 390
+    colours = "[...document.querySelectorAll('#T_1 td, [style]')].map((cell) => getComputedStyle(cell).color)"
+    assert await app.evaluate(colours) == ["rgb(27, 31, 36)", "rgb(27, 31, 36)", "rgb(238, 238, 238)"]
 
 
 async def test_outputs_widgets_made_later_and_errors_show(served: Served, page: Page) -> None:
