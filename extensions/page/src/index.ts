@@ -14,7 +14,7 @@ import { watchElsewhere } from './elsewhere';
 import { setFormulas } from './formulas';
 import { handOver } from './handover';
 import { watchIcons } from './icons';
-import { fill, values } from './inputs';
+import { fill, type Missed, values } from './inputs';
 import { watchLabels } from './labelling';
 import { PageManager } from './manager';
 import { Memory } from './memory';
@@ -22,6 +22,7 @@ import { left } from './left';
 import { late } from './moments';
 import { Notices } from './notices';
 import { type PageData, pageData } from './page';
+import { part } from './parts';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
 import { Roots } from './roots';
 import { StandIn } from './standin';
@@ -110,11 +111,12 @@ class Page implements Listener {
     void setFormulas(main);
     const { values: taken, losses } = this.along;
     const standIn = this.along.left ? new StandIn() : null;
-    const filled = await fill(this.manager, { ...this.data.prefill, ...taken });
+    const { done, missed } = await fill(this.manager, { ...this.data.prefill, ...taken });
     await standIn?.leave(true);
     if (losses.length) {
-      this.startedAgain(filled.filter(label => label in taken));
+      this.startedAgain(done.filter(label => label in taken));
     }
+    void this.notTaken(missed.filter(({ asked }) => !(asked in taken)));
     this.done();
     window.microapps?.attach({
       ids: () => this.manager.models,
@@ -198,7 +200,15 @@ class Page implements Listener {
   /** Take what was entered in a visit that is over. */
   private async takeOver(entered: Record<string, unknown>): Promise<void> {
     await this.ready;
-    this.startedAgain(await fill(this.manager, entered));
+    this.startedAgain((await fill(this.manager, entered)).done);
+  }
+
+  /** Say what of the address fits no control. */
+  private async notTaken(missed: readonly Missed[]): Promise<void> {
+    const sentence = missed.length ? (await part('unfilled')).unfilled(missed) : '';
+    if (sentence) {
+      this.notices.say('address', sentence);
+    }
   }
 
   private startedAgain(labels: readonly string[]): void {

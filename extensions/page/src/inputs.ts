@@ -54,22 +54,36 @@ export async function values(manager: PageManager): Promise<Record<string, strin
   return Object.fromEntries(all.filter(input => input.label).map(({ label, model, form }) => [label, form.write(model)]));
 }
 
-/** Set inputs by their labels, as if they had been typed; the labels of those that were set. */
-export async function fill(manager: PageManager, wanted: Readonly<Record<string, unknown>>): Promise<string[]> {
+/** What could not be set: what it was to be called, and the control of that name, if there is one and it can be used. */
+export interface Missed {
+  asked: string;
+  text: string;
+  control: { kind: string; open: boolean } | null;
+}
+
+/** Set inputs by their labels, as if they had been typed; the labels of those that were set, and what was not. */
+export async function fill(
+  manager: PageManager,
+  wanted: Readonly<Record<string, unknown>>
+): Promise<{ done: string[]; missed: Missed[] }> {
   const all = await inputs(manager);
   const done: string[] = [];
-  for (const [label, value] of Object.entries(wanted)) {
+  const missed: Missed[] = [];
+  for (const [asked, value] of Object.entries(wanted)) {
     const input =
-      all.find(candidate => candidate.label === label) ?? all.find(candidate => folded(candidate.label) === folded(label));
+      all.find(candidate => candidate.label === asked) ?? all.find(candidate => folded(candidate.label) === folded(asked));
     const text = typeof value === 'string' ? value : typeof value === 'object' ? null : String(value);
-    const traits = input && text !== null && !input.model.get('disabled') ? input.form.read(text, input.model) : null;
+    const open = !input?.model.get('disabled');
+    const traits = input && text !== null && open ? input.form.read(text, input.model) : null;
     if (input && traits) {
       input.model.set(traits);
       input.model.save_changes();
       done.push(input.label);
+    } else {
+      missed.push({ asked, text: text ?? '', control: input ? { kind: kindOf(input.model), open } : null });
     }
   }
-  return done;
+  return { done, missed };
 }
 
 /** A widget as it is told to who frames the page: what it is called, and its class. */

@@ -1,6 +1,6 @@
 /** The bar at the foot of the page: what a person has to know, in plain words, and what they can do about it. */
 
-export type Kind = 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
+export type Kind = 'address' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
 
 interface Action {
   text: string;
@@ -8,7 +8,7 @@ interface Action {
 }
 
 /** The more urgent one stays when two come at once. */
-const URGENCY: Record<Kind, number> = { error: 1, kept: 2, newer: 3, returning: 4, lost: 5, elsewhere: 6, gone: 7 };
+const URGENCY: Record<Kind, number> = { address: 0, error: 1, kept: 2, newer: 3, returning: 4, lost: 5, elsewhere: 6, gone: 7 };
 
 export class Notices {
   private kind: Kind | null = null;
@@ -31,7 +31,7 @@ export class Notices {
     this.text.textContent = sentence;
     this.bar.dataset.kind = kind;
     this.bar.replaceChildren(this.text, ...actions.map(button));
-    if (kind === 'error' || kind === 'kept') {
+    if (['address', 'error', 'kept'].includes(kind)) {
       this.bar.append(button({ text: 'Close', act: () => this.clear(kind) }));
     }
     this.bar.hidden = false;

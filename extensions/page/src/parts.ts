@@ -3,11 +3,12 @@
 import { pageData } from './page';
 
 /** The files' names; the build puts them here. */
-declare const PARTS: Readonly<Record<'tex' | 'markdown', string>>;
+declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled', string>>;
 
 interface Parts {
   tex: typeof import('./tex');
   markdown: typeof import('./markdown');
+  unfilled: typeof import('./unfilled');
 }
 
 /** Load a part; more than once costs nothing. */

@@ -191,6 +191,23 @@ async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("김 and 9 take Beta")).to_be_visible()
     await expect(app.locator(".page-header")).to_have_count(0)
+    said = "The address names “Nothing”, and no control here is called so."
+    await expect(app.locator("#microapps-notice > span")).to_have_text(said)
+
+
+async def test_what_a_link_cannot_fill_in_is_said(served: Served, page: Page) -> None:
+    await opened(served, page, "showing", "?People=a%20few&Kind=Gamma&Tell=1&utm_source=x&name=Kim&_ga=1&Row%201=2")
+    app, notice = inside(page), inside(page).locator("#microapps-notice")
+    for said in (
+        "“People” in the address is not a whole number: “a few” was not taken.",
+        "“Kind” in the address is not among what can be chosen: “Gamma” was not taken.",
+        "“Tell” cannot be set from the address.",
+    ):
+        await expect(notice).to_contain_text(said)
+    await expect(notice).not_to_contain_text("utm")
+    await notice.get_by_role("button", name="Close").click()
+    await expect(notice).to_be_hidden()
+    await expect(app.get_by_label("Name")).to_have_value("Kim")
 
 
 async def test_tables_can_be_read_on_a_phone_and_in_the_dark(served: Served, page: Page) -> None:
