@@ -1,4 +1,4 @@
-"""Everything that a person reads in the front end is in the Korean catalogue, and nothing else is."""
+"""Everything that a person reads in the front end, and in an app's page, is in Korean too, and nothing else is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import microapps
 from microapps.notebook import Permissions
+from microapps.publish.visitors.live import _FULL, _UNKNOWN
+from microapps.publish.visitors.visitor import _CRASHED, WORDS
 from microapps.telling.sharing import reach_of, whose_data
 from tests.notebook.test_permissions_said import ALL
 
@@ -77,3 +79,15 @@ def test_whose_data_and_who_can_follow_a_link_are_said_in_both_languages() -> No
     said = {whose_data(role, "%1", storage) for role in ("owner", "guest", "anyone") for storage in STORAGES}
     said |= {reach_of("http://127.0.0.1:8888"), reach_of("https://example.org")}
     assert said - catalogue().keys() == set()
+
+
+def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
+    page = ROOT / "extensions/page/src"
+    korean = (page / "korean.ts").read_text("utf-8")
+    known = set(re.findall(r"^  '(.+?)':", korean, re.MULTILINE))
+    written = "".join((page / name).read_text("utf-8") for name in ("index.ts", "notices.ts", "unfilled.ts"))
+    sentences = r"'([A-Z“][^'\n]* [^'\n]*[.…])'|text: '([^']+)'|^  \[/.*/, '(.+)'\],$"
+    said = set(re.findall(sentences, written, re.MULTILINE))
+    console = {"The page could not be brought to life."}
+    ending = {*WORDS.values(), _CRASHED, _FULL, _UNKNOWN}
+    assert {one for found in said for one in found if one} - console | ending == known

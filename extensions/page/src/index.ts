@@ -20,7 +20,7 @@ import { PageManager } from './manager';
 import { Memory } from './memory';
 import { left } from './left';
 import { late } from './moments';
-import { Notices } from './notices';
+import { Notices, type Sentence } from './notices';
 import { type PageData, pageData } from './page';
 import { part } from './parts';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
@@ -107,6 +107,7 @@ class Page implements Listener {
     performance.mark('microapps-alive');
     watchLabels(main);
     watchElsewhere();
+    void this.notices.speak();
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);
     const { values: taken, losses } = this.along;
@@ -172,7 +173,7 @@ class Page implements Listener {
     if (document.documentElement.dataset.returning !== undefined) {
       const act = () => window.parent.postMessage({ microapps: 1, kind: 'again', values: null }, '*');
       const sentence = 'The app is still busy with what it was asked before. It is shown as soon as that is done.';
-      this.notices.say('returning', sentence, [{ text: 'Start over', act }]);
+      this.notices.say('returning', [sentence], [{ text: 'Start over', act }]);
     }
   }
 
@@ -205,17 +206,16 @@ class Page implements Listener {
 
   /** Say what of the address fits no control. */
   private async notTaken(missed: readonly Missed[]): Promise<void> {
-    const sentence = missed.length ? (await part('unfilled')).unfilled(missed) : '';
-    if (sentence) {
-      this.notices.say('address', sentence);
+    const sentences = missed.length ? (await part('unfilled')).unfilled(missed) : [];
+    if (sentences.length) {
+      this.notices.say('address', sentences);
     }
   }
 
   private startedAgain(labels: readonly string[]): void {
-    const kept = labels.length ? ` What you had entered was kept: ${listed(labels)}.` : '';
     this.notices.clear('gone');
     const gone = 'What the app had collected, such as entries added to a list, may be gone.';
-    this.notices.say('kept', `The app had stopped and was started again.${kept} ${gone}`);
+    this.notices.say('kept', ['The app had stopped and was started again.', ...entered(labels), gone]);
   }
 
   async message(message: ProcessMessage, buffers: DataView[]): Promise<void> {
@@ -236,7 +236,7 @@ class Page implements Listener {
         this.returned();
         return;
       case 'failed':
-        this.notices.say('error', 'The app ran into an error. Its owner sees the details.');
+        this.notices.say('error', ['The app ran into an error. Its owner sees the details.']);
         window.microapps?.tell('error');
         return;
       case 'status':
@@ -285,7 +285,7 @@ class Page implements Listener {
   }
 
   lost(): void {
-    this.notices.say('lost', 'The connection was lost. Trying to get it back… What you enter is kept.');
+    this.notices.say('lost', ['The connection was lost. Trying to get it back… What you enter is kept.']);
   }
 
   gone({ why, what }: Gone): void {
@@ -295,16 +295,16 @@ class Page implements Listener {
     const sentence = what || 'The app has stopped.';
     const again = { text: 'Start again', act: () => this.connection.open() };
     if (why === 'idle') {
-      this.notices.say('gone', sentence, [again]);
+      this.notices.say('gone', [sentence], [again]);
       for (const type of ['pointerdown', 'keydown']) {
         addEventListener(type, () => this.connection.open(), { once: true });
       }
     } else if (why === 'closed') {
-      this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.leave() }]);
+      this.notices.say('gone', [sentence], [{ text: 'Try again', act: () => void this.leave() }]);
     } else if (why === 'full' || !this.memory.mayGoOn) {
-      this.notices.say('gone', sentence, [{ text: 'Try again', act: () => void this.reload() }]);
+      this.notices.say('gone', [sentence], [{ text: 'Try again', act: () => void this.reload() }]);
     } else {
-      this.notices.say('gone', `${sentence} Starting it again…`);
+      this.notices.say('gone', [sentence, 'Starting it again…']);
       if (this.data.perVisitor || this.refused) {
         void this.anew();
       } else {
@@ -316,7 +316,7 @@ class Page implements Listener {
 
   newer(): void {
     const act = () => void this.reload();
-    this.notices.say('newer', 'There is a newer version of this app.', [{ text: 'Load it', act }]);
+    this.notices.say('newer', ['There is a newer version of this app.'], [{ text: 'Load it', act }]);
   }
 
   /** Load the page again, with what is in its inputs. */
@@ -327,8 +327,8 @@ class Page implements Listener {
   /** The app has a widget that this page cannot show: the site's full page can. */
   private elsewhere(module: string): void {
     const act = () => void this.reload(this.data.full);
-    const sentence = `A part of this app (${module}) needs the app’s full page.`;
-    this.notices.say('elsewhere', sentence, [{ text: 'Open the full page', act }]);
+    const sentence = ['A part of this app (%1) needs the app’s full page.', module] as const;
+    this.notices.say('elsewhere', [sentence], [{ text: 'Open the full page', act }]);
   }
 }
 
@@ -337,9 +337,14 @@ function state(now: 'drawn' | 'changing' | 'alive'): void {
   document.documentElement.dataset.state = now;
 }
 
-function listed(labels: readonly string[]): string {
+/** What is said of the labels of what was kept. */
+function entered(labels: readonly string[]): Sentence[] {
   const shown = labels.slice(0, 6).join(', ');
-  return labels.length > 6 ? `${shown} and ${labels.length - 6} more` : shown;
+  const more = labels.length - 6;
+  if (more > 0) {
+    return [['What you had entered was kept: %1 and %2 more.', shown, String(more)]];
+  }
+  return shown ? [['What you had entered was kept: %1.', shown]] : [];
 }
 
 new Page(pageData(), window.microappsMeanwhile).start().catch(error => {

@@ -1,6 +1,14 @@
-/** The bar at the foot of the page: what a person has to know, in plain words, and what they can do about it. */
+/**
+ * The bar at the foot of the page: what a person has to know, in plain words, and what they can do about it. The words are
+ * English, or Korean for who reads that (`korean.ts`).
+ */
+
+import { part } from './parts';
 
 export type Kind = 'address' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
+
+/** An English sentence, alone or with the values for its %1 and %2. */
+export type Sentence = string | readonly [string, ...string[]];
 
 interface Action {
   text: string;
@@ -12,6 +20,9 @@ const URGENCY: Record<Kind, number> = { address: 0, error: 1, kept: 2, newer: 3,
 
 export class Notices {
   private kind: Kind | null = null;
+  private words: Readonly<Record<string, string>> = {};
+  private sentences: readonly Sentence[] = [];
+  private actions: Action[] = [];
   private readonly bar = document.createElement('div');
   private readonly text = document.createElement('span');
 
@@ -23,18 +34,35 @@ export class Notices {
   }
 
   /** Say something, unless something more urgent is being said. */
-  say(kind: Kind, sentence: string, actions: Action[] = []): void {
+  say(kind: Kind, sentences: readonly Sentence[], actions: Action[] = []): void {
     if (this.kind && URGENCY[this.kind] > URGENCY[kind]) {
       return;
     }
     this.kind = kind;
-    this.text.textContent = sentence;
-    this.bar.dataset.kind = kind;
-    this.bar.replaceChildren(this.text, ...actions.map(button));
-    if (['address', 'error', 'kept'].includes(kind)) {
-      this.bar.append(button({ text: 'Close', act: () => this.clear(kind) }));
+    this.sentences = sentences;
+    this.actions = ['address', 'error', 'kept'].includes(kind) ? [...actions, { text: 'Close', act: () => this.clear(kind) }] : actions;
+    this.draw();
+  }
+
+  /** Speak the language that the person reads, as soon as its words are there. */
+  async speak(): Promise<void> {
+    if (/^ko\b/i.test(navigator.language)) {
+      this.words = (await part('korean')).korean;
+      this.bar.lang = 'ko';
+      this.draw();
     }
-    this.bar.hidden = false;
+  }
+
+  private draw(): void {
+    this.text.textContent = this.sentences.map(sentence => this.said(sentence)).join(' ');
+    this.bar.dataset.kind = this.kind ?? '';
+    this.bar.replaceChildren(this.text, ...this.actions.map(({ text, act }) => button({ text: this.said(text), act })));
+    this.bar.hidden = this.kind === null;
+  }
+
+  private said(sentence: Sentence): string {
+    const [english, ...values] = typeof sentence === 'string' ? [sentence] : sentence;
+    return (this.words[english] ?? english).replace(/%(\d)/g, (_, place) => values[Number(place) - 1] ?? '');
   }
 
   /** Say that no longer. */

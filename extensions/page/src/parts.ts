@@ -3,12 +3,13 @@
 import { pageData } from './page';
 
 /** The files' names; the build puts them here. */
-declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled', string>>;
+declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean', string>>;
 
 interface Parts {
   tex: typeof import('./tex');
   markdown: typeof import('./markdown');
   unfilled: typeof import('./unfilled');
+  korean: typeof import('./korean');
 }
 
 /** Load a part; more than once costs nothing. */

@@ -2,6 +2,7 @@
 
 import type { Missed } from './inputs';
 import { folded } from './kinds';
+import type { Sentence } from './notices';
 
 /** Characters of a name or a value in the address that are repeated: anybody may have written it. */
 const LONGEST = 40;
@@ -21,25 +22,30 @@ const NEEDED: readonly [RegExp, string][] = [
   [/^ColorPicker$/, 'a colour, such as #ff8800'],
 ];
 
-/** The sentences on what was not taken from the address; empty where there is nothing to say. */
-export function unfilled(missed: readonly Missed[]): string {
-  return missed.map(sentence).filter(Boolean).slice(0, MOST).join(' ');
+/** The sentences on what was not taken from the address; none where there is nothing to say. */
+export function unfilled(missed: readonly Missed[]): Sentence[] {
+  return missed.flatMap(sentence).slice(0, MOST);
 }
 
-function sentence({ asked, text, control }: Missed): string {
-  const name = quoted(asked);
+/** The sentence that a value is not what its control needs. */
+export function needs(what: string): string {
+  return `“%1” in the address is not ${what}: “%2” was not taken.`;
+}
+
+function sentence({ asked, text, control }: Missed): Sentence[] {
+  const name = short(asked);
   if (control?.open) {
     const needed = NEEDED.find(([kind]) => kind.test(control.kind))?.[1];
-    return `${name} in the address ${needed ? `is not ${needed}` : 'does not fit'}: ${quoted(text)} was not taken.`;
+    return [[needed ? needs(needed) : '“%1” in the address does not fit: “%2” was not taken.', name, short(text)]];
   }
   if (control || isSeen(asked)) {
-    return `${name} cannot be set from the address.`;
+    return [['“%1” cannot be set from the address.', name]];
   }
-  return NO_LABEL.test(asked) ? '' : `The address names ${name}, and no control here is called so.`;
+  return NO_LABEL.test(asked) ? [] : [['The address names “%1”, and no control here is called so.', name]];
 }
 
-function quoted(text: string): string {
-  return `“${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}”`;
+function short(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 /** Whether something is called so that is no input, or one whose value is secret. */

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import websocket_connect
 
@@ -208,6 +208,17 @@ async def test_what_a_link_cannot_fill_in_is_said(served: Served, page: Page) ->
     await notice.get_by_role("button", name="Close").click()
     await expect(notice).to_be_hidden()
     await expect(app.get_by_label("Name")).to_have_value("Kim")
+
+
+async def test_notices_are_in_korean_for_who_reads_that(served: Served, browser: Browser) -> None:
+    context = await browser.new_context(locale="ko-KR")
+    page = await context.new_page()
+    await opened(served, page, "showing", "?People=many")
+    app, notice = inside(page), inside(page).locator("#microapps-notice[lang=ko]")
+    await expect(notice).to_have_text("주소에 적힌 “People” 값(“many”)을 넣지 못했습니다. 정수여야 합니다.닫기")
+    await app.get_by_role("button", name="Fail").click()
+    await expect(notice).to_contain_text("앱에 오류가 발생했습니다.")
+    await context.close()
 
 
 async def test_tables_can_be_read_on_a_phone_and_in_the_dark(served: Served, page: Page) -> None:

@@ -1,0 +1,57 @@
+/** What the page says of itself, in Korean: by the English words, with places for values. Loaded where a person reads it. */
+
+import { needs } from './unfilled';
+
+const NEEDED: Readonly<Record<string, string>> = {
+  'a whole number': '정수여야 합니다',
+  'a number': '숫자여야 합니다',
+  'two numbers, such as 2-5': '2-5처럼 숫자 두 개여야 합니다',
+  'among what can be chosen': '선택지 가운데 하나여야 합니다',
+  'yes or no': 'yes 또는 no여야 합니다',
+  'a date, such as 2026-01-31': '2026-01-31과 같은 날짜여야 합니다',
+  'a time, such as 18:30': '18:30과 같은 시각이어야 합니다',
+  'a date and time, such as 2026-01-31T18:30': '2026-01-31T18:30과 같은 날짜와 시각이어야 합니다',
+  'a colour, such as #ff8800': '#ff8800과 같은 색이어야 합니다',
+};
+
+export const korean: Readonly<Record<string, string>> = {
+  'Close': '닫기',
+  'Start again': '다시 시작',
+  'Start over': '처음부터 다시 시작',
+  'Try again': '다시 시도',
+  'Load it': '불러오기',
+  'Open the full page': '전체 페이지 열기',
+  'The app is still busy with what it was asked before. It is shown as soon as that is done.':
+    '앱이 앞서 요청받은 작업을 아직 처리하고 있습니다. 끝나는 대로 화면이 나타납니다.',
+  'The app had stopped and was started again.': '앱이 멈춰서 다시 시작했습니다.',
+  'What you had entered was kept: %1.': '입력하신 내용은 그대로 두었습니다: %1.',
+  'What you had entered was kept: %1 and %2 more.': '입력하신 내용은 그대로 두었습니다: %1 외 %2개.',
+  'What the app had collected, such as entries added to a list, may be gone.':
+    '목록에 추가한 항목처럼 앱이 모아 둔 내용은 사라졌을 수 있습니다.',
+  'The app ran into an error. Its owner sees the details.':
+    '앱에 오류가 발생했습니다. 자세한 내용은 앱 소유자가 확인할 수 있습니다.',
+  'The connection was lost. Trying to get it back… What you enter is kept.':
+    '연결이 끊겨 다시 연결하고 있습니다… 입력하신 내용은 사라지지 않습니다.',
+  'Starting it again…': '다시 시작하고 있습니다…',
+  'There is a newer version of this app.': '이 앱의 새 버전이 있습니다.',
+  'A part of this app (%1) needs the app’s full page.': '이 앱의 일부(%1)는 전체 페이지에서만 볼 수 있습니다.',
+
+  // What the site says when a visit ends (`microapps/publish/visitors`).
+  'The app has stopped.': '앱이 멈췄습니다.',
+  'The app ended unexpectedly.': '앱이 예기치 않게 종료되었습니다.',
+  'The app worked on this for longer than it may.': '작업이 허용된 시간보다 오래 걸려 앱이 종료되었습니다.',
+  'The app used more memory than it may.': '앱이 허용된 것보다 많은 메모리를 사용해 종료되었습니다.',
+  'The app stored more than it may.': '앱이 허용된 것보다 많은 데이터를 저장해 종료되었습니다.',
+  'The app sends more than a page can take.': '앱이 페이지가 받을 수 있는 것보다 많은 내용을 보내 종료되었습니다.',
+  'The app was ended because nobody used it.': '아무도 사용하지 않아 앱이 종료되었습니다.',
+  'The app was ended by its owner.': '앱 소유자가 앱을 종료했습니다.',
+  'This visit is over: the site was started again, the app was changed, or its link has ended. Load it again.':
+    '방문이 끝났습니다. 사이트가 다시 시작되었거나, 앱이 변경되었거나, 링크가 만료되었습니다. 다시 불러오세요.',
+  'Every place is taken just now. Try again in a while.': '지금은 자리가 모두 찼습니다. 잠시 후 다시 시도하세요.',
+
+  // What of the address fits no control (`unfilled.ts`).
+  '“%1” in the address does not fit: “%2” was not taken.': '주소에 적힌 “%1” 값(“%2”)은 이 입력란에 맞지 않아 넣지 못했습니다.',
+  '“%1” cannot be set from the address.': '“%1” 값은 주소로 넣을 수 없습니다.',
+  'The address names “%1”, and no control here is called so.': '주소에 “%1” 값이 있지만, 이 페이지에는 그런 이름의 입력란이 없습니다.',
+  ...Object.fromEntries(Object.entries(NEEDED).map(([english, said]) => [needs(english), `주소에 적힌 “%1” 값(“%2”)을 넣지 못했습니다. ${said}.`])),
+};
