@@ -86,6 +86,33 @@ async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
     await expect(panel.get_by_label("Speed and model")).to_contain_text("Balanced · claude-sonnet-5-5")
 
 
+async def test_a_small_window_shows_the_panel_from_its_top_and_what_is_opened_from_it_alone(
+    come: Come, copied: Callable[[str], str]
+) -> None:
+    name = copied("in-a-small-window")
+    person = await come(width=390, height=320)
+    await person.run("microapps:compose")
+    await expect(person.panel.get_by_role("textbox", name="What do you need?")).to_be_focused()
+    higher, scrolled = await person.panel.evaluate(
+        "(panel) => [panel.scrollHeight - panel.clientHeight, panel.scrollTop]"
+    )
+    assert higher > 0 and scrolled == 0
+
+    await person.open(name)
+    await expect(person.panel).to_be_hidden()
+    await person.run("microapps:panel")
+    await expect(person.panel).to_be_visible()
+    await person.run("microapps:code", name=name)
+    notebook = person.page.locator(".jp-NotebookPanel:visible")
+    await expect(notebook).to_contain_text("Twice a whole number.")
+    await expect(person.panel).to_be_hidden()
+    await person.run("application:close")
+    studio = await person.open(name)
+    await (await studio.tab("Code")).get_by_role("button", name="Open the notebook").click()
+    await expect(notebook).to_contain_text("Twice a whole number.")
+    await expect(studio.whole).to_be_hidden()
+
+
 async def test_an_app_is_made_found_forked_removed_brought_back_and_deleted(
     come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
 ) -> None:

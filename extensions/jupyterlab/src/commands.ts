@@ -10,6 +10,7 @@ import * as React from 'react';
 import type { AppCard } from './api';
 import { BodyDialog, Publishing } from './components/publishing';
 import { Renaming } from './components/renaming';
+import { makeRoom } from './document/place';
 import type { ExportKind } from './document/server';
 import type { LibraryServer } from './library';
 import type { StudioModel } from './model';
@@ -94,9 +95,10 @@ export function addAppCommands(parts: IParts): void {
     });
     await checked.catch(() => undefined); // Said by the notification.
   });
-  add(CommandIDs.code, trans.__('Open the notebook'), card =>
-    commands.execute('docmanager:open', { path: notebookPath(card.name), factory: 'Notebook' })
-  );
+  add(CommandIDs.code, trans.__('Open the notebook'), async card => {
+    await commands.execute('docmanager:open', { path: notebookPath(card.name), factory: 'Notebook' });
+    makeRoom(app);
+  });
   add(
     CommandIDs.exportApp,
     trans.__('Export'),

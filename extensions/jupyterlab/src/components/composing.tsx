@@ -20,8 +20,10 @@ export function Composing(props: IPanelProps & { onKey: () => void }): React.JSX
   React.useEffect(() => {
     const focus = () => {
       if (draft.waiting) {
-        field.current?.focus();
+        // A panel that comes is not laid out yet: to scroll now would move it for good.
+        field.current?.focus({ preventScroll: true });
         draft.waiting = document.activeElement !== field.current;
+        requestAnimationFrame(() => field.current?.scrollIntoView({ block: 'nearest' }));
       }
     };
     focus();

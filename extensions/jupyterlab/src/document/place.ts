@@ -34,10 +34,20 @@ export function show(app: JupyterFrontEnd, widget: Widget): void {
     tabs.currentWidget = widget;
   } else {
     app.shell.activateById(widget.id);
-    if (app.shell instanceof LabShell && window.innerWidth < NARROW) {
-      app.shell.collapseLeft();
-      app.shell.collapseRight();
-    }
+    makeRoom(app);
+  }
+}
+
+/** Whether the window has no room for two things side by side. */
+export function narrow(): boolean {
+  return window.innerWidth < NARROW;
+}
+
+/** In a narrow window the sidebars go: what was opened has all of it. */
+export function makeRoom(app: JupyterFrontEnd): void {
+  if (app.shell instanceof LabShell && narrow()) {
+    app.shell.collapseLeft();
+    app.shell.collapseRight();
   }
 }
 

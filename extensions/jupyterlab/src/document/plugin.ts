@@ -19,7 +19,7 @@ import { mark, words } from '../words';
 import { followAddress } from './address';
 import { StudioContent, studioDocument } from './content';
 import { DocumentModel, TABS, type Tab } from './model';
-import { followQuery, keepPlace, renameQuery, sentElsewhere, show } from './place';
+import { followQuery, keepPlace, narrow, renameQuery, sentElsewhere, show } from './place';
 import { StudioServer } from './server';
 import type { ISurroundings } from './studio';
 import { VariantsModel } from './variants/model';
@@ -86,7 +86,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
           path: path.startsWith(`${DRIVE}:`) ? path : `${DRIVE}:${path}`,
           factory: 'Notebook',
           options: {
-            mode: 'split-right',
+            mode: narrow() ? 'tab-after' : 'split-right',
             ref: open.find(widget => widget.content.model === model)?.id
           }
         }),
