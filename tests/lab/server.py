@@ -27,6 +27,8 @@ SECONDS = 60.0
 RUNNING, PORT = "is running at:", re.compile(r"http://127\.0\.0\.1:(\d+)/")
 NEWS = "@jupyterlab/apputils-extension:announcements"
 """It would ask the network for news, and every new person whether it may."""
+UNBUILT = {"buildAvailable": False, "buildCheck": False}
+"""Every page that comes asks whether JupyterLab is to be built anew, and Node is started to answer that."""
 TOGETHER = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
 TOGETHER_ON_SERVER = ("jupyter_server_ydoc", "jupyter_server_fileid")
 """Of jupyter-collaboration, which may be installed."""
@@ -78,7 +80,7 @@ class Lab:
             path.chmod(0o755)  # confined kernels run as another user
         disabled = (NEWS, *self._disabled, *(() if self._together else TOGETHER))
         (self.folder / "config/labconfig/page_config.json").write_text(
-            json.dumps({"disabledExtensions": dict.fromkeys(disabled, True)}), "utf-8"
+            json.dumps({"disabledExtensions": dict.fromkeys(disabled, True), **UNBUILT}), "utf-8"
         )
         if not self._together:
             left_out = {"ServerApp": {"jpserver_extensions": dict.fromkeys(TOGETHER_ON_SERVER, False)}}
