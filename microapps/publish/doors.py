@@ -19,9 +19,10 @@ from . import pages
 from .capabilities import app_path
 from .entrances import Entry, forgets
 from .handlers import SiteHandler, passed_on
-from .home import PICTURE, Social, png
+from .home import PICTURE, Social, drawn
 from .notebooks import confined_as_granted, content_as_read
 from .passwords import LONGEST, fits
+from .plain import plain_words
 from .policy import SANDBOX
 from .thin import FULL, Cover
 from .visitors.protocol import SOCKET
@@ -88,9 +89,9 @@ class Entrance(SiteHandler):
         """What a link to the app shows of itself; its picture is for those who may come in."""
         app = entry.app
         address = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
-        shown = not (entry.way.password and not secret) and png(app.thumbnail)
+        shown = not (entry.way.password and not secret) and drawn(app.thumbnail)[0]
         image = f"{self.origin}{address}{PICTURE}" if shown else ""
-        return Social(app.title, app.description, image, f"The app {app.title}")
+        return Social(app.title, plain_words(app.description), image, f"The app {app.title}")
 
 
 class Frame(Entrance):
@@ -181,11 +182,12 @@ class Picture(SiteHandler):
     def get(self, name: str, secret: str = "") -> None:
         entries = self.site.entrances
         entry = entries.by_secret(name, secret) if secret else entries.by_name(name)
-        content = png(entry.app.thumbnail) if entry is not None and (secret or not entry.way.password) else b""
+        shown = entry is not None and (secret or not entry.way.password)
+        content, kind = drawn(entry.app.thumbnail if entry is not None and shown else None)
         if not content:
             self.show(pages.no_such_page())
             return
-        self.set_header("Content-Type", "image/png")
+        self.set_header("Content-Type", kind)
         self.set_header("Content-Security-Policy", "default-src 'none'; sandbox")
         self.finish(content)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hmac
 import ipaddress
@@ -19,7 +20,7 @@ import tornado.web
 from ..errors import CellFailed, InvalidInput, MachineFault, RunExceeded
 from . import pages
 from .gateway.fitness import admit
-from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards
+from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards, matches, pictures
 from .metrics import CONTENT_TYPE
 from .notebooks import confined_as_granted, content_as_read
 from .notices import Notice
@@ -207,16 +208,18 @@ class Nothing(SiteHandler):
 class Index(SiteHandler):
     """The cards of all apps, or of those a search finds, for whoever has the site's token."""
 
-    def head(self) -> None:
-        self.get()
+    async def head(self) -> None:
+        await self.get()
 
-    def get(self) -> None:
-        settings, apps = self.site.served.settings, self.site.apps
+    async def get(self) -> None:
+        settings = self.site.served.settings
         if not self.has_token():
             self.show(pages.token_needed())
             return
         search = self.get_query_argument("q", "")[:LONGEST_SEARCH]
-        found = cards(apps.values(), search, lambda name: self.site.link(name, settings.link_hours))
+        pictured = await asyncio.to_thread(pictures, [app for app in self.site.apps.values() if matches(app, search)])
+        apps = self.site.apps  # as they are by now
+        found = cards(apps.values(), search, lambda name: self.site.link(name, settings.link_hours), pictured)
         form = f"http://{self.host}{self.site.base}"
         self.send_own(
             "index.html",

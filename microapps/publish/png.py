@@ -20,16 +20,16 @@ WIDEST = 4096
 _KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 
 
-def plain_png(content: bytes) -> bytes:
+def plain_png(content: bytes, largest: int = LARGEST, widest: int = WIDEST) -> bytes:
     """The same picture with nothing in it but the picture.
 
     Raises
     ------
     InvalidInput
-        It is no PNG, is cut off or altered, or larger than :data:`LARGEST` bytes or :data:`WIDEST` pixels.
+        It is no PNG, is cut off or altered, or larger than ``largest`` bytes or ``widest`` pixels each way.
     """
-    if len(content) > LARGEST:
-        raise InvalidInput(f"The picture is larger than {LARGEST >> 20} MiB.", "Export it again with a smaller one.")
+    if len(content) > largest:
+        raise InvalidInput(f"The picture is larger than {largest >> 20} MiB.", "Export it again with a smaller one.")
     if not content.startswith(SIGNATURE):
         raise InvalidInput("The picture is no PNG.")
     made, at, kinds = [SIGNATURE], len(SIGNATURE), list[bytes]()
@@ -44,7 +44,7 @@ def plain_png(content: bytes) -> bytes:
         if zlib.crc32(kind + body) != struct.unpack_from(">I", content, end - 4)[0]:
             raise InvalidInput("The picture is damaged.")
         if kind == b"IHDR":
-            _require_small(body)
+            _require_small(body, widest)
         if kind in _KEPT:
             kinds.append(kind)
             made.append(content[at:end])
@@ -54,9 +54,9 @@ def plain_png(content: bytes) -> bytes:
     return b"".join(made)
 
 
-def _require_small(header: bytes) -> None:
+def _require_small(header: bytes, widest: int) -> None:
     if len(header) != 13:
         raise InvalidInput("The picture is damaged.")
     width, height = struct.unpack_from(">II", header)
-    if not (0 < width <= WIDEST and 0 < height <= WIDEST):
-        raise InvalidInput(f"The picture has {width} × {height} pixels; at most {WIDEST} each way are taken.")
+    if not (0 < width <= widest and 0 < height <= widest):
+        raise InvalidInput(f"The picture has {width} × {height} pixels; at most {widest} each way are taken.")

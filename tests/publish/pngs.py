@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import zlib
+from pathlib import Path
+
+from PIL import Image
 
 from microapps.publish.png import SIGNATURE
 
@@ -18,3 +22,8 @@ def png(width: int = 2, height: int = 2, *more: bytes) -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     lines = zlib.compress(b"\0" + b"\x80" * min(width, 8))
     return SIGNATURE + header + b"".join(more) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
+
+
+def noise(path: Path, width: int, height: int) -> None:
+    """A picture of nothing that can be compressed: three bytes a pixel."""
+    Image.frombytes("RGB", (width, height), random.Random(1).randbytes(3 * width * height)).save(path)

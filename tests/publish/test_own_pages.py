@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ import tornado.websocket
 from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
+from microapps.publish import PublishedApp
 from microapps.publish.browser import screenshot
 
 from .conftest import COUNTER, Served, becomes_true, inside, published, serve
+from .pngs import noise
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -25,6 +28,14 @@ import ipywidgets as w
 lines = "".join(f"<p style='height: 100px; margin: 0'>line {n}</p>" for n in range(25))
 w.VBox([w.Text(description="Name"), w.HTML(lines)])
 """
+WIDE = "HTML('<div style=\"width: 900px\">wide</div>')"
+
+
+def large(folder: Path, app: PublishedApp) -> PublishedApp:
+    """An app with a large picture and a description with marks."""
+    noise(folder / "wide.png", 900, 900)
+    about = "**Wide**, as $\\frac{900}{390}$ <b onclick=alert(1)>is</b> <img src=x>"
+    return replace(app, thumbnail=folder / "wide.png", description=about)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +44,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Tip splitter", COUNTER, "display(app)", title="Tip splitter"),
         published(folder, "failing", "1 / 0", title="Loan planner"),
         published(folder, "tall", TALL),
-        published(folder, "wide", "from IPython.display import HTML", "HTML('<div style=\"width: 900px\">wide</div>')"),
+        large(folder, published(folder, "wide", "from IPython.display import HTML", WIDE, title="Loan planner")),
     ]
     async for running in serve(apps, linger=0.5, thin=True):
         yield running
@@ -46,6 +57,10 @@ async def test_the_index_is_cards_without_scripts(served: Served, page: Page) ->
     assert await page.locator("script").count() == 0
     assert await page.get_by_role("heading", level=1).inner_text() == "Apps"
     assert await page.get_by_role("listitem").filter(has_text="Tip splitter").is_visible()
+    wide = page.get_by_role("listitem").filter(has_text="Wide")
+    assert await wide.get_by_role("link").inner_text() == "Loan planner\nwide"
+    assert await wide.get_by_role("paragraph").inner_text() == "Wide, as 900/390 is <img src=x>"
+    assert await wide.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
     assert complaints == []
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
