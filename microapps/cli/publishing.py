@@ -100,6 +100,10 @@ def serve(
     public_url: Annotated[
         str, typer.Option("--public-url", metavar="URL", help="Where visitors reach it through a proxy.")
     ] = "",
+    embed_on: Annotated[
+        list[str] | None,
+        typer.Option("--embed-on", metavar="ORIGIN", help="A site whose pages may show apps in a frame; repeatable."),
+    ] = None,
     visits: Annotated[int, typer.Option("--visits", min=1, metavar="N", help="Visitors at once.")] = 200,
     visits_per_app: Annotated[
         int, typer.Option("--visits-per-app", min=0, metavar="N", help="Visitors of one app at once.")
@@ -134,6 +138,7 @@ def serve(
         lambda studio: serve_till_interrupted(
             studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
             public_url=public_url, shared=True, pictures=pictures, capacity=capacity, gateway=gateway,
+            embed_on=embed_on or (),
         )
     )  # fmt: skip
 
@@ -154,6 +159,7 @@ async def serve_till_interrupted(
     pictures: bool = False,
     capacity: Capacity | None = None,
     gateway: Gateway | None = None,
+    embed_on: Sequence[str] = (),
 ) -> None:
     """Serve, say where, and stay till Ctrl-C or SIGTERM. ``port`` None is that of last time, if it is free.
 
@@ -173,7 +179,7 @@ async def serve_till_interrupted(
             begun = [*(when for when in begun if now - when < STARTS_WITHIN), now]
             async with await studio.serve(
                 names, host=host, port=port, token=token, base_url=base_url, gallery=gallery, public_url=public_url,
-                shared=shared, capacity=capacity, gateway=gateway, on_notice=tell,
+                shared=shared, capacity=capacity, gateway=gateway, embed_on=embed_on, on_notice=tell,
             ) as site:  # fmt: skip
                 if shared:
                     keep_port(studio, site)

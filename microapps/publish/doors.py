@@ -169,6 +169,7 @@ class Door(Entrance):
             token=self.site.forms.token(app.name, self.client),
             longest=LONGEST,
             forgets=forgets(app, entry.way),
+            framed=self.request.headers.get("Sec-Fetch-Dest", "") == "iframe",
             social=Social(app.title, "This app asks for a password."),
         )
 

@@ -206,7 +206,9 @@ class Nothing(SiteHandler):
 
 
 class Index(SiteHandler):
-    """The cards of all apps, or of those a search finds, for whoever has the site's token."""
+    """The cards of all apps, or of those a search finds, for whoever has the site's token; for no frame elsewhere."""
+
+    ancestors = ()
 
     async def head(self) -> None:
         await self.get()

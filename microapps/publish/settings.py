@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from ..errors import InvalidSetting
 from ..sandbox import Confinement
+from .embedding import ancestor
 
 MEBIBYTE = 1 << 20
 
@@ -123,7 +124,7 @@ class SiteSettings:
     base_url : the path the site is served under, as a reverse proxy passes it on.
     public_url : scheme, host and base path that visitors see, where a proxy does not pass their Host header on;
         empty otherwise.
-    frame_ancestors : origins that may show the site's pages in a frame, besides the site itself.
+    frame_ancestors : origins that may show apps in a frame, besides the site itself; the home stays with the site.
     visits : how many visits there may be at once; further visitors see a page that asks them to wait.
     visits_per_app : how many of them may be of one app; 0 for no limit of its own.
     memory_mebibytes : how much private memory visitors may have together; 0 for three quarters of the machine's.
@@ -170,11 +171,7 @@ class SiteSettings:
             )
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise InvalidSetting(f"The public URL {self.public_url!r} cannot be used.", "Begin it with https://.")
-        for origin in self.frame_ancestors:
-            if not origin.startswith(("http://", "https://")) or any(c in origin for c in " ;,'\"\r\n"):
-                raise InvalidSetting(
-                    f"{origin!r} is no origin that can frame the site.", "Give scheme, host and port only."
-                )
+        object.__setattr__(self, "frame_ancestors", tuple(map(ancestor, self.frame_ancestors)))
         if not self.token:
             object.__setattr__(self, "token", secrets.token_urlsafe(24))
 

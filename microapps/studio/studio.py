@@ -207,6 +207,7 @@ class Studio(Grouping, Sharing):
         shared: bool = False,
         capacity: Capacity | None = None,
         gateway: Gateway | None = None,
+        embed_on: Sequence[str] = (),
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
         """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
@@ -216,7 +217,8 @@ class Studio(Grouping, Sharing):
         ``base_url`` the path below which a proxy passes it on, that of ``public_url`` if left out. ``capacity`` says
         how much there may be at once. ``on_notice`` is told what the owner of an app should know, such as a callback
         that failed for a visitor. ``gateway`` runs the kernels in place of this machine, which contains nothing then;
-        apps that cannot run there are told of, or refused where they are named.
+        apps that cannot run there are told of, or refused where they are named. ``embed_on`` are the origins whose
+        pages may show apps in a frame.
         """
         every = [] if gallery else [record.name for record in self.library.apps()]
         own = [self.published(name) for name in names or every]
@@ -230,8 +232,9 @@ class Studio(Grouping, Sharing):
             await asyncio.to_thread(fit_for_gateway, apps, names or (), on_notice)
         most = asdict(capacity or Capacity())
         settings = SiteSettings(
-            host=host, port=port, token=token or "", public_url=public_url, base_url=base, gateway=gateway, **most
-        )
+            host=host, port=port, token=token or "", public_url=public_url, base_url=base, gateway=gateway,
+            frame_ancestors=tuple(embed_on), **most,
+        )  # fmt: skip
         return LiveSite(
             apps,
             settings,

@@ -150,6 +150,14 @@ def test_opening_to_other_machines_is_asked_for(capsys: pytest.CaptureFixture[st
     assert "REDUCED" in warnings("0.0.0.0", Tier.REDUCED)[1] and "NO containment" in warnings("::", Tier.NONE)[1]
 
 
+def test_a_site_that_may_embed_apps_is_an_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    fill()
+    for wrong in ("school.example", "https://school.example/page", "https://school.example; script-src *"):
+        assert run("serve", "--embed-on", "https://fine.example", "--embed-on", wrong) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert repr(wrong) in said and "https://school.example;" in said
+
+
 def test_a_gateway_is_used_only_if_somebody_says_that_it_contains(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("serve", "--gateway-url", "http://gateway.example:8888") == 2
     said = " ".join(capsys.readouterr().err.split())
@@ -176,6 +184,7 @@ def served(microapps_home: Path) -> Iterator[subprocess.Popen[str]]:
     """``microapps serve`` in a process of its own."""
     fill()
     command = [sys.executable, "-m", "microapps", "serve", "--json", "--no-pictures"]
+    command += ["--embed-on", "https://school.example", "--embed-on", "https://*.school.example"]
     environment = {**os.environ, "MICROAPPS_TOKEN": TOKEN}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
@@ -205,6 +214,8 @@ def test_a_running_site_follows_and_ends_well_at_a_signal(
     until(lambda: status(made["url"]) == 200)
     with urllib.request.urlopen(made["url"]) as frame:
         visit = re.search(r'<iframe src="([^"]+)"', frame.read().decode())
+        policy = frame.headers["Content-Security-Policy"].split("; ")
+    assert "frame-ancestors 'self' https://school.example https://*.school.example" in policy
     assert visit and status(site.url.rstrip("/") + visit[1]) == 200
     until(lambda: document(capsys, "published")["apps"][0]["visits"] == 1)
     until(lambda: document(capsys, "published")["apps"][0]["visitors"] == 1)

@@ -147,11 +147,40 @@ def test_a_notice_cannot_steer_a_terminal_or_fill_it() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"base_url": "apps/"}, {"base_url": "/apps"}, {"public_url": "apps.example"}, {"frame_ancestors": ("x; y",)}],
+    [{"base_url": "apps/"}, {"base_url": "/apps"}, {"public_url": "apps.example"}, {"frame_ancestors": ("*",)}],
 )
 def test_a_setting_that_cannot_be_used_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InvalidSetting):
         SiteSettings(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://school.example", "https://school.example"),
+        ("HTTPS://School.Example:443/", "https://school.example"),
+        ("http://localhost:8888", "http://localhost:8888"),
+        ("http://localhost:*", "http://localhost:*"),
+        ("https://*.school.example:8443", "https://*.school.example:8443"),
+    ],
+)
+def test_an_origin_that_may_frame_apps_is_written_as_a_browser_does(written: str, origin: str) -> None:
+    assert SiteSettings(frame_ancestors=(written,)).frame_ancestors == (origin,)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*", "https://*", "https://*.com", "https://a.*.example", "https:", "school.example", "//school.example",
+        "https://school.example/page", "https://school.example?x", "https://me@school.example", "https://school.example:0",
+        "https://school.example:70000", "https://school.example; script-src *", "https://school.example 'self'",
+        "https://school.example\n", "https://school.example\r\nSet-Cookie: a=b", "https://a,https://b", "'none'",
+        "https://학교.example", "data:x", "https://[::1]", "https://-a.example", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_origin_may_frame_nothing(written: str) -> None:
+    with pytest.raises(InvalidSetting, match="no origin"):
+        SiteSettings(frame_ancestors=(written,))
 
 
 def test_a_token_is_made_up_and_not_shown() -> None:

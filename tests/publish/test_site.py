@@ -192,6 +192,7 @@ async def test_every_page_says_what_it_may(served: Served) -> None:
         searched = f"form-action {served.site.url}" if address == served.site.index_url else "form-action 'none'"
         assert "default-src 'none'" in policy and "base-uri 'none'" in policy and searched in policy.split("; ")
         assert "sandbox" in policy and "allow-popups" not in policy
+        assert address == url or "frame-ancestors 'self'" in policy.split("; ")
         assert "allow-same-origin" not in policy
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["X-Content-Type-Options"] == "nosniff"
