@@ -89,7 +89,7 @@ async def test_what_no_starter_can_do_names_the_nearest_and_how_to_add_a_key(off
     assert isinstance(outcome, Failed)
     assert outcome.error == "UnknownApp"
     assert "No starter can do" in outcome.what and "(calculator/bill-splitter)" in outcome.what
-    assert "microapps config key" in outcome.hint
+    assert "--starter calculator/bill-splitter'" in outcome.hint and "microapps config key" in outcome.hint
     assert offline.library.apps() == ()
 
 

@@ -100,7 +100,8 @@ def test_a_refusal_names_the_nearest_starters_in_korean() -> None:
     told = said(refused.value.what, "ko")
     assert told.startswith("모델 없이 'split a bill from a photo'") and "가장 가까운 것: " in told
     where = "JupyterLab의 패널이나 'microapps config key'로"
-    assert said(refused.value.hint, "ko") == f"다른 것을 하려면 {where} 모델의 키를 넣으세요."
+    anyway = "그래도 쓰려면 'microapps make --starter calculator/bill-splitter'라고 하세요."
+    assert said(refused.value.hint, "ko") == f"{anyway} 다른 것을 하려면 {where} 모델의 키를 넣으세요."
 
 
 def test_what_an_imported_app_may_not_do_is_said_in_korean() -> None:

@@ -30,7 +30,7 @@ def best(description: str) -> Match:
     Raises
     ------
     UnknownApp
-        None is; the message offers the nearest, the hint says how to add a key.
+        None is; the message offers the nearest, the hint says how to take it anyway, and how to add a key.
     """
     matches = match(description)
     weighed = [(found, lost(found)) for found in matches if found.fits][:WEIGHED]
@@ -41,9 +41,12 @@ def best(description: str) -> Match:
     if fitting:
         return max(fitting, key=lambda one: one[0])[1]
     language = language_of(description)
-    near = [f"{catalogue().title(m.key, language)} ({m.key})" for m in matches[:3] if m.score >= NEAR]
-    offered = f"The nearest are: {'; '.join(near)}." if near else f"There are {', '.join(catalogue().starters)}."
-    raise UnknownApp(f"No starter can do {_shortened(description)!r} without a model. {offered}", KEY_HINT)
+    near = [found.key for found in matches[:3] if found.score >= NEAR]
+    titled = "; ".join(f"{catalogue().title(key, language)} ({key})" for key in near)
+    offered = f"The nearest are: {titled}." if near else f"There are {', '.join(catalogue().starters)}."
+    anyway = f"'microapps make --starter {near[0] if near else 'NAME'}' takes one all the same."
+    what = f"No starter can do {_shortened(description)!r} without a model. {offered}"
+    raise UnknownApp(what, f"{anyway} {KEY_HINT}")
 
 
 def _shortened(description: str) -> str:

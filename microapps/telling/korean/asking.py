@@ -183,6 +183,7 @@ ASKING = {
     # starters
     "No starter can do {} without a model. {}": "모델 없이 {0}을(를) 할 수 있는 스타터가 없습니다. {1}",
     "The nearest are: {}.": "가장 가까운 것: {0}.",
+    "'microapps make --starter {}' takes one all the same.": "그래도 쓰려면 'microapps make --starter {0}'라고 하세요.",
     "For anything else add a model key, in JupyterLab's panel or with 'microapps config key'.": (
         "다른 것을 하려면 JupyterLab의 패널이나 'microapps config key'로 모델의 키를 넣으세요."
     ),

@@ -123,14 +123,16 @@ def test_an_average_with_weights_is_not_taken_for_one_without(description: str):
 
 
 def test_a_refusal_offers_the_nearest():
-    with pytest.raises(UnknownApp, match=r"Tracker \(tracker\)"):
+    with pytest.raises(UnknownApp, match=r"Tracker \(tracker\)") as refused:
         best("bitcoin price tracker")
+    assert "'microapps make --starter tracker'" in refused.value.hint and "config key" in refused.value.hint
 
 
 def test_a_refusal_offers_nothing_that_is_far_off():
     with pytest.raises(UnknownApp) as refused:
         best("solve a quadratic equation with a, b, c")
     assert "nearest" not in refused.value.what and "tracker" in refused.value.what
+    assert "'microapps make --starter NAME'" in refused.value.hint
 
 
 def test_a_long_request_is_shortened_visibly_in_a_refusal():
