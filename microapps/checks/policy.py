@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..notebook import Item, MicroApp, Permissions, Reach, ReachKind, proposed_permissions, reach
+from ..notebook import Item, MicroApp, Permissions, Reach, ReachKind, proposed_permissions, reach, remedy
 from ..notebook.reach.page import LIKE_HTML
 from .report import Finding, Layer, LayerResult, Severity, Status
 
@@ -62,5 +62,5 @@ def _finding(item: Item) -> Finding:
         severity=Severity.ERROR if serious else Severity.WARNING,
         cell=item.cell,
         what=item.sentence() + (" The app has no permission for it." if permission else ""),
-        hint=HINTS[item.kind],
+        hint=HINTS[item.kind] + (f" {remedy(item.detail)}" if item.kind is ReachKind.IMPORT else ""),
     )

@@ -10,6 +10,7 @@ from .difference import AppDifference, CellChange, CriterionChange, FieldChange,
 from .files import Stored, dumps, from_node, loads, read, to_node, write
 from .formatting import formatted
 from .metadata import SCHEMA_VERSION, Ancestor, AppMetadata, Criterion, Provenance, slug
+from .packages import package_of, remedy, remedy_of
 from .permissions import FileAccess, Host, Permissions
 from .reach import Item, Origin, Reach, ReachKind, proposed_permissions, reach
 from .validation import Problem, problems
@@ -45,10 +46,13 @@ __all__ = [
     "formatted",
     "from_node",
     "loads",
+    "package_of",
     "problems",
     "proposed_permissions",
     "reach",
     "read",
+    "remedy",
+    "remedy_of",
     "slug",
     "to_node",
     "write",

@@ -17,7 +17,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler  
 from .framing import NEWER, countable
 from .gateway.comms import GatewayComms
 from .handlers import SiteHandler, site_of
-from .notices import LONGEST, Notice
+from .notices import LONGEST, Notice, with_remedy
 from .settings import MEBIBYTE
 from .visits import Visit
 
@@ -113,7 +113,7 @@ class VisitChannels(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         before = self.site.allowance(self.kernel_id, self.visit.app).take()
         if before is not None:
             trace = error.get("traceback")
-            what = f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST]
+            what = with_remedy(f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST])
             self.site.notify(
                 Notice(
                     "callback_failed",

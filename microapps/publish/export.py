@@ -13,7 +13,7 @@ from typing import Literal
 
 from .. import app_files
 from ..errors import InvalidInput, MachineFault
-from ..notebook import MicroApp, Origin, dumps, reach, read
+from ..notebook import MicroApp, Origin, dumps, package_of, reach, read
 from ..sandbox import Sandbox
 from .answers import answered, drawn_answers
 from .carrying import carried
@@ -134,7 +134,7 @@ def requirements(stored: MicroApp) -> tuple[str, ...]:
     needed = {"ipykernel", "ipywidgets", "voila"}
     for item in reach(stored).imports:
         if item.origin is Origin.THIRD_PARTY:
-            needed.update(known.get(item.detail, [item.detail])[:1])
+            needed.update(known.get(item.detail, [package_of(item.detail)])[:1])
     installed = {name for names in known.values() for name in names}
     return tuple(sorted(f"{name}>={version(name)}" if name in installed else name for name in needed))
 

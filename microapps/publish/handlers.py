@@ -23,7 +23,7 @@ from .gateway.fitness import admit
 from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards, matches, pictures
 from .metrics import CONTENT_TYPE
 from .notebooks import confined_as_granted, content_as_read
-from .notices import Notice
+from .notices import Notice, with_remedy
 from .policy import app_page, common_headers, own_page, seen_host
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
@@ -341,7 +341,7 @@ class AppPage(SiteHandler):
         try:
             page, scripts = await self.run(visit, app)
         except CellFailed as error:
-            await self.failed(visit, Notice("app_failed", app.name, error.what, error.hint))
+            await self.failed(visit, Notice("app_failed", app.name, with_remedy(error.what), error.hint))
             self.show(pages.app_failed(app.title, self.request.path))
         except RunExceeded as error:
             await self.failed(visit, Notice("too_slow", app.name, error.what, error.hint))

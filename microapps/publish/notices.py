@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO
 
+from ..notebook import remedy_of
+
 LONGEST = 20_000
 LONGEST_INPUT = 200
 MOST_INPUTS = 40
@@ -46,6 +48,11 @@ class Notice:
         for name in ("what", "detail"):
             object.__setattr__(self, name, readable(getattr(self, name)))
         object.__setattr__(self, "inputs", dict(_inputs(self.inputs)))
+
+
+def with_remedy(what: str) -> str:
+    """An error of an app, and what its owner can do about it where a package is missing."""
+    return f"{what}. {found}" if (found := remedy_of(what)) else what
 
 
 def _inputs(said: Any) -> Iterator[tuple[str, str]]:

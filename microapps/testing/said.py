@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import CellFailed
+from ..notebook import remedy_of
 from .faults import AppError, Written, place, tracebacks, without_colours
 
 
@@ -55,8 +56,9 @@ class Said:
         """The fault for a cell that raised."""
         error = self._shown[-1] if self._shown else None
         line = f", line {error.line}" if error and error.line else ""
+        shown = (remedy_of(f"{name}: {message[:1000]}"), error.traceback[-3000:] if error else "")
         return CellFailed(
-            f"Cell '{cell}'{line} raised {name}: {message[:1000]}", error.traceback[-3000:] if error else "", cell=cell
+            f"Cell '{cell}'{line} raised {name}: {message[:1000]}", "\n".join(filter(None, shown)), cell=cell
         )
 
     @property

@@ -82,6 +82,13 @@ async def test_an_exception_while_running_names_the_cell(splitter: Splitter, san
     assert finding.cell == "imports" and "ZeroDivisionError" in finding.what
 
 
+async def test_a_missing_package_is_told_with_what_a_person_can_do(splitter: Splitter, sandbox: Sandbox) -> None:
+    report = await check(splitter(imports=IMPORTS + "\nimport nothing_here"), sandbox=sandbox)
+    hints = [finding.hint for finding in report.findings if finding.layer in (Layer.POLICY, Layer.RUN)]
+    assert len(hints) == 2 and all("'pip install nothing_here'." in hint for hint in hints)
+    assert "Traceback" in hints[1]
+
+
 async def test_a_host_without_permission_is_named_and_with_it_is_not(splitter: Splitter, sandbox: Sandbox) -> None:
     logic = (
         LOGIC

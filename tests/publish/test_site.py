@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [
         published(folder, "tip", COUNTER, "display(app)", title="Tip <splitter>"),
+        published(folder, "missing", "import nothing_here"),
         published(folder, "failing", "SECRET_NAME = 1", "1 / 0", "print('never')"),
         published(folder, "slow", "while True: pass", seconds=2),
         published(folder, "flood", "import time\nwhile True: print('x' * 100_000); time.sleep(0.01)", seconds=20),
@@ -271,6 +272,13 @@ async def test_a_failing_cell_gives_a_page_without_its_trace(served: Served) -> 
     assert "ZeroDivisionError" not in text and "SECRET_NAME" not in text
     notice = await served.notice("app_failed", "failing")
     assert "division by zero" in notice.what and "1 / 0" in notice.detail and "\x1b" not in notice.detail
+
+
+async def test_only_the_owner_is_told_which_package_is_missing(served: Served) -> None:
+    page = await get(await visit_url(served, "missing"))
+    assert page.code == 500 and "nothing_here" not in page.body.decode()
+    notice = await served.notice("app_failed", "missing")
+    assert "if its package is called so: 'pip install nothing_here'." in notice.what
 
 
 @pytest.mark.parametrize(

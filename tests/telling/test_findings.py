@@ -70,7 +70,7 @@ def test_every_sentence_of_the_checks_is_there() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    places = (*WHERE, "notebook/reach/items.py", "generator/loop.py",
+    places = (*WHERE, "notebook/packages.py", "notebook/reach/items.py", "generator/loop.py",
               "studio/writing.py", "studio/arriving.py")
     code = "\n".join((PACKAGE / name).read_text("utf-8") for name in places)
     joined = re.sub(r'"\s*\n\s*f?"', "", code)

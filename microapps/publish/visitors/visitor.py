@@ -15,7 +15,7 @@ from ...sandbox.apps import AppProcess, Conversation
 from ...sandbox.inside import frames
 from ...sandbox.parent import KernelProcess
 from ..allowance import Allowance
-from ..notices import LONGEST, Notice, readable
+from ..notices import LONGEST, Notice, readable, with_remedy
 
 KEPT = 2 << 20
 """Bytes of messages kept for a page that comes back."""
@@ -234,7 +234,7 @@ class Visitor:
         before = self._allowance.take()
         if before is None:
             return
-        what = f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST]
+        what = with_remedy(f"{error.get('ename', '')}: {error.get('evalue', '')}"[:LONGEST])
         trace = error.get("traceback")
         self._tell(
             Notice(
