@@ -12,10 +12,11 @@ import pytest
 
 import microapps
 from microapps import errors
+from microapps.checks.policy import HINTS
 from microapps.generator.anthropic_errors import ERRORS as OF_THE_ENDPOINT
 from microapps.generator.anthropic_errors import STREAM_ERRORS
 from microapps.generator.starters import best, explain
-from microapps.notebook import FileAccess, Host, Permissions
+from microapps.notebook import FileAccess, Host, Permissions, ReachKind, remedy
 from microapps.server.faults import OF_STATUS, UNEXPECTED
 from microapps.telling.korean import CHECKS, ERRORS, JOBS, LOOSE, NOTES
 from microapps.telling.spoken import DEEPEST, LONGEST, MOST, said
@@ -102,6 +103,11 @@ def test_a_refusal_names_the_nearest_starters_in_korean() -> None:
     where = "JupyterLab의 패널이나 'microapps config key'로"
     anyway = "그래도 쓰려면 'microapps make --starter calculator/bill-splitter'라고 하세요."
     assert said(refused.value.hint, "ko") == f"{anyway} 다른 것을 하려면 {where} 모델의 키를 넣으세요."
+
+
+def test_how_a_missing_package_is_installed_is_said_in_korean() -> None:
+    told = said(f"{HINTS[ReachKind.IMPORT]} {remedy('sklearn')}", "ko")
+    assert told.startswith("설치된 패키지나") and told.endswith("설치할 수 있습니다: 'pip install scikit-learn'."), told
 
 
 def test_what_an_imported_app_may_not_do_is_said_in_korean() -> None:

@@ -76,6 +76,7 @@ CHECKS = {
     "{} The app has no permission for it.": "{0} 앱에는 그 권한이 없습니다.",
     "Line {} {}.": "{0}번째 줄: {1}.",
     "Use a package that is installed, or the standard library.": "설치된 패키지나 표준 라이브러리를 쓰세요.",
+    "Use a package that is installed, or the standard library. {}": "설치된 패키지나 표준 라이브러리를 쓰세요. {0}",
     "A person can add {} where the app runs: 'pip install {}'.": (
         "앱이 실행되는 곳에 {0}을(를) 사람이 설치할 수 있습니다: 'pip install {1}'."
     ),
