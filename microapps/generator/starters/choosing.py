@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ...errors import UnknownApp
 from .building import lost
 from .catalogue import FORMULA, catalogue
-from .language import language_of
+from .language import language_of, lexicon, normal
 from .left_over import LeftOver
 from .matching import Match, match
+from .reading import quantities
 
 KEY_HINT = "For anything else add a model key, in JupyterLab's panel or with 'microapps config key'."
 FIXED = ("calculator", "converter", "dates")
@@ -19,6 +22,10 @@ LOST = 0.3
 WEIGHED = 6  # matches, from the best down
 NEAR = 0.2  # score from which on a starter is offered where none fits
 LONGEST_SAID = 80  # characters of a request in a message
+_RECKONING = frozenset(lexicon("plus minus times add subtract 더하기 빼기 곱하기"))
+"""Words before a number that is reckoned with what is before them."""
+_PRICED = re.compile(r"(?<![\w.,])(\d[\d.,]*) [a-z]+(?: [a-z]+)? (?:at|@) ?[$€£¥₩]?(\d+(?:[.,]\d+)*)")
+"""So many of something at a price each."""
 
 
 def best(description: str) -> Match:
@@ -71,9 +78,18 @@ def _another(chosen: Match, left: LeftOver) -> bool:
         return True
     if chosen.starter not in FIXED or chosen.recipe == FORMULA:
         return False
+    if _changes_the_answer(chosen.description, left.numbers):
+        return True
     recipe = catalogue().recipes.get(chosen.recipe)
     if recipe and recipe.exact and (left.numbers or left.unplaced):
         return True
     if recipe and recipe.bare and left.numbers and len(left.words) > 1:  # "tiles of 30 cm for 12 m2 plus 10% waste"
         return True
     return len(left.numbers) >= max(left.taken, 1) or (left.lost > 1 and left.share >= MUCH)
+
+
+def _changes_the_answer(description: str, numbers: tuple[str, ...]) -> bool:
+    """Whether without one of these numbers the answer is to another question: "plus 15", "3 shirts at 19.99"."""
+    reckoned = {quantity.text for quantity in quantities(description) if set(quantity.before[-1:]) & _RECKONING}
+    priced = {number for found in _PRICED.finditer(normal(description)) for number in found.groups()}
+    return any(number in reckoned or number.lstrip("$€£¥₩ ") in priced for number in numbers)

@@ -2,7 +2,8 @@
 
 An entry is a line of a starter's words: all of its words must be there, ``|`` parts alternatives, ``=`` asks for the
 exact form, ``ONE-UNIT``, ``TWO-UNITS``, ``ONE-DAY`` and ``TWO-DAYS`` for what is counted, ``A-VOLUME`` and ``A-MASS``
-for a unit of that kind, ``POINTS`` for named numbers in a row, ``NUMBERS-DRAWN`` for numbers to be drawn of a range.
+for a unit of that kind, ``POINTS`` for named numbers in a row, ``NUMBERS-DRAWN`` for numbers to be drawn of a range,
+``TEAMS-NAMED`` for teams of people who are named.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from .calendar_days import days_named
 from .language import bigrams, content, stem, words
+from .names import people_named
 from .spelling import respelled
 from .units import names_two_units, units_said
 
@@ -33,6 +35,14 @@ _NUMBERS_DRAWN = re.compile(
     r"\b(?:draw|pick|choose|select) (?:(?:an?|one|two|three|four|five|six|seven|\d+) )?(?:(?:random|lucky|different) )?"
     r"numbers? (?:from|between) \d[\d,]* ?(?:to|and|-|–) ?\d[\d,]*(?= ?(?:[.!?,;]|without\b|$))"
 )
+_FEW = "\\d+|two|three|four|five|six"
+_TEAMS_NAMED = re.compile(
+    rf"(?:(?:please|make|form|create|build|draw|get|need|want|i|we|me|us|some|a|{_FEW}|random) )*"
+    rf"(?:(?:teams?|groups?)(?: of (?:about )?(?:{_FEW}))?|pairs|trios)"
+    r"(?: (?:people|persons|players|students|pupils|children|kids|members))?"
+    r"(?: (?:from|out of|among|with|of)(?: these names| this list)?:? |: )[^,;:]+[,;]"
+)
+"""Teams of people who are named, and nothing else: "3 teams of 2 from Ann, Bob, Cy, Dee"."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Heard:
     days: int
     points: bool
     numbers_drawn: bool
+    teams_named: bool
 
 
 def asked(text: str) -> str:
@@ -77,6 +88,7 @@ def hear(description: str) -> Heard:
         days=min(len(days_named(text)), 2),
         points=len(_POINT.findall(text)) > 1 or bool(_NAMED.search(text)),
         numbers_drawn=bool(_NUMBERS_DRAWN.search(text)),
+        teams_named=bool(_TEAMS_NAMED.match(text)) and len(people_named(description, frozenset())) > 2,
     )
 
 
@@ -97,6 +109,8 @@ def heard_word(word: str, heard: Heard) -> bool:
         return heard.points
     if word == "NUMBERS-DRAWN":
         return heard.numbers_drawn
+    if word == "TEAMS-NAMED":
+        return heard.teams_named
     if _DIE.fullmatch(word):  # d20, 2d20; "paid 12" is no die
         return any(re.fullmatch(rf"\d{{0,2}}{word}", spoken) for spoken in heard.words)
     if word.startswith("="):

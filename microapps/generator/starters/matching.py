@@ -38,6 +38,7 @@ _COUNTED = {
     "TWO-DAYS": "two dates",
     "POINTS": "named numbers",
     "NUMBERS-DRAWN": "numbers drawn of a range",
+    "TEAMS-NAMED": "teams of named people",
 }
 
 

@@ -10,11 +10,11 @@ from .reading import items
 _LEADS = (
     re.compile(r"[:：]\s*"),
     re.compile(r"\b(?:with|between|among|from|for|of)\b\s+", re.IGNORECASE),
-    re.compile(r"\b(?:split|divide|shuffle|assign|pick|choose)\b\s+(?=[^,]+,)", re.IGNORECASE),
+    re.compile(r"\b(?:split|divide|shuffle|assign|pick|choose|pair(?: up| off)?)\b\s+(?=[^,]+,)", re.IGNORECASE),
 )
 _BEFORE_FIRST = re.compile(r"^[^,;]*\b(?:with|between|among|from|of)\s+", re.IGNORECASE)
 """What stands before the names though behind a lead: the "3 from" of "teams of 3 from Ann, Bob and Cy"."""
-_ENDS = re.compile(r"\s+(?:into|in|at|by|for)\s")
+_ENDS = re.compile(r"\s+(?:into|in|at|by|for|with)\s")
 _PAID = re.compile(
     r"\b(?:has |have |had )?(?:paid|pays?|spent|owes?|gave|bought|chipped)\b.*|(?:이|가|은|는)?\s*[$€£¥₩]?\s*\d.*$"
     r"|\s(?:nothing|none|zero|nil|no (?:money|cash)|not|never|only|just|(?:has|have|had|did|does|was)(?:n['’]?t)?)\b.*"
@@ -22,6 +22,10 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,2}\.?")
+_KOREAN_FIRST = re.compile(
+    r"^\s*((?:[^\W\d_]+\s*,\s*)+[^\W\d_]+?)(?:을|를|이|의)?\s"
+    r"(?:중|가운데|짝|팀|(?:두|세|네|\d+) ?(?:팀|조|명씩)|순서|당첨|제비)"
+)
 _BEFORE_VERB = re.compile(r"\b([A-Z]\w+(?:,? (?:and )?[A-Z]\w+)*)\s+(?:has |have )?(?:paid|pays|spent|owes?|gave)\b")
 
 
@@ -39,6 +43,8 @@ def people_named(description: str, unlike: frozenset[str], most: int = 50) -> tu
             found = max((_names(items(t, most), unlike) for t in (text, _BEFORE_FIRST.sub("", text))), key=len)
             if len(found) > 1:
                 return found
+    if first := _KOREAN_FIRST.match(description):
+        return _names(items(first[1], most), unlike)
     told = [part for match in _BEFORE_VERB.finditer(description) for part in items(match.group(1), most)]
     return _names(tuple(dict.fromkeys(told)), unlike)
 

@@ -20,7 +20,8 @@ _ASKED = (
         "numbers",
         re.compile(r"lottery|lotto|(?:random|draw|pick|choose)(?: an?| \d+)?(?: random)? numbers?|로또|번호|숫자"),
     ),
-    ("teams", re.compile(r"\bteams?\b|\bgroups?\b|팀|\d ?조|조(?:로|를)? ?(?:나누|나눠|짜|편성)|조편성|모둠")),
+    ("teams", re.compile(r"\bteams?\b|\bgroups?\b|\bpairs\b|\bpair (?:up|off)\b|\btrios\b")),
+    ("teams", re.compile(r"팀|짝|\d ?조|조(?:로|를)? ?(?:나누|나눠|짜|편성)|조편성|모둠")),
     ("order", re.compile(r"\border\b|turns|shuffle|순서|사다리|자리")),
     ("numbers", re.compile(r"\b(?:from|between) \d+ (?:to|and) \d+\b|\d부터 ?\d+까지")),
 )
@@ -38,12 +39,16 @@ _MOST_NAMES, _HIGHEST = 500, 1_000_000  # as in the notebook
 _KOREAN_NAMES = ("민수", "지영", "서준", "하은", "도윤", "예린")
 _PEOPLE = re.compile(r"people|persons?|pupils|students|children|kids|players|guests|names|participants|명|사람|학생")
 _SIZE = re.compile(
-    r"\b(?:teams?|groups?) (?:of|with) (?:about )?(\d+|two|three|four|five|six)\b|(\d+)명씩|\b(?:in|into)( pairs)\b"
+    r"\b(?:teams?|groups?) (?:of|with) (?:about )?(\d+|two|three|four|five|six)\b|(\d+)명씩"
+    r"|\b(pairs|pair up|pair off|trios)\b|(짝)"
     r"|\b(\d+) (?:people|persons?|players|students|pupils|children|kids|members) (?:per|in (?:each|every|a)|a|each)\b"
     r"|\b(\d+) (?:per|in (?:each|every|a)|to a) (?:team|group)\b"
     r"|\b(\d+)[- ](?:person|people|player|member) (?=(?:teams?|groups?)\b)"
 )
-_WORDS_OF_SIZE = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, " pairs": 2}
+_WORDS_OF_SIZE = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "trios": 3}
+_WORDS_OF_SIZE |= dict.fromkeys(("pairs", "pair up", "pair off", "짝"), 2)
+_UNNAMED = re.compile(r"\bcolou?rs?\b|색깔|색상")
+"""What can be drawn where it is listed, as names, and not without."""
 _RANGE = re.compile(r"(\d[\d,]*)\s*(?:and|to|-|–|~|부터|에서)\s*(\d[\d,]*)")
 _SINGLE = re.compile(r"\ba (?:random )?number\b|\bone number\b")
 
@@ -69,7 +74,7 @@ def fill(request: Request) -> Filling:
     text = normal(request.description)
     mode = next((name for name, pattern in _ASKED if pattern.search(text)), "winner")
     size = _SIZE.search(text) if mode == "teams" else None
-    draw = _draw(mode, f"{text[: size.start()]} {text[size.end() :]}" if size else text)
+    draw = _draw(mode, f"{text[: size.start()]} teams {text[size.end() :]}" if size else text)
     listing = listed(request.description)
     said = people_named(request.description, frozenset()) or (listing if len(listing) > 1 else ())
     if mode == "dice":  # "for dungeons and dragons": nobody is drawn
@@ -92,6 +97,7 @@ def fill(request: Request) -> Filling:
             draw.taken.append(request.pick(f"{draw.count} teams", f"{draw.count}팀"))
         else:  # for how many names is not known yet
             left = (request.pick("the size of a team: it is asked how many teams", "팀의 크기: 팀 수를 적습니다"),)
+    draw.others |= not said and mode == "winner" and bool(_UNNAMED.search(text))
     if mode in ("winner", "teams"):
         draw.count = min(draw.count, len(names), _MOST[mode])
     return Filling(
@@ -102,7 +108,7 @@ def fill(request: Request) -> Filling:
             "SIDES": draw.sides,
             "MODES": [(request.pick(*labels), name) for name, labels in _MODES.items()],
         },
-        taken=(*draw.taken, *said),
+        taken=tuple(dict.fromkeys((*draw.taken, *said))),
         left=left,
         another=draw.others,
         used=(*draw.numbers, *(word for name in said for word in name.lower().split())),

@@ -53,6 +53,7 @@ def test_a_number_of_sides_or_to_be_added_is_no_number_of_dice(description: str,
         ("roll two dice 5 times", "5, 'times'."),
         ("roll 2 dice for Ann, Bob and Cy", "'ann', 'bob', 'cy'."),
         ("throw 3 dice with 20 sides", ""),
+        ("throw 3 red dice", "'red'."),
     ],
 )
 def test_what_is_done_with_dice_besides_is_said_to_be_left_out(description: str, left: str):
@@ -140,3 +141,48 @@ def test_numbers_of_a_range_and_dice_in_short_are_drawn(description: str, mode: 
 
 def test_a_chart_of_numbers_is_no_draw():
     assert best("draw a chart of numbers from 1 to 10").key != "picker"
+
+
+@pytest.mark.parametrize(
+    ("description", "names", "teams"),
+    [
+        ("random pairs from Ann, Bob, Cy, Dee", SIX[:4], 2),
+        ("pair up Ann, Bob, Cy and Dee at random", SIX[:4], 2),
+        ("make 2 pairs from Ann, Bob, Cy, Dee", SIX[:4], 2),
+        ("3 teams of 2 from Ann, Bob, Cy, Dee, Eve, Fay", SIX, 3),
+        ("2 groups of three from these names: Ann, Bob, Cy, Dee, Eve, Fay", SIX, 2),
+        ("3 groups from Ann, Bob, Cy, Dee, Eve, Fay", SIX, 3),
+        ("2 teams: Ann, Bob, Cy, Dee", SIX[:4], 2),
+        ("민수, 지영, 서준, 하은 짝 정하기", ["민수", "지영", "서준", "하은"], 2),
+    ],
+)
+def test_teams_of_named_people_are_drawn_however_it_is_asked(description: str, names: list[str], teams: int):
+    app = build(best(description))
+    assert (value_of(app, "MODE"), value_of(app, "NAMES"), value_of(app, "HOW_MANY")) == ("teams", names, teams)
+    assert "left out" not in explain(best(description))
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "3 pairs from Ann, Bob, Cy, Dee",
+        "3 teams of 2 from 8 people",
+        "random color picker",
+    ],
+)
+def test_teams_that_do_not_come_out_and_what_nobody_listed_are_refused(description: str):
+    with pytest.raises(UnknownApp):
+        best(description)
+
+
+def test_the_last_name_ends_where_something_else_is_asked():
+    chosen = best("teams of 2 from Ann, Bob, Cy, Dee with a score for each")
+    assert value_of(build(chosen), "NAMES") == SIX[:4]
+    assert explain(chosen).endswith("It left out: 'score'.")
+
+
+def test_names_at_the_beginning_are_drawn_from():
+    app = build(best("민수, 지영, 서준, 하은 중에서 한 명 뽑기"))
+    assert (value_of(app, "MODE"), value_of(app, "HOW_MANY")) == ("winner", 1)
+    assert value_of(app, "NAMES") == ["민수", "지영", "서준", "하은"]
+    assert value_of(build(best("pick a random color from red, green, blue")), "NAMES") == ["red", "green", "blue"]

@@ -122,6 +122,20 @@ def test_an_average_with_weights_is_not_taken_for_one_without(description: str):
     assert best("average of my grades").key == "calculator/average"
 
 
+@pytest.mark.parametrize(
+    "description",
+    ["12% of 340 plus 15", "price of 3 shirts at 19.99 with 20% off", "days between 3 March and 5 May plus 10"],
+)
+def test_a_number_without_which_the_answer_is_another_is_not_left_out(description: str):
+    with pytest.raises(UnknownApp):
+        best(description)
+
+
+def test_days_with_a_chart_are_named_numbers():
+    assert best("chart of sales: Jan 10, Feb 20, Mar 15").key == "chart"
+    assert best("pay for 38 hours at 15").key == "calculator/pay-for-hours"
+
+
 def test_a_refusal_offers_the_nearest():
     with pytest.raises(UnknownApp, match=r"Tracker \(tracker\)") as refused:
         best("bitcoin price tracker")
