@@ -185,4 +185,6 @@ def test_names_at_the_beginning_are_drawn_from():
     app = build(best("민수, 지영, 서준, 하은 중에서 한 명 뽑기"))
     assert (value_of(app, "MODE"), value_of(app, "HOW_MANY")) == ("winner", 1)
     assert value_of(app, "NAMES") == ["민수", "지영", "서준", "하은"]
+    assert value_of(build(best("who goes first: Ann, Bob, Cy")), "NAMES") == SIX[:3]
+    assert value_of(build(best("12명을 3팀으로 나누기")), "HOW_MANY") == 3
     assert value_of(build(best("pick a random color from red, green, blue")), "NAMES") == ["red", "green", "blue"]
