@@ -220,15 +220,13 @@ class Index(SiteHandler):
             return
         search = self.get_query_argument("q", "")[:LONGEST_SEARCH]
         pictured = await asyncio.to_thread(pictures, [app for app in self.site.apps.values() if matches(app, search)])
-        apps = self.site.apps  # as they are by now
-        found = cards(apps.values(), search, lambda name: self.site.link(name, settings.link_hours), pictured)
-        form = f"http://{self.host}{self.site.base}"
+        found = cards(self.site.apps.values(), search, lambda name: self.site.link(name, settings.link_hours), pictured)
         self.send_own(
             "index.html",
-            form=form,
+            form=f"http://{self.host}{self.site.base}",
             cards=found,
             search=search,
-            total=len(apps),
+            total=len(self.site.apps),
             token=settings.token,
             home=self.site.base,
             social=self.social(found),
