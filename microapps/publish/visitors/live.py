@@ -132,8 +132,7 @@ class Live(WebSocketHandler):
         for each in missed:
             self.send(each)
         visitor.join(self.send)
-        if not complete or visitor.went_on:
-            visitor.went_on = False
+        if not complete or (visitor.went_on and not back):
             await visitor.hear({"type": "state", "id": ""})
 
     def _gone(self, why: str, what: str) -> None:

@@ -74,7 +74,7 @@ class Visitor:
         self.app = app
         self.why = ""
         self.went_on = False
-        """Whether its app has run for a while since the page's snapshot, which may be old."""
+        """Whether pages have come back to it: one that is new here has an old snapshot, and is told the state."""
         self.received = ""
         """The id of the last comm message of its page that came through."""
         self._process, self._talk, self._own = process, talk, own

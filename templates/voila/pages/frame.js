@@ -2,7 +2,10 @@
 // list. The app's page may hold scripts that nobody vouches for, so what it sends is taken apart and put together anew:
 // known kinds, known fields, bounded lengths. It goes to, and is taken from, those windows only that may frame us.
 (() => {
-  const frame = document.querySelector("iframe");
+  // The frame as it stands there for a browser without scripts: with them it is decided here whose visit it is for.
+  const drawn = document.createElement("template");
+  drawn.innerHTML = document.getElementById("visit").textContent;
+  const frame = drawn.content.firstElementChild;
   const ancestors = [new URL(document.URL).origin, ...JSON.parse(document.body.dataset.ancestors)];
   const around = window.location.ancestorOrigins?.[0]; // not every browser tells it
   const may = (origin) =>
@@ -59,6 +62,7 @@
   } else {
     begin(fresh);
   }
+  document.getElementById("visit").replaceWith(frame);
   // What is beyond the window would be cut off on paper: there the frame is as high as what the page has told of its
   // content, and as wide as it was then (templates/voila/pages/frame.css). Nobody waits for an answer before printing.
   const paper = ({ content, height }) => {

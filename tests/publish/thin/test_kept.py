@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 from playwright.async_api import Page, expect
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import websocket_connect
 
 from microapps.publish.thin import built_client
 
@@ -23,6 +27,7 @@ pytestmark = [
     pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
 ]
 
+NO_ORIGIN = {"Origin": "null"}
 BUSY = """
 import time
 import ipywidgets as w
@@ -117,6 +122,37 @@ async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab
     await expect(app.get_by_label("Name")).to_have_value("")
     await back_in(page)
     await expect(app.get_by_label("Name")).to_have_value("")
+
+
+async def test_no_other_visit_begins_beside_the_one_that_a_page_comes_back_to(served: Served, page: Page) -> None:
+    await opened(served, page, "typed")
+    assert await page.locator("iframe:not([loading])").count() == 1, "this frame is for those that are loaded at once"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/visits/" in request.url else None)
+    visit = await page.evaluate("history.state.visit")
+    await page.reload()
+    await expect(inside(page).locator("html[data-state=alive]:not([data-returning])")).to_be_attached(timeout=60_000)
+    assert all(visit in url for url in asked) and f"{visit}?instead=" in asked[0]
+    assert await page.evaluate("history.state.visit") == visit
+
+
+async def test_who_loads_a_page_again_before_it_was_there_finds_it_as_it_was(served: Served, page: Page) -> None:
+    await opened(served, page, "showing")
+    await inside(page).get_by_label("Name").fill("Kim")
+    await inside(page).get_by_role("button", name="Tell").click()
+    await expect(inside(page).get_by_text("Kim and 2 take Alpha")).to_be_visible()
+    address = served.site.url.rstrip("/") + await page.evaluate("history.state.visit")
+    await page.goto("about:blank")
+    for _ in range(2):
+        assert (await AsyncHTTPClient().fetch(address)).code == 200
+    async with asyncio.timeout(60):
+        for _ in range(2):  # the page that was left may be the later one to connect, or the sooner
+            socket = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}live", headers=NO_ORIGIN))
+            await socket.write_message('{"type": "hello", "protocol": 1}')
+            while (said := json.loads(await socket.read_message() or "null"))["type"] != "state":
+                pass
+            assert "Kim" in [widget["state"].get("value") for widget in said["widgets"].values()]
+            socket.close()
 
 
 async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(served: Served, page: Page) -> None:
