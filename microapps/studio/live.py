@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class LiveSite(Site):
 
     ``published`` gives an app as it is to be served now, by its name. ``fixed`` are the names of apps that are not the
     library's and do not change. ``shared``: the site has all apps that are published, besides those it is given; it
-    notes in the library who comes, and is told of in ``home``. ``seen`` is the address it has for visitors, where it
-    is not its own.
+    notes in the library who comes, and is told of in ``home``. ``every``: it has all apps of the library, also those
+    that are made while it is there. ``seen`` is the address it has for visitors, where it is not its own.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class LiveSite(Site):
         published: Callable[[str], PublishedApp],
         fixed: Collection[str] = (),
         shared: bool = False,
+        every: bool = False,
         home: Path | None = None,
         seen: str = "",
         on_notice: Callable[[Notice], None] | None = None,
@@ -55,7 +56,7 @@ class LiveSite(Site):
         self._fixed = frozenset(fixed)
         self._given: dict[tuple[str, str], Permissions] = {}
         self._following: asyncio.Task[None] | None = None
-        self._shared = shared
+        self._shared, self._every = shared, every
         self._home = home
         self._seen = seen
         self._notice: sites.Notice | None = None
@@ -119,16 +120,23 @@ class LiveSite(Site):
         return tuple(app for app in found if app is not None)
 
     def _renewed_all(self) -> tuple[PublishedApp, ...]:
-        """The apps as they are now, and those that were published since."""
+        """The apps as they are now, and those that came since and are served here as well."""
         apps = [app for one in self.apps if (app := self._renewed(one)) is not None]
         there = {app.name for app in apps}
-        for one in self._library.publications() if self._shared else ():
-            if one.app not in there:
+        for name in dict.fromkeys(self._also()):
+            if name not in there:
                 try:
-                    apps.append(self._published(one.app))
+                    apps.append(self._published(name))
                 except (MicroappsError, OSError) as error:
-                    _log.warning("%s is published and cannot be served: %s", one.app, error)
+                    _log.warning("%s cannot be served: %s", name, error)
         return tuple(apps)
+
+    def _also(self) -> Iterator[str]:
+        """The names of apps that are served without being named."""
+        if self._shared:
+            yield from (one.app for one in self._library.publications())
+        if self._every:
+            yield from (record.name for record in self._library.apps())
 
     def _renewed(self, app: PublishedApp) -> PublishedApp | None:
         if app.name in self._fixed:

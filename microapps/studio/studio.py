@@ -210,7 +210,7 @@ class Studio(Grouping, Sharing):
         embed_on: Sequence[str] = (),
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Site:
-        """A site of some apps, or of all. Entering it as an asynchronous context starts its process.
+        """A site of some apps, or of all, and those to come. Entering it as an asynchronous context starts its process.
 
         With ``gallery`` it has the apps that ship, and of the person's those that are named. ``shared``: it is the
         person's site, with everything that is published too. ``public_url`` is where visitors reach it,
@@ -242,6 +242,7 @@ class Studio(Grouping, Sharing):
             published=self.published,
             fixed=[app.name for app in fixed],
             shared=shared,
+            every=not names and not gallery and gateway is None,  # for a gateway, it is asked first what can run there
             home=self.home,
             on_notice=on_notice,
             log_file=self.home / "site.log",

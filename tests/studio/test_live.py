@@ -117,6 +117,15 @@ async def test_what_begins_to_be_served_meanwhile_is_kept(
         assert {one.name for one in site.apps} == {"rates", "rates-2"}
 
 
+async def test_where_none_is_named_what_is_made_later_is_served_too(library: Library, microapps_home: Path) -> None:
+    async with Studio.open(microapps_home) as studio, await studio.serve() as site:
+        library.accept(app("others"), name=None, action="make", request="others", report=None)
+        with anyio.fail_after(60):
+            while len(site.apps) < 2:
+                await asyncio.sleep(0.05)
+        assert (await get(await site.link("rates-2"))).code == 200
+
+
 async def test_what_is_taken_back_while_the_library_is_read_is_given_to_nobody(
     site: Site, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
