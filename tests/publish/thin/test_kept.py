@@ -61,6 +61,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "showing", SHOWING),
         published(folder, "busy", BUSY),
         published(folder, "typed", TYPED),
+        published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
     ]
     async for running in serve(apps, thin=True):
@@ -125,7 +126,7 @@ async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab
 
 
 async def test_no_other_visit_begins_beside_the_one_that_a_page_comes_back_to(served: Served, page: Page) -> None:
-    await opened(served, page, "typed")
+    await opened(served, page, "mixed")
     assert await page.locator("iframe:not([loading])").count() == 1, "this frame is for those that are loaded at once"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/visits/" in request.url else None)
