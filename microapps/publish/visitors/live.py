@@ -81,7 +81,8 @@ class Live(WebSocketHandler):
         elif kind == "bye":
             # A page that is loaded again says this when the process of the page after it may be there already.
             self.visit.left = self.visit.visitor is self.visitor
-        elif self.visitor is not None:
+        elif self.visitor is not None and self.visitor.tells(self.send):
+            # What comes late on a connection that its page has given up, as after a stalled network, was sent again.
             if kind == "comm":
                 self.visitor.received = str(message.get("id") or "")
             try:

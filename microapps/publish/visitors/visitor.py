@@ -136,6 +136,10 @@ class Visitor:
             page(data)
         return complete
 
+    def tells(self, page: Callable[[bytes], None]) -> bool:
+        """Whether it is this page that hears what the process says: no other has joined since."""
+        return self._page == page
+
     def leave(self, page: Callable[[bytes], None]) -> None:
         """This page is no longer there."""
         if self._page == page:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from playwright.async_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from microapps.publish.thin import built_client
 
@@ -27,7 +28,6 @@ pytestmark = [
     pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
 ]
 
-NO_ORIGIN = {"Origin": "null"}
 BUSY = """
 import time
 import ipywidgets as w
@@ -137,23 +137,56 @@ async def test_no_other_visit_begins_beside_the_one_that_a_page_comes_back_to(se
     assert await page.evaluate("history.state.visit") == visit
 
 
-async def test_who_loads_a_page_again_before_it_was_there_finds_it_as_it_was(served: Served, page: Page) -> None:
+async def left(served: Served, page: Page) -> str:
+    """The address of a visit that somebody has left, after they had entered a name."""
     await opened(served, page, "showing")
     await inside(page).get_by_label("Name").fill("Kim")
     await inside(page).get_by_role("button", name="Tell").click()
     await expect(inside(page).get_by_text("Kim and 2 take Alpha")).to_be_visible()
     address = served.site.url.rstrip("/") + await page.evaluate("history.state.visit")
     await page.goto("about:blank")
+    return address
+
+
+async def joined(address: str, **known: object) -> tuple[WebSocketClientConnection, dict[str, Any]]:
+    """A connection to a visit, and what it was welcomed with."""
+    socket = await websocket_connect(
+        HTTPRequest(f"{address.replace('http', 'ws', 1)}live", headers={"Origin": "null"})
+    )
+    await socket.write_message(json.dumps({"type": "hello", "protocol": 1, **known}))
+    return socket, await until(socket, lambda said: said["type"] == "welcome")
+
+
+async def until(socket: WebSocketClientConnection, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """What is heard first of what is waited for."""
+    async with asyncio.timeout(60):
+        while not fits(said := json.loads(await socket.read_message() or "null")):
+            pass
+    return dict(said)
+
+
+async def test_who_loads_a_page_again_before_it_was_there_finds_it_as_it_was(served: Served, page: Page) -> None:
+    address = await left(served, page)
     for _ in range(2):
         assert (await AsyncHTTPClient().fetch(address)).code == 200
-    async with asyncio.timeout(60):
-        for _ in range(2):  # the page that was left may be the later one to connect, or the sooner
-            socket = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}live", headers=NO_ORIGIN))
-            await socket.write_message('{"type": "hello", "protocol": 1}')
-            while (said := json.loads(await socket.read_message() or "null"))["type"] != "state":
-                pass
-            assert "Kim" in [widget["state"].get("value") for widget in said["widgets"].values()]
-            socket.close()
+    for _ in range(2):  # the page that was left may be the later one to connect, or the sooner
+        socket, _ = await joined(address)
+        state = await until(socket, lambda said: said["type"] == "state")
+        assert "Kim" in [widget["state"].get("value") for widget in state["widgets"].values()]
+        socket.close()
+
+
+async def test_what_comes_late_on_a_connection_that_was_given_up_is_not_done_twice(served: Served, page: Page) -> None:
+    address = await left(served, page)
+    assert (await AsyncHTTPClient().fetch(address)).code == 200
+    stalled, welcome = await joined(address)
+    socket, _ = await joined(address, visitor=welcome["visitor"], seen=welcome["seq"])
+    for number, connection in enumerate((stalled, socket)):
+        said = {"type": "comm", "id": f"p{number}", "kind": "msg", "comm": "none", "data": {}}
+        await connection.write_message(json.dumps(said))
+        await asyncio.sleep(0.2 * (1 - number))  # so that the late one would be heard first, were it heard
+    first = await until(socket, lambda said: said["type"] == "status" and said["parent"].startswith("p"))
+    assert first["parent"] == "p1"
 
 
 async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(served: Served, page: Page) -> None:
