@@ -18,8 +18,16 @@ export interface Along {
   left?: Left | null;
 }
 
-/** Load the page again and take this along. */
+/**
+ * Load the page again and take this along. What would be done meanwhile could not be: Chromium reads the name when it begins
+ * to load. So nothing is done, and nothing is seen that is lost then.
+ */
 export function reloadWith(along: Along, address: string = location.href): void {
+  const refuse = (event: Event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  ['beforeinput', 'pointerdown', 'mousedown', 'click'].forEach(type => addEventListener(type, refuse, true));
   const name = () => (window.name = PREFIX + JSON.stringify({ ...along, left: along.left && left() }));
   name();
   ['input', 'keyup', 'pagehide'].forEach(type => addEventListener(type, name)); // until the other page is there

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -222,6 +222,28 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
     await expect(app.locator("#microapps-notice")).to_contain_text("entries added to a list, may be gone")
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
+
+
+async def test_while_a_page_is_loaded_again_nothing_is_written_that_would_be_lost(served: Served, page: Page) -> None:
+    await opened(served, page, "own")
+    app, loading, go_on, written = inside(page), asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def hold(route: Route) -> None:
+        loading.set()
+        await go_on.wait()
+        await route.continue_()
+
+    page.on("console", lambda said: written.append(said.text))
+    await page.frames[1].evaluate("addEventListener('input', ({ target }) => console.log(`wrote ${target.value}`))")
+    await page.route(page.frames[1].url, hold)
+    await app.get_by_role("button", name="Die").click()
+    await app.get_by_label("Name").press_sequentially("Kim")
+    await loading.wait()
+    await page.keyboard.type("berly")
+    go_on.set()
+    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
+    await expect(app.get_by_label("Name")).to_have_value("Kim")
+    assert [text for text in written if text.startswith("wrote")] == ["wrote K", "wrote Ki", "wrote Kim"]
 
 
 @pytest.mark.parametrize("label", ["Name", "Later", "Notes"])
