@@ -62,7 +62,9 @@ async def test_the_index_is_cards_without_scripts(served: Served, page: Page) ->
     assert await wide.get_by_role("paragraph").inner_text() == "Wide, as 900/390 is <img src=x>"
     assert await wide.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
     assert complaints == []
-    await page.keyboard.press("Tab")
+    for part in (page.get_by_role("searchbox"), page.get_by_role("button"), page.get_by_role("link").first):
+        await page.keyboard.press("Tab")
+        await expect(part).to_be_focused()
     await page.keyboard.press("Enter")
     await inside(page).get_by_role("button", name="Calculate").wait_for()
 
