@@ -57,7 +57,8 @@ def _behind_their_cues(inputs: Sequence[Mapping[str, Any]], numbers: Sequence[Qu
         names = (at for at in range(len(after)) if any(_beside(cue, after[at:], 1.0) == 1.0 for cue in cues))
         return after[: next(names, None)]
 
-    return tuple(replace(number, after=own(number)) for number in numbers)
+    # Behind the last number there is no next one's name: what stands there is its own unit ("5년").
+    return (*(replace(number, after=own(number)) for number in numbers[:-1]), numbers[-1])
 
 
 def _without_next_name(number: Quantity, later: Quantity | None, cues: Sequence[str]) -> Quantity:

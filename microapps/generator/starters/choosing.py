@@ -10,7 +10,7 @@ from .catalogue import FORMULA, catalogue
 from .language import language_of, lexicon, normal
 from .left_over import LeftOver
 from .matching import Match, match
-from .reading import quantities
+from .reading import is_percent, quantities
 
 KEY_HINT = "For anything else add a model key, in JupyterLab's panel or with 'microapps config key'."
 FIXED = ("calculator", "converter", "dates")
@@ -89,7 +89,11 @@ def _another(chosen: Match, left: LeftOver) -> bool:
 
 
 def _changes_the_answer(description: str, numbers: tuple[str, ...]) -> bool:
-    """Whether without one of these numbers the answer is to another question: "plus 15", "3 shirts at 19.99"."""
-    reckoned = {quantity.text for quantity in quantities(description) if set(quantity.before[-1:]) & _RECKONING}
+    """Whether without one of these numbers the answer is to another question: "plus 15", "and 7% tax"."""
+    reckoned = {
+        quantity.text
+        for quantity in quantities(description)
+        if set(quantity.before[-1:]) & _RECKONING or any(map(is_percent, quantity.after[:1]))
+    }
     priced = {number for found in _PRICED.finditer(normal(description)) for number in found.groups()}
     return any(number in reckoned or number.lstrip("$€£¥₩ ") in priced for number in numbers)

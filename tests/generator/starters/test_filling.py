@@ -159,6 +159,11 @@ def test_cards_to_begin_with_are_of_the_subject_or_say_that_they_are_examples(de
         ("2억 대출 금리 3.8% 10년", {"principal": 2e8, "rate": 3.8, "years": 10}),
         ("body mass index for 82 kg and 1.79 m", {"height": 179, "weight": 82}),
         ("키 170 몸무게 65 비만도", {"height": 170, "weight": 65}),
+        (
+            "저축 계산기: 매달 30만원씩 연 3% 이자로 5년 저축하면 얼마인지",
+            {"start": 0, "monthly": 300_000, "rate": 3, "years": 5},
+        ),
+        ("discount calculator: price and percent off, plus 19% VAT", {"rate": 19}),
         ("키 175cm 몸무게 72kg bmi", {"height": 175, "weight": 72}),
         ("BMI with height 181 and weight 77", {"height": 181, "weight": 77}),
         ("BMI for 5 ft 11 in and 170 lb", {"height": 180.3, "weight": 77.11}),

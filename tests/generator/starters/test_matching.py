@@ -124,7 +124,10 @@ def test_an_average_with_weights_is_not_taken_for_one_without(description: str):
 
 @pytest.mark.parametrize(
     "description",
-    ["12% of 340 plus 15", "price of 3 shirts at 19.99 with 20% off", "days between 3 March and 5 May plus 10"],
+    [
+        "price 80 with 20% off and 7% tax",
+        "12% of 340 plus 15", "price of 3 shirts at 19.99 with 20% off", "days between 3 March and 5 May plus 10",
+    ],
 )
 def test_a_number_without_which_the_answer_is_another_is_not_left_out(description: str):
     with pytest.raises(UnknownApp):
