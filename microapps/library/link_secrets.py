@@ -42,6 +42,11 @@ def secret(key: bytes, salt: str) -> str:
     return base64.urlsafe_b64encode(made[:BYTES]).decode()
 
 
+def site_key(key: bytes, token: str) -> str:
+    """What a site with that token signs its own links with (hex). A token may be easy to guess; this never is."""
+    return hmac.digest(key, f"microapps site {token}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
 def _made(path: Path) -> bytes:
     beside = path.with_name(f".{FILE}.{secrets.token_hex(6)}")
     try:

@@ -156,6 +156,10 @@ class Publishing:
             noted = update(publications).where(publications.c.app.in_(known))
             connection.execute(noted.values(trouble=what[:500], troubled=datetime.now(UTC)))
 
+    def site_key(self, token: str) -> str:
+        """What a site of these apps with that token signs its own links with (hex), whenever it is started."""
+        return link_secrets.site_key(self._key(), token)
+
     def _key(self) -> bytes:
         return link_secrets.key(self.home)
 

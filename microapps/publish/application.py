@@ -122,12 +122,12 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.allowances = {}
         site.apps = {app.name: app for app in served.apps}
         site.gathering, site.gathered = {}, 0
-        serving = served.serving
-        site.capabilities = Capabilities(mark=mark(serving.number) if serving else "")
+        key = bytes.fromhex(served.settings.key)
+        site.capabilities = Capabilities(key)
         site.entrances = Entrances(site.capabilities)
         site.entrances.serve(served.apps)
         site.attempts, site.expiring = Attempts(), None
-        site.forms = Forms(bytes.fromhex(serving.key)) if serving else Forms()
+        site.forms = Forms(key)
         site.metrics = Metrics(site)
         site.room = Room(os.getpid(), served.settings.memory_mebibytes)
         site.base = site.base_url = served.settings.base_url
@@ -222,7 +222,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         else:
             self.kernel_manager.settle(self.kernels_named, settings.start_within, settings.output_mebibytes * MEBIBYTE)
         self.answers, self.comparing = UnderWay(), asyncio.Semaphore(AT_ONCE)
-        self.visits = Visits(settings, self.end_kernel, self.room, self.capabilities.mark)
+        self.visits = Visits(settings, self.end_kernel, self.room, mark(serving.number) if serving else "")
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE, self.metrics.handled)
         if settings.thin and self.client is not None and settings.gateway is None and shape().nested:
             self.opening = Opening(self.visitors, self.client, self.statics)
@@ -285,15 +285,12 @@ class SiteApplication(Voila):  # type: ignore[misc]
         match order["order"]:
             case "link":
                 return self.link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
-            case "admit":
-                seconds = order["hours"] * 3600
-                self.capabilities.admit(order["secret"], order["app"], seconds, order["way"])
             case "metrics":
                 return self.metrics.text().decode()
             case "gathered":
                 self.gathering.pop(order["gathering"]).set_result(order["text"].encode())
             case "revoke":
-                self.capabilities.revoke(order["app"])
+                self.capabilities.revoke(order["app"], order.get("at"))
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
                 await follow(self, APPS.validate_python(order["apps"]))

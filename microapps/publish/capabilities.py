@@ -1,17 +1,25 @@
-"""Links that open one app: a random capability in the URL stands where a cookie would.
+"""Links that open one app: a capability in the URL, signed by the site, stands where a cookie would.
 
-Only digests are kept, so that nothing in the process's memory or logs gives a link away; the secret is seen once, by
-whoever asked for the link.
+A capability says for whom and for how long it is good and carries a signature, so that nothing is kept of those that
+were given out: a site whose process ended and was started again with the same key knows them all.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
-import secrets
+import hmac
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
+
+_TAG = 24
+"""Bytes of a signature: 192 bits."""
+_SAID = struct.Struct(">QQi")
+"""When it was made and when it ends, in milliseconds since the epoch, and by which way it leads in."""
 
 
 def digest(secret: str) -> str:
@@ -26,44 +34,45 @@ def app_path(base: str, name: str, secret: str) -> str:
 
 @dataclass
 class Capabilities:
-    """The links of this process that are good now. ``now`` gives seconds on a clock that never goes back."""
+    """The links that a site makes. ``key`` signs them; ``now`` gives seconds since the epoch."""
 
-    now: Callable[[], float] = time.monotonic
-    mark: str = ""
-    """What secrets begin with that are made up here."""
-    _good: dict[str, tuple[str, float, int]] = field(default_factory=dict, repr=False)
+    key: bytes = field(repr=False)
+    now: Callable[[], float] = time.time
+    _revoked: dict[str, int] = field(default_factory=dict)
+    """Milliseconds since the epoch up to when links were made that are good no more, by the app."""
 
     def issue(self, app: str, seconds: float, way: int = 0) -> str:
-        """A new capability (192 random bits, URL-safe) that opens ``app`` for ``seconds``.
+        """A new capability (URL-safe) that opens ``app`` for ``seconds``.
 
         ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own.
         """
-        self._forget_expired()
-        secret = self.mark + secrets.token_urlsafe(24)
-        self._good[digest(secret)] = (app, self.now() + seconds, way)
-        return secret
-
-    def admit(self, secret: str, app: str, seconds: float, way: int = 0) -> None:
-        """Let a capability that was made up elsewhere open ``app`` for ``seconds``, by that way."""
-        self._forget_expired()
-        self._good[digest(secret)] = (app, self.now() + seconds, way)
+        made = max(self._milliseconds(), self._revoked.get(app, -1) + 1)
+        said = _SAID.pack(made, max(made, self._milliseconds() + round(seconds * 1000)), way)
+        return base64.urlsafe_b64encode(said + self._signature(said, app)).decode().rstrip("=")
 
     def way(self, secret: str, app: str) -> int | None:
-        """The way that this capability opens that app by now; None if it does not.
-
-        The lookup is by digest, so its time tells nothing.
-        """
-        found = self._good.get(digest(secret))
-        return found[2] if found is not None and found[0] == app and self.now() < found[1] else None
+        """The way that this capability opens that app by now; None if it does not."""
+        try:
+            whole = base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        said, signature = whole[: _SAID.size], whole[_SAID.size :]
+        if not hmac.compare_digest(signature, self._signature(said, app)):
+            return None
+        made, end, way = _SAID.unpack(said)
+        return way if self._milliseconds() < end and made > self._revoked.get(app, -1) else None
 
     def opens(self, secret: str, app: str) -> bool:
         """Whether this capability opens that app now."""
         return self.way(secret, app) is not None
 
-    def revoke(self, app: str) -> None:
-        """End every link to an app."""
-        self._good = {key: value for key, value in self._good.items() if value[0] != app}
+    def revoke(self, app: str, at: float | None = None) -> None:
+        """End every link to an app that was made up to then (seconds since the epoch), or up to now."""
+        self._revoked[app] = self._milliseconds() if at is None else int(at * 1000)
 
-    def _forget_expired(self) -> None:
-        now = self.now()
-        self._good = {key: value for key, value in self._good.items() if value[1] > now}
+    def _milliseconds(self) -> int:
+        return int(self.now() * 1000)
+
+    def _signature(self, said: bytes, app: str) -> bytes:
+        text = b"microapps link\0" + said + app.encode("utf-8", "surrogatepass")
+        return hmac.digest(self.key, text, "sha256")[:_TAG]

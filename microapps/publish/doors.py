@@ -9,7 +9,6 @@ import asyncio
 import base64
 import hashlib
 import hmac
-import secrets
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -45,11 +44,12 @@ class Entrance(SiteHandler):
         app, way = entry.app, entry.way
         visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id)
         built, address = self.site.client, self.site.visit_url(visit)
-        client, covering, connects, cover, joins = "", "", [], None, False
+        here = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
+        client, covering, connects, cover, joins = "", "", [f"http://{self.host}{here}"], None, False
         if self.site.opening is not None and built is not None and not self.get_query_argument(FULL, ""):
             thin = f"{self.site.statics}thin/"
             client, covering = thin + built.script, built.cover_text
-            connects = [f"http://{self.host}{thin}"]
+            connects.append(f"http://{self.host}{thin}")
             cover = self.cover(self.site.opening, visit)
             joins = cover is not None
             if joins:
@@ -71,8 +71,14 @@ class Entrance(SiteHandler):
             script=pages.frame_script(),
             ancestors=self.ancestors,
             forgets=forgets(app, way),
-            social=self.social(entry, name, secret),
+            social=self.social(entry, here, shown=bool(secret) or not way.password),
         )
+
+    def tell_whether(self, entry: Entry | None) -> None:
+        """Answer whether an app is here, without a visit to it."""
+        self.set_status(200 if entry is not None else 404)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish()
 
     def cover(self, opening: Opening, visit: Visit) -> Cover | None:
         """What the frame shows until the visit's page is there; it may join the visit's process already."""
@@ -85,12 +91,10 @@ class Entrance(SiteHandler):
             return None  # the visit's page says so
         return opening.cover(visit, confined_as_granted(app, digest), notebook)
 
-    def social(self, entry: Entry, name: str, secret: str) -> Social:
-        """What a link to the app shows of itself; its picture is for those who may come in."""
+    def social(self, entry: Entry, address: str, *, shown: bool) -> Social:
+        """What a link to the app shows of itself; its picture is ``shown`` to those who may come in."""
         app = entry.app
-        address = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
-        shown = not (entry.way.password and not secret) and drawn(app.thumbnail)[0]
-        image = f"{self.origin}{address}{PICTURE}" if shown else ""
+        image = f"{self.origin}{address}{PICTURE}" if shown and drawn(app.thumbnail)[0] else ""
         return Social(app.title, plain_words(app.description), image, f"The app {app.title}")
 
 
@@ -98,7 +102,7 @@ class Frame(Entrance):
     """The page at an app's link: a frame around a fresh visit."""
 
     def head(self, name: str, secret: str) -> None:
-        self.get(name, secret)
+        self.tell_whether(self.site.entrances.by_secret(name, secret))
 
     def get(self, name: str, secret: str) -> None:
         entry = self.site.entrances.by_secret(name, secret)
@@ -117,7 +121,7 @@ class Door(Entrance):
     """
 
     def head(self, name: str) -> None:
-        self.get(name)
+        self.tell_whether(self.site.entrances.by_name(name))
 
     def get(self, name: str) -> None:
         entry = self.site.entrances.by_name(name)
@@ -196,8 +200,8 @@ class Picture(SiteHandler):
 class Forms:
     """Tokens of forms: each says for which app, where from and when it was asked for, and that we made it."""
 
-    def __init__(self, key: bytes = b"") -> None:
-        self._key = key or secrets.token_bytes(32)
+    def __init__(self, key: bytes) -> None:
+        self._key = key
 
     def token(self, app: str, client: str) -> str:
         """A token for a form that is shown now."""

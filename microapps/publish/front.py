@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import secrets
 import signal
 import socket
 import sys
@@ -17,14 +16,12 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import tornado.netutil
 
-from ..errors import MachineFault, MicroappsError, UnknownApp
-from .capabilities import app_path
-from .entrances import BLANK, OWN
+from ..errors import MachineFault, MicroappsError
 from .notices import Channel, Notice
 from .orders import take_orders
 from .room import PART, machine_memory
@@ -52,22 +49,13 @@ FULL_PAUSE = 0.2
 _NOBODY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link that every process knows: the app, its end in seconds of the wall clock, and the way it leads in by."""
-
-    app: str
-    end: float
-    way: int
-
-
 class Process(Site):
     """One of the serving processes, seen from here."""
 
     answer_seconds = HANGING
     stop_seconds = PATIENCE
 
-    def __init__(self, front: Front, number: int, key: str) -> None:
+    def __init__(self, front: Front, number: int) -> None:
         super().__init__(front.apps, shared(front.served.settings, front.served.settings.processes))
         self.door, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.door.setblocking(False)
@@ -76,10 +64,10 @@ class Process(Site):
         """When it was given the last visit; and ``unseen`` how many looks at its load were left out since."""
         self.visits_of: Counter[str] = Counter()
         self.begun = time.monotonic()
-        self._front, self._key = front, key
+        self._front = front
 
     def config(self) -> SiteConfig:
-        return SiteConfig(self.apps, self.settings, Serving(self.number, self._theirs.fileno(), self._key))
+        return SiteConfig(self.apps, self.settings, Serving(self.number, self._theirs.fileno()))
 
     def inherited(self) -> tuple[int, ...]:
         return (self._theirs.fileno(),)
@@ -136,9 +124,9 @@ class Front:
 
     def __init__(self, served: SiteConfig, channel: Channel) -> None:
         self.served, self.channel, self.apps = served, channel, served.apps
-        self._key = secrets.token_hex(32)
         self._processes: list[Process] = []
-        self._links: dict[str, Link] = {}
+        self._revoked: dict[str, float] = {}
+        """Till when links were made that are good no more, in seconds since the epoch, by the app."""
         self._changing = asyncio.Lock()  # held while an order is passed on, and while a process joins the others
         self._waiting: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,7 +148,7 @@ class Front:
             what = f"The site could not listen on {settings.host}, port {settings.port}: {error}."
             self.channel.say("refused", what=what, hint="Choose another port, or 0 for a free one.")
             return
-        self._processes = [Process(self, number, self._key) for number in range(count)]
+        self._processes = [Process(self, number) for number in range(count)]
         try:
             await asyncio.gather(*(each.start() for each in self._processes))
         except MachineFault as error:
@@ -265,7 +253,7 @@ class Front:
             await ended.stop()
             pause = 0.0 if time.monotonic() - ended.begun > SETTLED else min(2 * pause + 0.5, LONGEST_PAUSE)
             await asyncio.sleep(pause)
-            fresh = Process(self, number, self._key)
+            fresh = Process(self, number)
             try:
                 await fresh.start()
                 await self._join(fresh)
@@ -279,9 +267,8 @@ class Front:
         async with self._changing:
             if fresh.apps != self.apps:
                 await fresh.serve(self.apps)
-            for secret, link in self._links.items():
-                if link.end > time.time():
-                    await fresh.ask("admit", **admission(secret, link))
+            for app, at in self._revoked.items():
+                await fresh.ask("revoke", app=app, at=at)
             self._processes[fresh.number] = fresh
 
     # --------------------------------------------------------------------------------------------------- orders
@@ -295,28 +282,22 @@ class Front:
         async with self._changing:
             match order["order"]:
                 case "link":
-                    return await self._link(order["app"], order["hours"], BLANK.id if order.get("blank") else OWN.id)
+                    return await self._link(values)
                 case "apps":
                     self.apps = APPS.validate_python(order["apps"])
                     for each in self._processes:
                         each.apps = self.apps
                 case "revoke":
-                    self._links = {key: link for key, link in self._links.items() if link.app != order["app"]}
+                    values["at"] = self._revoked[order["app"]] = time.time()
             there = self._alive()  # whoever joins later knows of it
         return together(list((await self._answers(there, order["order"], **values)).values()))
 
-    async def _link(self, app: str, hours: float, way: int) -> str:
-        """A link that every process knows."""
-        if app not in {each.name for each in self.apps}:
-            raise UnknownApp(f"The site serves no app {app!r}.", "Publish it first.")
-        now, secret = time.time(), secrets.token_urlsafe(24)
-        while secret.startswith("w"):  # which begins a mark
-            secret = secrets.token_urlsafe(24)
-        link = Link(app, now + hours * 3600, way)
-        await self._answers(self._alive(), "admit", **admission(secret, link))
-        self._links = {key: known for key, known in self._links.items() if known.end > now}
-        self._links[secret] = link
-        return app_path(self.served.settings.base_url, app, secret)
+    async def _link(self, values: dict[str, Any]) -> Any:
+        """A link from one of the processes; the others know it by their common key."""
+        for each in self._alive():
+            with suppress(MachineFault):  # it has ended meanwhile
+                return await each.ask("link", **values)
+        raise MachineFault("No serving process is there just now.", "They are being started again: wait a moment.")
 
     def _alive(self) -> list[Process]:
         return [each for each in self._processes if each.alive]
@@ -329,11 +310,6 @@ class Front:
                 raise answer
         told = zip(asked, answers, strict=True)
         return {each.number: answer for each, answer in told if not isinstance(answer, BaseException)}
-
-
-def admission(secret: str, link: Link) -> dict[str, Any]:
-    """What a process is told of a link."""
-    return {"app": link.app, "secret": secret, "hours": (link.end - time.time()) / 3600, "way": link.way}
 
 
 def shared(settings: SiteSettings, processes: int) -> SiteSettings:

@@ -1,7 +1,7 @@
 """Which of several serving processes a connection belongs to, told from the first line that it sends.
 
-What only one process knows, a visit or a link that it made up itself, carries that process's mark at the beginning of
-its secret. The line is looked at and left where it is: the connection itself is handed over, and nothing is copied.
+A visit, which only one process knows, carries that process's mark at the beginning of its secret. The line is looked at
+and left where it is: the connection itself is handed over, and nothing is copied.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LONGEST = 8192
 """Bytes of a first line; a longer one belongs to nobody."""
 PATIENCE = 10.0
 """Seconds that a first line may take."""
-_MARKED = re.compile(r"/(?:~|visits/)w(\d{1,3})-")
+_MARKED = re.compile(r"/visits/w(\d{1,3})-")
 _APP = re.compile(r"/apps/([^/?~]*)")
 
 

@@ -121,6 +121,8 @@ class SiteSettings:
     ----------
     host, port : where to listen; port 0 takes a free one.
     token : opens the index of apps; made up (192 bits) when empty.
+    key : what the site's own links and forms are signed with (hex); made up (256 bits) when empty. A site that is
+        started again with the same one knows those from before.
     base_url : the path the site is served under, as a reverse proxy passes it on.
     public_url : scheme, host and base path that visitors see, where a proxy does not pass their Host header on;
         empty otherwise.
@@ -143,6 +145,7 @@ class SiteSettings:
     host: str = "127.0.0.1"
     port: int = 0
     token: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
     base_url: str = "/"
     public_url: str = ""
     frame_ancestors: tuple[str, ...] = ()
@@ -174,6 +177,8 @@ class SiteSettings:
         object.__setattr__(self, "frame_ancestors", tuple(map(ancestor, self.frame_ancestors)))
         if not self.token:
             object.__setattr__(self, "token", secrets.token_urlsafe(24))
+        if not self.key:
+            object.__setattr__(self, "key", secrets.token_hex(32))
 
     @property
     def own_origin(self) -> bool:
@@ -189,12 +194,10 @@ class Serving:
     ----------
     number : which one, from 0.
     door : the open file by which it is handed connections.
-    key : what all of them sign forms with (hex).
     """
 
     number: int
     door: int
-    key: str = field(repr=False)
 
 
 @dataclass(frozen=True)

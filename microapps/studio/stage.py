@@ -113,8 +113,9 @@ class Stage:
                 await self._site.renew()
 
     async def withdraw(self, name: str) -> None:
-        """End the visits to an app that goes, and the links to it that only this site knows."""
+        """End the visits to an app that goes, and the links to it that this site has made."""
         async with self._starting:
+            self.settings = replace(self.settings, key="")  # a site that is started again knows of no end of links
             if name in self._apps and self._site is not None and self._site.alive:
                 await self._site.revoke(name)
 

@@ -7,6 +7,7 @@ and the warm kernels are shared by all of them.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
@@ -231,8 +232,10 @@ class Studio(Grouping, Sharing):
         if gateway is not None:
             await asyncio.to_thread(fit_for_gateway, apps, names or (), on_notice)
         most = asdict(capacity or Capacity())
+        token = token or secrets.token_urlsafe(24)
+        key = await asyncio.to_thread(self.library.site_key, token)
         settings = SiteSettings(
-            host=host, port=port, token=token or "", public_url=public_url, base_url=base, gateway=gateway,
+            host=host, port=port, token=token, key=key, public_url=public_url, base_url=base, gateway=gateway,
             frame_ancestors=tuple(embed_on), **most,
         )  # fmt: skip
         return LiveSite(

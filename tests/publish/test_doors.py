@@ -245,7 +245,7 @@ async def test_a_password_lets_in_and_is_nowhere_told(served: Served) -> None:
     opened = await unlocked(served)
     assert opened.code == 303
     location = opened.headers["Location"]
-    assert re.fullmatch(r"/apps/keeper-private/~[\w-]{32}/\?Add=x", location), "no token of a server before it goes on"
+    assert re.fullmatch(r"/apps/keeper-private/~[\w-]{59}/\?Add=x", location), "no token of a server before it goes on"
     assert (await get(served.site.url.rstrip("/") + location)).code == 200
     in_query = await get(f"{served.site.url}apps/keeper-private/?{urlencode({'password': PASSWORD})}")
     assert 'type="password"' in in_query.body.decode(), "a password in an address is none"
@@ -354,11 +354,11 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
     request.addfinalizer(mine_alone.close)
     port = mine_alone.getsockname()[1]
     slow = published(folder, "slow-to-start", "import time; time.sleep(0.5)", COUNTER, "display(app)")
-    quick = replace(published(folder, "quick", COUNTER, "display(app)"), ways=(WayIn(1, "owner", digest(MINE)),))
-    site = Site([slow, quick], SiteSettings(port=port, warm=0))
+    quick = published(folder, "quick", COUNTER, "display(app)")
+    settings = SiteSettings(port=port, warm=0)
+    site = Site([slow, quick], settings)
     async with site:
-        mine = f"{site.url}apps/quick/~{MINE}/"
-        await page.goto(mine)
+        await page.goto(await site.link("quick"))
         await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
         frame = await get(await site.link("slow-to-start"))
         found = re.search(r'<iframe src="([^"]+)"', frame.body.decode())
@@ -377,7 +377,13 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
         assert psutil.wait_procs(family, timeout=30)[1] == []
         await expect(inside(page).get_by_text("The site was stopped")).to_be_visible()
         await inside(page).get_by_label("Bill").fill("320")
-    async with Site([slow, quick], SiteSettings(port=port, warm=0)):
+    await inside(page).get_by_role("button", name="Try again").click()
+    await expect(inside(page).get_by_text("The site cannot be reached just now.")).to_be_visible()
+    async with Site([slow, quick], replace(settings, key="")):  # another site, at this address by chance
+        await inside(page).get_by_role("button", name="Try again").click()
+        await expect(inside(page).get_by_text("This address is no longer good")).to_be_visible()
+        await expect(inside(page).get_by_label("Bill")).to_have_value("320")
+    async with Site([slow, quick], settings):
         await inside(page).get_by_role("button", name="Try again").click()
         await expect(inside(page).get_by_text("What you had entered was kept: Bill")).to_be_visible()
         assert "320" not in page.url

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from microapps.errors import InvalidInput, InvalidSetting
 from microapps.publish.browser import chromium
@@ -21,6 +23,8 @@ from microapps.publish.site import PASSED_ON, site_environment
 from microapps.publish.templates import templates_folder
 from microapps.sandbox import Confinement
 
+KEY = bytes(range(32))
+
 
 class Clock:
     time = 0.0
@@ -31,7 +35,7 @@ class Clock:
 
 def test_a_capability_opens_its_app_until_it_expires() -> None:
     clock = Clock()
-    capabilities = Capabilities(clock)
+    capabilities = Capabilities(KEY, clock)
     secret = capabilities.issue("tip", 60)
     assert capabilities.opens(secret, "tip")
     assert not capabilities.opens(secret, "other")
@@ -41,18 +45,42 @@ def test_a_capability_opens_its_app_until_it_expires() -> None:
 
 
 def test_revoking_ends_every_capability_of_one_app() -> None:
-    capabilities = Capabilities(Clock())
+    capabilities = Capabilities(KEY, Clock())
     first, second, other = (capabilities.issue(app, 60) for app in ("tip", "tip", "loan"))
     capabilities.revoke("tip")
     assert [capabilities.opens(first, "tip"), capabilities.opens(second, "tip")] == [False, False]
     assert capabilities.opens(other, "loan")
+    assert capabilities.opens(capabilities.issue("tip", 60), "tip"), "one that is made in the same moment is a new one"
+
+
+def test_a_site_that_is_started_again_knows_its_links_and_no_others() -> None:
+    before, after = Capabilities(KEY, Clock()), Capabilities(KEY, Clock())
+    secret = before.issue("tip", 60, way=7)
+    assert after.way(secret, "tip") == 7
+    assert not Capabilities(bytes(32), Clock()).opens(secret, "tip")
+    after.revoke("tip", at=1.0)  # it is told till when links were made that are good no more
+    assert not after.opens(secret, "tip")
+
+
+@given(place=st.integers(0, 57), other=st.sampled_from("AQgwz059-_"))
+def test_a_capability_of_which_one_letter_is_another_opens_nothing(place: int, other: str) -> None:
+    capabilities = Capabilities(KEY, Clock())
+    secret = capabilities.issue("tip", 60, way=3)
+    changed = secret[:place] + other + secret[place + 1 :]
+    assert capabilities.opens(changed, "tip") == (changed == secret)
+
+
+@pytest.mark.parametrize("secret", ["", "x", "x" * 16, "x" * 59, "x" * 64, "A" * 59])
+def test_what_is_no_capability_opens_nothing(secret: str) -> None:
+    assert not Capabilities(KEY, Clock()).opens(secret, "tip")
 
 
 def test_a_capability_is_long_and_kept_nowhere() -> None:
-    capabilities = Capabilities(Clock())
+    capabilities = Capabilities(KEY, Clock())
     secret = capabilities.issue("tip", 60)
     assert len(secret) >= 32  # 192 bits in base64
     assert secret not in repr(capabilities) and secret not in str(vars(capabilities))
+    assert str(KEY) not in repr(capabilities) and KEY.hex() not in repr(SiteSettings(key=KEY.hex()))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ app = w.Label("kept: " + ",".join(os.listdir(os.environ["MICROAPPS_DATA"])))
     ("line", "whose"),
     [
         (f"GET /visits/{SECRET}/live HTTP/1.1", Wanted(1)),
-        (f"GET /apps/tip/~{SECRET}/?Bill=3 HTTP/1.1", Wanted(1)),
+        (f"GET /apps/tip/~{SECRET}/?Bill=3 HTTP/1.1", Wanted(None, begins=True)),
         (f"GET /user/me/site/visits/{SECRET}/ HTTP/1.1", Wanted(1)),
         ("GET /visits/w7-" + "x" * 32 + "/ HTTP/1.1", Wanted(None)),
         ("GET /apps/tip/~" + "x" * 32 + "/ HTTP/1.1", Wanted(None, begins=True)),

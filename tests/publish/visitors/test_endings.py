@@ -51,7 +51,7 @@ def site(visitors: Visitors, app: PublishedApp) -> Any:
     async def no_kernel(kernel_id: str) -> None:
         raise AssertionError(f"no kernel was started, and {kernel_id} is to end")
 
-    entrances = Entrances(Capabilities())
+    entrances = Entrances(Capabilities(bytes(32)))
     entrances.serve([app])
     return SimpleNamespace(
         apps={app.name: app},
