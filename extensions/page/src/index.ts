@@ -74,8 +74,13 @@ class Page implements Listener {
     this.roots = new Roots(this.manager, data.scripts, data.living);
     this.ready = new Promise(resolve => (this.done = resolve));
     addEventListener('message', ({ source, data }) => {
-      if (source === window.parent && data?.microapps === 1 && data.kind === 'kept') {
+      if (source !== window.parent || data?.microapps !== 1) {
+        return;
+      }
+      if (data.kind === 'kept') {
         void this.takeOver(Object(data.values));
+      } else if (data.kind === 'stays') {
+        this.stays(data.ended === true);
       }
     });
   }
@@ -196,6 +201,15 @@ class Page implements Listener {
     } else {
       window.parent.postMessage({ microapps: 1, kind: 'again', values: await this.entered() }, '*');
     }
+  }
+
+  /** The visit is over, and no other can begin at this address: it is good no more, or nobody answers there. */
+  private stays(ended: boolean): void {
+    const why = ended
+      ? 'This address is no longer good, so the app cannot be started again from here. Open it where you found its link.'
+      : 'The site cannot be reached just now.';
+    const kept = 'What you entered is still on this page.';
+    this.notices.say('gone', [why, kept], [{ text: 'Try again', act: () => void this.leave() }]);
   }
 
   /** Take what was entered in a visit that is over. */

@@ -32,6 +32,15 @@
     location.replace(KEPT + encodeURIComponent(JSON.stringify(values)));
     location.reload();
   };
+  // That address has to lead somewhere: as long as it does not, they stay where they see what they entered. A page of an
+  // opaque origin may ask whether somebody answers, and is not told what.
+  const leave = async (values) => {
+    const mode = window.origin === "null" ? "no-cors" : "same-origin";
+    const address = location.pathname.replace(/\/*$/, "/");
+    const answer = await fetch(address, { method: "HEAD", mode, credentials: "omit" }).catch(() => null);
+    if (answer?.ok || answer?.type === "opaque") keep(values);
+    else inward({ microapps: 1, kind: "stays", ended: answer?.status === 404 });
+  };
   const anew = () => {
     history.replaceState(null, "");
     location.reload();
@@ -111,7 +120,7 @@
       if (data.visit === fresh) begin(fresh);
     } else if (source === frame.contentWindow && data.kind === "again") {
       if (data.values === null) anew();
-      else keep(table(data.values));
+      else leave(table(data.values));
     } else if (source === frame.contentWindow) {
       if (data.kind === "ready" && before) {
         inward({ microapps: 1, kind: "kept", values: before });
