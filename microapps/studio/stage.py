@@ -91,8 +91,8 @@ class Stage:
             return urlsplit(await site.link(app.name, hours, blank=blank)).path
 
     async def ready(self) -> str:
-        """Where the site listens, started now if something is published; empty where nothing is."""
-        if not self.address and len(await asyncio.to_thread(self._library.publications)):
+        """Where the site listens, started now if something is published or was shown before it ended; else empty."""
+        if not self.address and (self._apps or len(await asyncio.to_thread(self._library.publications))):
             async with self._starting:
                 await self._running()
         return self.address
@@ -126,11 +126,12 @@ class Stage:
     async def _running(self) -> Site:
         if self._site is not None and self._site.alive:
             return self._site
+        shown = await asyncio.to_thread(self._still_there, tuple(self._apps))
         if self._site is not None:
             await self._site.stop()
         settings = replace(self.settings, token="", warm=0)
         self._site = LiveSite(
-            (),
+            shown,
             settings,
             library=self._library,
             published=self._published,
@@ -142,6 +143,16 @@ class Stage:
         )
         await self._site.start()
         return self._site
+
+    def _still_there(self, names: Iterable[str]) -> list[PublishedApp]:
+        """Those of these apps that the library has, as they are now."""
+        there = []
+        for name in names:
+            try:
+                there.append(self._published(name))
+            except MicroappsError as error:
+                _log.info("%s is shown no longer: %s", name, error)
+        return there
 
     def _noticed(self, notice: Notice) -> None:
         self._happenings.tell(AppTold(notice))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 import pytest
 import tornado.httpclient
 from tornado.websocket import websocket_connect
@@ -111,6 +112,35 @@ async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_i
     pointed = (await ask("POST", f"apps/{name}/pointed", {"model": model, "label": "", "type": "IntText"})).body
     assert (pointed["cell"], pointed["variable"]) == ("ui", "number")
     socket.close()
+
+
+async def test_links_outlive_the_process_of_the_site_unless_the_app_went(
+    ask: Person, jupyter: Jupyter, starter: Made, forked: Callable[[Made], str]
+) -> None:
+    name = await asyncio.to_thread(forked, starter)
+    stage = jupyter.run(jupyter.service.studio()).stage
+    client = tornado.httpclient.AsyncHTTPClient(force_instance=True)
+
+    async def found(link: str) -> int:
+        url = f"http://127.0.0.1:{jupyter.port}{link}"
+        return (await client.fetch(url, method="HEAD", request_timeout=60, raise_error=False)).code
+
+    async def end_site() -> None:
+        assert stage._site is not None and stage._site.process_id is not None
+        psutil.Process(stage._site.process_id).kill()
+        async with asyncio.timeout(60):
+            while stage.address:
+                await asyncio.sleep(0.05)
+
+    link = (await ask("GET", f"apps/{name}/page")).body["url"]
+    await end_site()
+    assert await found(link) == 200, "the site is started again for who comes"
+    assert (await ask("DELETE", f"apps/{name}")).status == 200
+    assert await found(link) == 404
+    assert (await ask("POST", f"apps/{name}/restore")).status == 200
+    await end_site()
+    assert (await ask("GET", f"apps/{name}/page")).status == 200
+    assert await found(link) == 404, "links end with the app, also where it comes back"
 
 
 async def _asked(socket: Any) -> None:
