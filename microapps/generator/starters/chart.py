@@ -6,13 +6,23 @@ import re
 
 from .filling import Filling, Request
 from .language import normal
-from .reading import items
+from .reading import items, quantities
 
 _KINDS = {"bar": ("Bars", "막대"), "pie": ("Pie", "원"), "line": ("Line", "꺾은선")}
 _POINT = re.compile(r"(?P<label>.+?)[\s:=]+(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)\s*(?:%|[a-zA-Z]{1,3}|시간|분|원|개|명)?")
 _NUMBER_FIRST = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)\s*%?\s+(?P<label>[^\d].*)")
+_CHART = re.compile(
+    r"\b(?:charts?|graphs?|plots?|diagrams?|histograms?|bars?|pies?|lines?|columns?)\b|차트|그래프|꺾은선|막대|도표|파이"
+)
+_VERBS = re.compile(
+    r"^(?:(?:please|add|up|sum|total|show|see|tell|me|plot|draw|chart|graph|make|create|a|an|the|of|my|our|for|with|"
+    r"bar|pie|line|share|shares|percent|percentage|proportion|ratio|compare|split|and)\s+)+",
+    re.IGNORECASE,
+)
+"""What stands before the first of named numbers, and is no part of its name."""
 _TAIL = re.compile(
-    r"(?<=\d)\s*[%$€£₩원]?\s+(?:and |to |as )?(?:show|see|tell|what|how|which|add|total|share|in a|as a)\b.*"
+    r"(?<=\d)\s*[%$€£₩원]?"
+    r"(?:\s+(?:and |to |as )?(?:show|see|tell|what|how|which|add|total|share|in a|as a)\b|\s*[:：]\s).*"
 )
 _EXAMPLE = {
     "en": [("Rent", 900.0), ("Food", 400.0), ("Fun", 150.0), ("Transport", 90.0)],
@@ -26,12 +36,14 @@ def fill(request: Request) -> Filling:
     kind = "pie" if re.search(r"\bpie\b|원 ?그래프|파이", text) else "bar"
     kind = "line" if re.search(r"\bline\b|꺾은선|선 그래프", text) else kind
     said = _points(request.description)
-    points = said if len(said) > 1 else _EXAMPLE[request.language]
+    points = said or _EXAMPLE[request.language]
     total = sum(value for _, value in points)
     if kind == "pie" and (total <= 0 or min(value for _, value in points) < 0):
         points = _EXAMPLE[request.language]
         total = sum(value for _, value in points)
+    numbers = len(quantities(request.description))
     return Filling(
+        another=numbers > 1 and not said and not _CHART.search(text),
         constants={
             "POINTS": points,
             "KIND": kind,
@@ -44,11 +56,16 @@ def fill(request: Request) -> Filling:
 
 
 def _points(description: str) -> list[tuple[str, float]]:
-    """The points of "rent 900, food 400, fun 150", behind a colon or an "of"."""
+    """The points of "rent 900, food 400, fun 150", behind a colon or an "of", else wherever they stand."""
     tail = re.split(r"[:：]\s|\b(?:of|for|with)\b(?=[^:：]*\d)|(?:차트|그래프)\s", description, maxsplit=1)
+    listed = (_listed(text) for text in (*tail[1:], description))
+    return next((points for points in listed if len(points) > 1), [])
+
+
+def _listed(text: str) -> list[tuple[str, float]]:
     points = []
-    for item in items(tail[1]) if len(tail) > 1 else ():
-        item = _TAIL.sub("", item)
+    for item in items(text):
+        item = _VERBS.sub("", _TAIL.sub("", item))
         if match := _POINT.fullmatch(item) or _NUMBER_FIRST.fullmatch(item):
             said = match.groupdict()
             value = float(said["value"].replace(",", ""))

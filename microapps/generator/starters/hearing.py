@@ -23,7 +23,7 @@ HOLDING = ("chart", "checklist", "flashcards", "picker")
 
 _NAME = r"(?!(?:from|to|of|at|in|for|by|and|or|is|was|over|than|with|after|before|between|about)\b)[^\W\d]+"
 _POINT = re.compile(
-    rf"(?:^|[,:;]|\band\b)\s*{_NAME}(?: [^\W\d]+)?[ =:]+[$€£₩]?\d[\d,.]*\s*[%$€£원만]?(?=\s*(?:[,;.]|and\b|$))"
+    rf"(?:^|[,:;]|\band\b)\s*{_NAME}(?: [^\W\d]+)?[ =:]+[$€£₩]?\d[\d,.]*\s*[%$€£원만]?(?=\s*(?:[,;:.]|and\b|$))"
 )
 _NAMED = re.compile(rf"(?:(?<!\w){_NAME} \d+(?:\.\d+)?점?(?:[ ,]+|$)){{2,}}")
 """Named numbers in a row: "maths 80 english 75", "rent 900, food 400 and fun 150"."""

@@ -117,7 +117,8 @@ def _score(wording: Wording, heard: Heard, key: str) -> tuple[float, str]:
             f"it says {_plain(sure, heard)}",
         )
     elif hint:
-        score, why = HINT + LIKENESS_HINT * likeness, f"it hints at {_plain(hint, heard)}, like {phrase!r}"
+        like = f", like {phrase!r}" if phrase else ""
+        score, why = HINT + LIKENESS_HINT * likeness, f"it hints at {_plain(hint, heard)}{like}"
     else:
         score, why = LIKENESS_ALONE * likeness, f"it is like {phrase!r}"
     known = _vocabulary(key)

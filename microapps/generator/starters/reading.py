@@ -163,14 +163,24 @@ def items(text: str, most: int = 60) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p[:80] for p in cleaned if p))[:most]
 
 
+_SIGN = re.compile(r"=|\s[-–—→]\s")
+_TWO_SCRIPTS = re.compile(r"([^A-Za-z]*[가-힣]) ([A-Za-z][^가-힣]*)|([^가-힣]*[A-Za-z]) ([가-힣][^A-Za-z]*)")
+
+
 def pairs(text: str, most: int = 200) -> tuple[tuple[str, str], ...]:
-    """The pairs of a text like "perro = dog; gato = cat", in order, each left side once."""
-    tail = re.split(r"[:：]\s", text, maxsplit=1)[-1]
+    """The pairs of a text like "perro = dog; gato = cat", in order, each left side once.
+
+    Behind a colon they may be parted by a dash, or be of two scripts: "words: perro - dog, 고양이 cat".
+    """
+    head, *behind = re.split(r"[:：]\s", text, maxsplit=1)
+    tail = behind[0] if behind else head
     found: dict[str, str] = {}
     separator = r"[;\n]" if ";" in tail or "\n" in tail else r"[,\n]"
     for part in re.split(separator, tail):
-        left, sign, right = part.partition("=")
-        left, right = left.strip(" .\"'“”"), right.strip(" .\"'“”=")
-        if sign and left and right:
+        sides = _SIGN.split(part, maxsplit=1) if behind else part.split("=", maxsplit=1)
+        if behind and (scripts := _TWO_SCRIPTS.fullmatch(" ".join(part.split()))):
+            sides = [side for side in scripts.groups() if side]
+        left, right = sides[0].strip(" .\"'“”"), "".join(sides[1:]).strip(" .\"'“”=")
+        if left and right:
             found.setdefault(left[:200], right[:200])
     return tuple(found.items())[:most]

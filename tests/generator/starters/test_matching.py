@@ -78,6 +78,9 @@ OTHER_APPS = (
     "capitalize every sentence",
     "days from 1 Jan 2026 to 1 Mar 2026 excluding weekends",
     "연말정산 환급금 계산",
+    "price 250 minus 20 percent then another 10 percent",
+    "salary 3000 minus 20 percent tax",
+    "split a bill of 3 people where one pays double",
 )
 
 
