@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -270,6 +271,18 @@ class AppPage(SiteHandler):
 
     ancestors = None
     gone = False
+
+    async def head(self, secret: str) -> None:
+        """Answer when the page can be had at once; a page of an opaque origin, which knows the secret, may hear it."""
+        visit = self.site.visits.find(secret)
+        app = self.site.app_of(visit) if visit else None
+        self.set_header("Access-Control-Allow-Origin", "*")
+        self.set_status(200 if app is not None else 404)
+        if app is not None and self.site.opening is not None:
+            with suppress(InvalidInput):  # the page says so
+                notebook, digest = content_as_read(app.notebook, app.title)
+                await self.site.opening.ready(confined_as_granted(app, digest), notebook)
+        self.finish()
 
     async def get(self, secret: str) -> None:
         visit = self.site.visits.find(secret)

@@ -77,6 +77,7 @@ export class Connection {
   open(): void {
     this.ended = false;
     clearTimeout(this.timer);
+    this.socket?.close(); // the one to a process that is gone
     const socket = new WebSocket(this.url);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
@@ -199,6 +200,19 @@ export class Connection {
       this.timer = window.setTimeout(() => this.open(), this.wait * jitter);
       this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
     });
+  }
+
+  /** The page goes, and another comes to this visit: which waits for it as long as this one is connected. */
+  leave(): void {
+    const { socket } = this;
+    this.ended = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.silence);
+    this.socket = null;
+    if (socket?.readyState === WebSocket.OPEN) {
+      socket.send(packed({ type: 'bye' }));
+    }
+    socket?.close();
   }
 
   private hurry(): void {

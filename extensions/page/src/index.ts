@@ -19,7 +19,7 @@ import { watchLabels } from './labelling';
 import { PageManager } from './manager';
 import { Memory } from './memory';
 import { left } from './left';
-import { late } from './moments';
+import { late, ready } from './moments';
 import { Notices, type Sentence } from './notices';
 import { type PageData, pageData } from './page';
 import { part } from './parts';
@@ -165,10 +165,18 @@ class Page implements Listener {
     this.startedAgain(kept);
   }
 
-  /** Another process of this app has other widgets, so the page has to be another as well. */
+  /**
+   * Another process of this app has other widgets, so the page has to be another as well. This one stays, to be written
+   * in, until the other can be had at once.
+   */
   private async anew(): Promise<void> {
     const mayRepeat = this.memory.lost();
+    if (!(await ready(location.href))) {
+      await this.leave();
+      return;
+    }
     const kept = mayRepeat ? await this.entered() : {};
+    this.connection.leave();
     reloadWith({ values: kept, losses: this.memory.lately, left: mayRepeat ? left() : null });
   }
 
@@ -335,7 +343,9 @@ class Page implements Listener {
 
   /** Load the page again, with what is in its inputs. */
   private async reload(address?: string): Promise<void> {
-    reloadWith({ values: await values(this.manager), losses: [] }, address);
+    const entered = await values(this.manager);
+    this.connection.leave();
+    reloadWith({ values: entered, losses: [] }, address);
   }
 
   /** The app has a widget that this page cannot show: the site's full page can. */

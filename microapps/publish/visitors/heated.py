@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import MicroappsError
+from ...errors import MachineFault, MicroappsError
 from ...sandbox import Confinement, Sandbox
 from ...sandbox.apps import AppProcess, Ran, Source
 
@@ -73,6 +73,16 @@ class Heated:
             return process, ran
         process.close()
         return None
+
+    async def made(self, key: Any) -> bool:
+        """Wait until the process for this key is ready or could not be made; False if another one might be."""
+        ready = self._ready.get(key)
+        if ready is None:
+            return False
+        await asyncio.wait([ready.making])
+        if ready.making.cancelled() or (error := ready.making.exception()) is not None:
+            return not ready.making.cancelled() and not isinstance(error, MachineFault)
+        return ready.making.result()[0].alive
 
     def drop(self, key: Any) -> None:
         """Keep none ready for this key any longer."""

@@ -95,7 +95,8 @@ class Live(WebSocketHandler):
             self._gone("closed", _UNKNOWN)
             return
         async with self.visit.opening:
-            await self._join(self.visit, hello)
+            if not self.left:  # else nobody is there any more, and another page may be
+                await self._join(self.visit, hello)
 
     async def _join(self, visit: Visit, hello: dict[str, Any]) -> None:
         known = str(hello.get("visitor") or "")

@@ -41,14 +41,25 @@ class Opening:
         content = _content(app, notebook)
         return None if content in self._unfit else self._prepared(content, app, notebook)
 
+    async def ready(self, app: PublishedApp, notebook: Any) -> None:
+        """Wait until a page of the app can be had at once, or it is clear that there is none."""
+        content = _content(app, notebook)
+        if content not in self._unfit:
+            await self._visitors.ready(app, notebook, content, self._draws(content, app))
+            plan = self._prepared(content, app, notebook)
+            if plan is not None and plan.snapshot is not None and self._fits(content, plan.snapshot):
+                await asyncio.wait([self._drawing(content, app, plan.snapshot)])
+
     def _prepared(self, content: str, app: PublishedApp, notebook: Any) -> Plan | None:
         """What is known of this content's visitors; once it is, the page is drawn, before anyone asks for it."""
+        return self._visitors.prepare(app, notebook, content, self._draws(content, app))
 
+    def _draws(self, content: str, app: PublishedApp) -> Callable[[Plan], None]:
         def found(plan: Plan) -> None:
             if plan.snapshot is not None and self._fits(content, plan.snapshot):
                 self._drawing(content, app, plan.snapshot)
 
-        return self._visitors.prepare(app, notebook, content, found)
+        return found
 
     async def page(self, visit: Visit, app: PublishedApp, notebook: Any, environment: dict[str, str]) -> str | None:
         """The page of this visit, which from now on can summon its process; None where Voila's is to be shown.

@@ -31,6 +31,8 @@ _SEEN = {
 }
 
 
+AGAIN = 1.0
+"""Seconds after which an app is tried again whose process went with its containment."""
 _DIFFERENT = "Each visitor's process runs the app itself, since two runs of it show different things."
 _MODEL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 """The id of a widget, unless the app has chosen it, and so has chosen the same in every run."""
@@ -69,14 +71,23 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
 
     ``limit``: characters it may show while it starts. An app that fails here is run per visitor, who then sees it fail.
     """
-    cells = sources(notebook)
     try:
-        tried = await _trial(sandbox, confinement, cells, limit)
-        if against := _against(tried):
-            return Plan(Mode.PER_VISITOR, against, ahead=tried.seen <= {kinds.CHANCE})
-        process = await AppProcess.open(sandbox, confinement, {}, forks=True)
+        try:
+            return await _tried(sandbox, confinement, notebook, limit)
+        except MachineFault:
+            await asyncio.sleep(AGAIN)  # its containment may have gone under it
+            return await _tried(sandbox, confinement, notebook, limit)
     except (AppFault, MachineFault) as error:
         return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
+
+
+async def _tried(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit: int) -> Plan:
+    """What :func:`plan` finds out; raises AppFault or MachineFault where the app cannot be run."""
+    cells = sources(notebook)
+    tried = await _trial(sandbox, confinement, cells, limit)
+    if against := _against(tried):
+        return Plan(Mode.PER_VISITOR, against, ahead=tried.seen <= {kinds.CHANCE})
+    process = await AppProcess.open(sandbox, confinement, {}, forks=True)
     try:
         ran = await process.run(cells, limit=limit)
         against = _against(ran) or await asyncio.to_thread(_differing, tried, ran)
@@ -85,9 +96,6 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
             return Plan(Mode.PER_VISITOR, against, ahead=against != _DIFFERENT)
         seeded = ran.chance["before"] != ran.chance["after"]
         await process.stage(seeded=seeded)
-    except (AppFault, MachineFault) as error:
-        process.close()
-        return Plan(Mode.PER_VISITOR, f"It could not be run in advance: {error.what}")
     except BaseException:
         process.close()
         raise

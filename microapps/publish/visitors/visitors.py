@@ -33,6 +33,13 @@ MOST_IDLE = 16
 LATER = 1.0
 """Seconds after a visitor came, when a process is made for the next one, unless that one comes before."""
 
+TRIES = 3
+"""How often an app that ends while it is made ready is made ready again, before its page is asked for all the same."""
+SETTLING = 0.2
+"""Seconds after which it is known what went together with a process."""
+GOING = 1.0
+"""Seconds after which an app of which no process was born is taken to be there."""
+
 _Key = tuple[str, Path | None]
 
 _log = logging.getLogger("microapps.visitors")
@@ -97,6 +104,40 @@ class Visitors:
         self._let_idle_go()
         task = known[1]
         return task.result() if task.done() and self._usable(task) else None
+
+    async def ready(
+        self, app: PublishedApp, notebook: Any, content: str, found: Callable[[Plan], object] | None = None
+    ) -> None:
+        """Wait until the next visitor of this content can come at once, or it is clear that none can."""
+        key = (app.name, app.confinement.data)
+        for _ in range(TRIES):
+            await asyncio.sleep(SETTLING)
+            self.prepare(app, notebook, content, found)
+            await asyncio.wait([self._plans[key][1]])
+            now = self.prepare(app, notebook, content, found)
+            if now is not None and now.process is None:
+                if key not in self._heated.keys:
+                    self._heated.heat(key, content, app.confinement, sources(notebook) if now.ahead else None)
+                if await self._heated.made(key):
+                    return
+                self._heated.drop(key)
+            elif now is not None and await self._forks(app.name, now):
+                return
+
+    async def _forks(self, app: str, found: Plan) -> bool:
+        """Whether a staged app is there: a process is born of it, for the next visitor, in place of an older one."""
+        assert found.process is not None  # noqa: S101
+        making = asyncio.ensure_future(self._fork(app, found.process))
+        await asyncio.wait([making])
+        if not _born(making):
+            _heard(making)
+            with suppress(TimeoutError):  # of one that goes just now it is not known yet
+                await asyncio.wait_for(found.process.process.wait(), GOING)
+            return False
+        if (spare := self._spares.pop(id(found.process), None)) is not None:
+            self._end_spare(spare)
+        self._spares[id(found.process)] = _Spare(making, asyncio.Event())
+        return True
 
     def fork(self, app: str, found: Plan) -> asyncio.Task[Visitor]:
         """A visitor forked from a staged app: the one that is kept ready, if there is one.
@@ -241,15 +282,20 @@ class Visitors:
             return
         self._retired.add(process)
         spare = self._spares.pop(id(process), None)
-        if spare is not None and _born(spare.task) and spare.task.result().alive:
-            ending = asyncio.ensure_future(spare.task.result().end("closed"))
-            self._ending.add(ending)
-            ending.add_done_callback(self._ending.discard)
+        if spare is not None and self._end_spare(spare):
             return
-        if spare is not None:
-            spare.task.cancel()
         if process not in self._of.values():
             self._end(process)
+
+    def _end_spare(self, spare: _Spare) -> bool:
+        """Nobody will take this one; whether it was there, and ends only now."""
+        if not (_born(spare.task) and spare.task.result().alive):
+            spare.task.cancel()
+            return False
+        ending = asyncio.ensure_future(spare.task.result().end("closed"))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        return True
 
     def _end(self, process: AppProcess) -> None:
         self._retired.discard(process)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -391,6 +392,28 @@ async def test_a_killed_process_is_heard_of(opened: Opened) -> None:
     os.kill(page.visitor.pid, signal.SIGKILL)
     gone = await page.until(lambda m: m["type"] == "gone")
     assert gone["why"] == "crash"
+
+
+@pytest.mark.parametrize("mode", [Mode.FORKED, Mode.PER_VISITOR])
+async def test_an_app_whose_containment_ends_is_ready_again_in_the_same_way(
+    planned: Planned, visitors: Visitors, app: PublishedApp, mode: Mode
+) -> None:
+    cells = [SLIDER, SHOW] if mode is Mode.FORKED else ["import time\nbegun = time.time()", SLIDER, SHOW]
+    before = await planned(*cells)
+    assert before.mode is mode
+    made, content = notebook(*cells), repr(tuple(cells))
+    await visitors.ready(app, made, content)
+    waiting = before.process or visitors._heated._ready[app.name, app.confinement.data].making.result()[0]
+    above = [process for process in psutil.Process(waiting.process.pid).parents() if process.name() == "bwrap"]
+    above[-1].kill()
+    await visitors.ready(app, made, content)
+    after = visitors.prepare(app, made, content)
+    assert after is not None and after.mode is mode and after.good and (after is not before or mode is Mode.PER_VISITOR)
+    if mode is Mode.FORKED:
+        page = Page(await visitors.fork("calc", after), after.snapshot)
+    else:
+        page = Page(*await visitors.run(app, made, {}, after))
+    assert await page.set(page.model(description="n"), value=3)
 
 
 async def test_a_new_revision_is_prepared_anew_and_the_old_one_serves_those_it_has(
