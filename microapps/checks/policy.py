@@ -20,12 +20,12 @@ HINTS = {
     ReachKind.REMOTE: "Put the picture, style or script into the app itself: a page loads nothing from other hosts.",
     ReachKind.DYNAMIC: "Write the code out, so that it can be read and checked.",
     ReachKind.SCRIPT: "Do without a script of the app's own, or propose the permission 'scripts' and say why.",
-    ReachKind.ENVIRONMENT: "An app's environment is empty: use a control for what it needs to know.",
+    ReachKind.ENVIRONMENT: "Of the environment an app has QUERY_STRING alone, from its address: use a control for what else it needs.",
 }
 PERMITTED = (ReachKind.HOST, ReachKind.FILE, ReachKind.SCRIPT)
 FORBIDDEN = (ReachKind.COMMAND, ReachKind.PROMPT)
 DOUBTFUL = (ReachKind.DYNAMIC, ReachKind.ENVIRONMENT, ReachKind.REMOTE)
-OWN_VARIABLES = ("MICROAPPS_DATA",)  # what the containment itself sets for every app
+OWN_VARIABLES = ("MICROAPPS_DATA", "QUERY_STRING")  # what every app is given
 
 
 def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = None) -> LayerResult:

@@ -102,6 +102,14 @@ async def test_a_host_without_permission_is_named_and_with_it_is_not(splitter: S
     assert (await check(app, sandbox=sandbox, granted=granted, layers=[Layer.POLICY])).passed
 
 
+async def test_of_the_environment_the_query_of_its_address_is_there(splitter: Splitter, sandbox: Sandbox) -> None:
+    logic = LOGIC + "\n\nimport os\nASKED, HOME = os.environ['QUERY_STRING'], os.environ.get('HOME')\n"
+    report = await check(splitter(logic=logic), sandbox=sandbox, layers=[Layer.POLICY])
+    found = [(finding.what, finding.hint) for layer in report.layers for finding in layer.findings]
+    ((what, hint),) = found
+    assert "the environment variable HOME" in what and "QUERY_STRING" in hint
+
+
 async def test_what_a_notebook_asks_for_grants_nothing(splitter: Splitter, sandbox: Sandbox) -> None:
     logic = (
         LOGIC

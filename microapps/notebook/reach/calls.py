@@ -291,5 +291,10 @@ BROWSER_CALLS: dict[str, str] = {
     "IPython.display.VimeoVideo": "vimeo.com",
 }
 
+SAME = {"IPython.core.display": "IPython.display", "IPython.lib.display": "IPython.display"}
+"""Modules whose names are known by those of another."""
+STARRED = SCRIPT_CALLS | BROWSER_URL_CALLS.keys() | BROWSER_CALLS.keys() | URL_CALLS.keys() | HOST_CALLS.keys()
+"""Calls that are known where a name of ``import *`` is one of them."""
+
 HANDLES = frozenset({"io.BytesIO", "io.StringIO", "open", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"})
 """Calls whose result stands for content or a file already counted, when it is given where a path could be."""

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .calls import SAME, STARRED
+
 _BUILTIN_WRAPPERS = ("str", "pathlib.Path", "pathlib.PurePath", "os.fspath", "os.path.abspath", "os.path.expanduser")
 _UNKNOWN = "?"
 _MAX_TEXT = 4096
@@ -23,7 +25,8 @@ class Written:
 class Names:
     """The names of a whole notebook, in all its cells and functions together.
 
-    A name that is bound twice to different texts is known by neither. ``stars`` are the packages of ``import *``.
+    A name that is bound twice to different texts is known by neither. ``stars`` are the packages of ``import *``: what
+    a name of theirs stands for is known where that is one of :data:`calls.STARRED`.
     """
 
     def __init__(self, modules: Iterable[ast.Module]) -> None:
@@ -31,6 +34,7 @@ class Names:
         self._values: dict[str, list[ast.expr]] = defaultdict(list)
         self._defined: set[str] = set()
         self.stars: set[str] = set()
+        self._starred: list[str] = []
         # Each name is followed once: names that stand for each other, or for one another twice, cost no more.
         self._made_by: dict[str, str] = {}
         self._texts: dict[str, Written | None] = {}
@@ -51,8 +55,9 @@ class Names:
                 for alias in names:
                     if alias.name == "*":
                         self.stars.add(module.partition(".")[0])
+                        self._starred.append(SAME.get(module, module))
                     else:
-                        self._imported[alias.asname or alias.name] = f"{module}.{alias.name}"
+                        self._imported[alias.asname or alias.name] = f"{SAME.get(module, module)}.{alias.name}"
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._bind(target, value)
@@ -83,7 +88,8 @@ class Names:
                     return f"{_UNKNOWN}.{name}"
                 if name in self._values:
                     return self._made(name)
-                return name
+                starred = (f"{module}.{name}" for module in reversed(self._starred))
+                return next((known for known in starred if known in STARRED), name)
             case ast.Attribute(value=value, attr=attr):
                 if isinstance(value, ast.Name) and value.id == "self" and f".{attr}" in self._values:
                     return self._made(f".{attr}")
