@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from .markdown import Markdown
 
 _ATTACHED = re.compile(r'src="attachment:([^"]+)"')
+_META = re.compile(r"<(/?)meta(?=[\s/>])", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
@@ -26,4 +27,9 @@ def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None
                 return f'src="data:{mime};base64,{escape("".join(bundle[mime].split()))}"'
         return 'src="data:,"'
 
-    return _ATTACHED.sub(picture, markdown.html(source))
+    return staying(_ATTACHED.sub(picture, markdown.html(source)))
+
+
+def staying(html: str) -> str:
+    """HTML that leads its page nowhere by itself: an element that could is an unknown one."""
+    return _META.sub(r"<\1x-meta", html)

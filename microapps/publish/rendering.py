@@ -12,6 +12,7 @@ from voila.configuration import VoilaConfiguration  # type: ignore[import-untype
 from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
 from .markdown import Markdown, as_written
+from .prose import staying
 from .statics import BASE_TEMPLATE
 
 
@@ -51,7 +52,10 @@ async def render_page(
     visit_url: str,
     statics_url: str,
 ) -> str:
-    """The page of a visit. Both URLs are paths that end with a slash."""
+    """The page of a visit; what its HTML outputs hold is changed. Both URLs are paths that end with a slash."""
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        if "text/html" in (data := output.get("data", {})):
+            data["text/html"] = staying("".join(data["text/html"]))
     renderer = RanNotebook(
         notebook,
         kernel_id,
@@ -74,7 +78,7 @@ def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, 
 
     @pass_context
     def rendered(context: Context, source: str) -> str:
-        return render(context, source) if markdown.take(source) else as_written(source)
+        return staying(render(context, source)) if markdown.take(source) else as_written(source)
 
     return rendered
 

@@ -241,6 +241,27 @@
     document.body.prepend(bar);
   };
   document.addEventListener("securitypolicyviolation", kept);
+
+  // The frame around the page shows no other page: one that a form or a link led to would take the place of the app, and
+  // be empty. So it stays, and the page says so ("microapps-stays", with the link's address; null for a form).
+  const stay = (event, address) => {
+    if (event.defaultPrevented || window.origin !== "null") return;
+    event.preventDefault();
+    if (address !== "") window.dispatchEvent(new CustomEvent("microapps-stays", { detail: address }));
+  };
+  const isHere = (address, saved) => /^\s*(#|javascript:)/i.test(address) || (saved && /^\s*(data|blob):/i.test(address));
+  window.addEventListener("submit", (event) => {
+    const by = event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method");
+    if (by?.toLowerCase() !== "dialog") stay(event, null);
+  });
+  window.addEventListener("click", (event) => {
+    const path = event.composedPath().filter((one) => one instanceof Element);
+    const link = path.find((one) => one.matches("a, area"));
+    const address = link?.getAttribute("href") ?? link?.getAttribute("xlink:href") ?? "#";
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    const own = !path.some((one) => one.localName === "main"); // of a notice
+    if (!own && !elsewhere && !isHere(address, link.hasAttribute("download"))) stay(event, address);
+  });
   paint();
   measuring.observe(document.body);
   window.microapps = Object.freeze({

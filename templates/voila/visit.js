@@ -18,6 +18,11 @@
     },
     newer: { text: "A new version of this app is there.", act: { ...again, text: "Reload" }, close: true },
     error: { text: "The app ran into an error. Its owner sees the details.", close: true },
+    form: { text: "This form was not sent: the page of an app sends nothing elsewhere.", close: true },
+    link: {
+      text: "The page of an app opens no other page. To open this link in a new tab, click it with the Ctrl key (on a Mac ⌘), or press it long.",
+      close: true,
+    },
   };
   const codes = { 4001: "gone", 4002: "revoked", 4003: "stopped" };
   const bridge = window.microapps;
@@ -68,6 +73,7 @@
       });
     }
   };
+  window.addEventListener("microapps-stays", ({ detail: address }) => say(address === null ? "form" : "link"));
   window.voila_process = window.voila_finish = window.voila_heartbeat = () => {};
   // Voila's client puts itself here when it has started; its widgets' manager knows when the kernel's widgets are there.
   const started = async (client) => {

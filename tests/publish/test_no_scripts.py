@@ -189,6 +189,69 @@ async def test_the_page_cannot_be_made_to_leave(
     assert page.url.startswith(served.site.url)
 
 
+LEADING = """<meta http-equiv="refresh" content="0;url={url}/refresh">
+<form action="{url}/form"><input name="q" aria-label="Query"><button>Send</button></form>
+<p><a href="{url}/away">away</a> <a target="_top" href="{url}/top">top</a> <a href="mailto:me@b.example">write</a>
+<a href="Other%20notebook.ipynb">beside</a> <a href="">empty</a> <a href="#here">here</a></p>"""
+LATER = """
+name, later, formula, shown = w.Text(description="Name"), w.HTML(), w.HTMLMath(), w.Output()
+def show(_):
+    later.value = formula.value = REFRESH
+    with shown:
+        display(HTML(REFRESH), Markdown(REFRESH))
+    out.value = "shown"
+more = w.Button(description="Show more")
+more.on_click(show)
+display(name, more, later, formula, shown)
+"""
+
+
+@pytest.mark.parametrize("client", ["thin", "voila"])
+async def test_nothing_that_an_app_shows_takes_its_place(
+    client: str, served: Served, thin: Served, page: Page, listener: Listener, tmp_path: Path
+) -> None:
+    """What was entered is still there after each form and link, and the page says why it stays."""
+    html = LEADING.format(url=listener.url)
+    refresh = html.partition("\n")[0]
+    cells = [f"#md # Title\n\n{refresh}", f"display(HTML({html!r}))", f"REFRESH = {refresh!r}\n{LATER}"]
+    await visit(thin if client == "thin" else served, page, published(tmp_path, "leading", WIDGETS, *cells))
+    await still_works(page)
+    if client == "thin":
+        await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
+        await inside(page).get_by_role("button", name="Show more").click()
+        await expect(inside(page).get_by_text("shown", exact=True)).to_be_visible()
+    await inside(page).get_by_label("Name").fill("entered")
+    notice = inside(page).locator("#microapps-notice")
+
+    async def stays(*words: str) -> None:
+        for word in words if client == "thin" else ():
+            await expect(notice).to_contain_text(word)
+        await notice.get_by_text("Close").click()
+        await expect(inside(page).get_by_label("Name")).to_have_value("entered")
+
+    await inside(page).get_by_role("button", name="Send").click()
+    await stays("This form was not sent")
+    await inside(page).get_by_label("Query").fill("more")
+    await inside(page).get_by_label("Query").press("Enter")
+    await stays("This form was not sent")
+    for link, *words in (
+        ("away", f"{listener.url}/away", "in a new tab"),
+        ("top", f"{listener.url}/top"),
+        ("write", "me@b.example"),
+        ("beside", "“Other notebook.ipynb”", "no part of this app"),
+    ):
+        await inside(page).get_by_role("link", name=link).click()
+        await stays(*words)
+    for link in ("empty", "here"):
+        await inside(page).get_by_role("link", name=link).click()
+    await expect(notice).to_have_count(0 if client == "voila" else 1)
+    await expect(notice).to_be_hidden()
+    await still_works(page)
+    await expect(inside(page).get_by_label("Name")).to_have_value("entered")
+    await expect(inside(page).get_by_label("Query")).to_have_value("more")
+    assert listener.heard == []
+
+
 async def test_a_page_with_nothing_to_run_has_no_notice(served: Served, page: Page, tmp_path: Path) -> None:
     await visit(served, page, published(tmp_path, "plain", WIDGETS, "#md # Title\n\n<b>bold</b>"))
     await still_works(page)

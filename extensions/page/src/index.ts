@@ -83,6 +83,7 @@ class Page implements Listener {
         this.stays(data.ended === true);
       }
     });
+    addEventListener('microapps-stays', event => void this.stays((event as CustomEvent<string | null>).detail));
   }
 
   /** Bring the page to life. */
@@ -224,6 +225,11 @@ class Page implements Listener {
   private async takeOver(entered: Record<string, unknown>): Promise<void> {
     await this.ready;
     this.startedAgain((await fill(this.manager, entered)).done);
+  }
+
+  /** Say why a form or a link has led nowhere. */
+  private async stays(address: string | null): Promise<void> {
+    this.notices.say('stays', [(await part('staying')).stays(address)]);
   }
 
   /** Say what of the address fits no control. */

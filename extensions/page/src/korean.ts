@@ -53,6 +53,14 @@ export const korean: Readonly<Record<string, string>> = {
   'What you entered is still on this page.': '입력하신 내용은 이 페이지에 그대로 있습니다.',
   'Every place is taken just now. Try again in a while.': '지금은 자리가 모두 찼습니다. 잠시 후 다시 시도하세요.',
 
+  // Where a form or a link leads nowhere (`staying.ts`).
+  'This form was not sent: the page of an app sends nothing elsewhere.':
+    '이 양식은 보내지 않았습니다. 앱 페이지는 다른 곳으로 아무것도 보내지 않습니다.',
+  'The page of an app opens no other page. To open %1 in a new tab, click the link with the Ctrl key (on a Mac ⌘), or press it long.':
+    '앱 페이지에서는 다른 페이지를 열지 않습니다. %1 주소를 새 탭에서 열려면 Ctrl 키(Mac은 ⌘)를 누른 채 링크를 클릭하거나, 링크를 길게 누르세요.',
+  'The page of an app opens nothing else. The link says: %1': '앱 페이지에서는 다른 것을 열지 않습니다. 링크에 적힌 내용: %1',
+  'This link leads to “%1”, which is no part of this app.': '이 링크가 가리키는 “%1”은(는) 이 앱에 들어 있지 않습니다.',
+
   // What of the address fits no control (`unfilled.ts`).
   '“%1” in the address does not fit: “%2” was not taken.': '주소에 적힌 “%1” 값(“%2”)은 이 입력란에 맞지 않아 넣지 못했습니다.',
   '“%1” cannot be set from the address.': '“%1” 값은 주소로 넣을 수 없습니다.',

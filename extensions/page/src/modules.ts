@@ -3,13 +3,14 @@
 import * as base from '@jupyter-widgets/base';
 import * as controls from '@jupyter-widgets/controls';
 import * as anywidget from './anywidget';
+import * as markup from './markup_views';
 import * as output from './output_widget';
 import * as sliders from './sliders';
 import './tooltips';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': { ...controls, ...sliders },
+  '@jupyter-widgets/controls': { ...controls, ...markup, ...sliders },
   '@jupyter-widgets/output': output,
   anywidget,
 };

@@ -2,6 +2,7 @@
 
 import type { JSONValue } from '@lumino/coreutils';
 import { formulas, setFormulas } from './formulas';
+import { put } from './lifeless';
 import { part } from './parts';
 import type { Output } from './protocol';
 import { image, joined, PICTURES } from './shown';
@@ -96,7 +97,7 @@ function rich(place: HTMLElement, output: Output, context: Context): void {
 
 function html(place: HTMLElement, source: string, context: Context): void {
   place.classList.add('prose');
-  place.innerHTML = source;
+  put(place, source);
   if (context.scripts) {
     for (const found of place.querySelectorAll('script')) {
       const again = document.createElement('script'); // one that came as text does not run
@@ -122,7 +123,7 @@ function script(place: HTMLElement, source: string, context: Context): void {
 
 async function markdown(place: HTMLElement, source: string): Promise<void> {
   const { toHtml } = await part('markdown');
-  place.innerHTML = toHtml(source, formulas(source));
+  put(place, toHtml(source, formulas(source)));
   await setFormulas(place);
 }
 

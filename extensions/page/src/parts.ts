@@ -3,13 +3,14 @@
 import { pageData } from './page';
 
 /** The files' names; the build puts them here. */
-declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean', string>>;
+declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean' | 'staying', string>>;
 
 interface Parts {
   tex: typeof import('./tex');
   markdown: typeof import('./markdown');
   unfilled: typeof import('./unfilled');
   korean: typeof import('./korean');
+  staying: typeof import('./staying');
 }
 
 /** Load a part; more than once costs nothing. */
