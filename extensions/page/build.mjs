@@ -59,9 +59,10 @@ const manifest = {};
 
 const font = await fontFiles(require);
 /** What the page loads only when it needs it, by name: files of their own. */
+const PARTS = ['tex', 'markdown', 'unfilled', 'korean', 'staying', 'naming'];
 const parts = await build({
   ...common,
-  entryPoints: Object.fromEntries(['tex', 'markdown', 'unfilled', 'korean', 'staying'].map(name => [name, join(here, `src/${name}.ts`)])),
+  entryPoints: Object.fromEntries(PARTS.map(name => [name, join(here, `src/${name}.ts`)])),
   format: 'esm',
   entryNames: '[name]-[hash]',
   legalComments: 'none',

@@ -53,6 +53,12 @@ export const korean: Readonly<Record<string, string>> = {
   'What you entered is still on this page.': '입력하신 내용은 이 페이지에 그대로 있습니다.',
   'Every place is taken just now. Try again in a while.': '지금은 자리가 모두 찼습니다. 잠시 후 다시 시도하세요.',
 
+  // What parts of widgets are called (`naming.ts`).
+  'Remove %1': '%1 지우기',
+  'Add a value': '값 추가',
+  'minimum': '최솟값',
+  'maximum': '최댓값',
+
   // Where a form or a link leads nowhere (`staying.ts`).
   'This form was not sent: the page of an app sends nothing elsewhere.':
     '이 양식은 보내지 않았습니다. 앱 페이지는 다른 곳으로 아무것도 보내지 않습니다.',

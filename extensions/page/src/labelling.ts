@@ -4,7 +4,12 @@
  * of another site would be.
  */
 
+import { spoken } from './notices';
+import { part } from './parts';
+
 const NEEDY = '.noUi-handle, .widget-readout, .widget-radio-box, .widget-toggle-buttons > div, select, input, textarea, button';
+/** What takes more than the label beside it (`naming.ts`). */
+const NEEDIER = '.jupyter-widget-tag-close, .jupyter-widget-taginput, .noUi-handle-upper';
 const PLAYER: Readonly<Record<string, string>> = {
   'fa-play': 'Play',
   'fa-pause': 'Pause',
@@ -45,6 +50,11 @@ function nameOf(element: Element): void {
   } else if (element.localName === 'div' && element.parentElement?.matches('.widget-toggle-buttons')) {
     element.setAttribute('role', 'group');
   }
+}
+
+async function nameMore(element: HTMLElement): Promise<void> {
+  const [{ name }, words] = await Promise.all([part('naming'), spoken()]);
+  name(element, words);
 }
 
 /** What the library writes for a tooltip that is not there. */
@@ -101,6 +111,7 @@ function state(button: Element): void {
 export function watchLabels(root: HTMLElement): void {
   const look = (within: Element) => {
     within.querySelectorAll(NEEDY).forEach(nameOf);
+    within.querySelectorAll<HTMLElement>(NEEDIER).forEach(each => void nameMore(each));
     within.querySelectorAll('.widget-toggle-button').forEach(state);
     within.querySelectorAll('[title="null"]').forEach(untitle);
     within.querySelectorAll('.widget-play button').forEach(play);

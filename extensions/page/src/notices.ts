@@ -46,8 +46,8 @@ export class Notices {
 
   /** Speak the language that the person reads, as soon as its words are there. */
   async speak(): Promise<void> {
-    if (/^ko\b/i.test(navigator.language)) {
-      this.words = (await part('korean')).korean;
+    this.words = await spoken();
+    if (Object.keys(this.words).length) {
       this.bar.lang = 'ko';
       this.draw();
     }
@@ -73,6 +73,11 @@ export class Notices {
       this.bar.replaceChildren();
     }
   }
+}
+
+/** The words of the language that a person reads, by the English ones; none where those are read. */
+export async function spoken(): Promise<Readonly<Record<string, string>>> {
+  return /^ko\b/i.test(navigator.language) ? (await part('korean')).korean : {};
 }
 
 function button({ text, act }: Action): HTMLButtonElement {

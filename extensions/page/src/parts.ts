@@ -3,7 +3,7 @@
 import { pageData } from './page';
 
 /** The files' names; the build puts them here. */
-declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean' | 'staying', string>>;
+declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean' | 'staying' | 'naming', string>>;
 
 interface Parts {
   tex: typeof import('./tex');
@@ -11,6 +11,7 @@ interface Parts {
   unfilled: typeof import('./unfilled');
   korean: typeof import('./korean');
   staying: typeof import('./staying');
+  naming: typeof import('./naming');
 }
 
 /** Load a part; more than once costs nothing. */

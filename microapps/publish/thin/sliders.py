@@ -12,6 +12,7 @@ from .elements import element, text
 from .numbers import written
 from .states import State, Widgets, join
 
+_ENDS = ("minimum", "maximum")
 _BARS = {"success": "success", "info": "info", "warning": "warning", "danger": "danger"}
 
 
@@ -41,6 +42,7 @@ def _track(widgets: Widgets, state: State, ends: Sequence[Any], shares: Sequence
         connect = element("div", classes="noUi-connect noUi-draggable", style=f"transform: {moved} {scaled}")
     origins = []
     for number, share in enumerate(shares):
+        which = _ENDS[number] if len(shares) == 2 else ""
         away = f"-{_percent((100 - share) * 10)}" if share < 100 else "0%"
         moved = f"translate(0px, {_percent((100 - share) * 10)})" if upright else f"translate({away}, 0px)"
         handle = element(
@@ -50,7 +52,7 @@ def _track(widgets: Widgets, state: State, ends: Sequence[Any], shares: Sequence
             style=widgets.handle_style(state),
             tabindex=0,
             role="slider",
-            aria_label=state.get("description") or None,
+            aria_label=" ".join(filter(None, (state.get("description"), which))) or None,
             aria_valuenow=ends[number],
             aria_valuetext=ends[number],
         )

@@ -144,10 +144,23 @@ w.VBox([counter, heard])
 """
 
 
+TAGS = """
+import ipywidgets as w
+first, said = w.Text(description="First"), w.Label()
+fruits, colours, sizes = w.TagsInput(value=["fig"]), w.ColorsInput(value=["#ff0000"]), w.FloatsInput(value=[1.5])
+def tell(_):
+    said.value = f"{fruits.value} {colours.value} {sizes.value}"
+for field in (fruits, colours, sizes):
+    field.observe(tell, "value")
+w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said])
+"""
+
+
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
     apps = [doc, published(folder, "any", ANYWIDGET, scripts=True), published(folder, "layouts", MISSING, LAYOUTS)]
+    apps.append(published(folder, "tags", TAGS))
     async for running in serve(apps, thin=True):
         yield running
 
@@ -247,3 +260,35 @@ async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> N
     await page.set_viewport_size({"width": 390, "height": 800})
     number = await app.locator(".widget-gridbox input").bounding_box()
     assert number is not None and number["width"] >= 40 and number["height"] >= 30
+
+
+async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("tags"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    focused, said = app.locator("*:focus"), app.locator("main")
+    for end, value in (("minimum", "2"), ("maximum", "4")):
+        handle = app.get_by_role("slider", name=f"Span: {end}", exact=True)
+        await expect(handle).to_have_attribute("aria-valuetext", value)
+    await expect(app.get_by_role("button", name="Remove #ff0000")).to_be_attached()
+    await app.get_by_label("First").focus()
+    for tag, added, shown in (
+        ("fig", "date", "['fig', 'date'] ['#ff0000'] [1.5]"),
+        ("#ff0000", "blue", "['fig', 'date'] ['#ff0000', 'blue'] [1.5]"),
+        ("1.5", "2.5", "['fig', 'date'] ['#ff0000', 'blue'] [1.5, 2.5]"),
+    ):
+        await page.keyboard.press("Tab")
+        await expect(focused).to_have_accessible_name(f"Remove {tag}")
+        await page.keyboard.press("Tab")
+        await expect(focused).to_have_accessible_name("Add a value")
+        await expect(focused).to_be_in_viewport()
+        await page.keyboard.type(added)
+        await page.keyboard.press("Enter")
+        await expect(said).to_contain_text(shown)
+    await page.keyboard.press("Backspace")
+    await expect(said).to_contain_text("['fig', 'date'] ['#ff0000', 'blue'] [1.5]")
+    await app.get_by_role("button", name="Remove fig").press("Delete")
+    await expect(said).to_contain_text("['date'] ['#ff0000', 'blue'] [1.5]")
+    await expect(focused).to_have_accessible_name("Add a value")
+    await page.keyboard.press("Backspace")
+    await expect(said).to_contain_text("[] ['#ff0000', 'blue'] [1.5]")
