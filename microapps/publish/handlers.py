@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hmac
-import ipaddress
 import re
 import struct
 import zlib
@@ -26,6 +25,7 @@ from .metrics import CONTENT_TYPE
 from .notebooks import confined_as_granted, content_as_read
 from .notices import Notice, with_remedy
 from .policy import app_page, common_headers, own_page, seen_host
+from .reached import named_by_others, of_this_machine
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
@@ -49,13 +49,6 @@ QUERY_LIMIT = 4000
 def site_of(handler: tornado.web.RequestHandler) -> SiteApplication:
     """The site a handler belongs to."""
     return cast("SiteApplication", handler.settings["site"])
-
-
-def _of_this_machine(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def passed_on(query: str) -> str:
@@ -119,7 +112,7 @@ class SiteHandler(tornado.web.RequestHandler):
         """Where the request comes from: as the proxy on this machine says, if it came through one."""
         direct = self.request.remote_ip or ""
         said = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        return said if said and _of_this_machine(direct) else direct
+        return said if said and of_this_machine(direct) else direct
 
     @property
     def origin(self) -> str:
@@ -128,7 +121,7 @@ class SiteHandler(tornado.web.RequestHandler):
         if public:
             return f"{urlsplit(public).scheme}://{urlsplit(public).netloc}"
         said = self.request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
-        secure = said == "https" and _of_this_machine(self.request.remote_ip or "")
+        secure = said == "https" and of_this_machine(self.request.remote_ip or "")
         return f"{'https' if secure else self.request.protocol}://{self.host}"
 
     @property
@@ -182,7 +175,7 @@ class SiteHandler(tornado.web.RequestHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.clear()
-        message = pages.no_such_page()
+        message = pages.named_by_others() if status_code == 403 else pages.no_such_page()
         if status_code >= 500:
             message = pages.Message(status_code, "Something went wrong", ("The owner of this site sees the details.",))
         self.show(message)
@@ -193,6 +186,8 @@ class SiteHandler(tornado.web.RequestHandler):
 
     def prepare(self) -> None:
         self.site.answers.begin(self)
+        if named_by_others(self.request, self.site.served.settings):
+            raise tornado.web.HTTPError(403)
 
     def on_finish(self) -> None:
         self.site.answers.end(self)

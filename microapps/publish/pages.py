@@ -41,6 +41,18 @@ def no_such_page() -> Message:
     )
 
 
+def named_by_others() -> Message:
+    return Message(
+        403,
+        "Not by this name",
+        (
+            "This site is for the machine it runs on, and answers to localhost and 127.0.0.1 alone, so that no page of "
+            "another site can use its apps.",
+            "If visitors are to reach it by another name, start it with --public-url and the address that they use.",
+        ),
+    )
+
+
 def visit_over() -> Message:
     return Message(
         404,

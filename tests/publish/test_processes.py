@@ -182,6 +182,16 @@ async def test_a_connection_has_one_answer(running: Running) -> None:
     writer.close()
 
 
+async def test_each_process_answers_to_the_names_of_this_machine_alone(running: Running) -> None:
+    host, port = running.site.address.removeprefix("http://").split(":")
+    for name, status in ((f"evil.example:{port}", 403), (f"localhost:{port}", 200), ("apps.example.org", 200)):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+        async with asyncio.timeout(20):
+            assert f" {status} " in (await reader.readline()).decode()
+        writer.close()
+
+
 @real
 @pytest.mark.sandbox
 async def test_what_is_served_no_more_keeps_no_process_from_joining(running: Running) -> None:

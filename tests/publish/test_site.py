@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import psutil
@@ -211,6 +212,18 @@ async def test_an_apps_page_is_sent_into_a_frame_only(served: Served) -> None:
 async def test_a_host_that_is_none_is_refused(served: Served) -> None:
     assert (await get(await visit_url(served, "tip"), Host="evil'; script-src *")).code >= 400
     assert (await get(await served.site.link("tip"), Host="evil;example")).code == 404
+
+
+async def test_a_site_for_this_machine_answers_to_no_name_that_others_gave_it(served: Served) -> None:
+    """As a browser asks whose page has its own name lead here; a proxy names a port of its own."""
+    link = await served.site.link("tip")
+    port = urlsplit(link).port
+    for host in (f"evil.example:{port}", f"evil.localhost.example:{port}", f"192.0.2.7:{port}"):
+        for address in (link, served.site.index_url, f"{served.site.url}apps/tip/", f"{served.site.url}nothing"):
+            refused = await get(address, Host=host)
+            assert refused.code == 403 and b"localhost" in refused.body and b"--public-url" in refused.body
+    for host in (f"localhost:{port}", f"tip.localhost:{port}", f"[::1]:{port}", "apps.example.org", "hub.example:8443"):
+        assert (await get(link, Host=host)).code == 200
 
 
 async def test_who_asks_for_the_head_alone_hears_that_it_is_there(served: Served) -> None:
