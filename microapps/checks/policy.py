@@ -20,7 +20,7 @@ HINTS = {
     ReachKind.REMOTE: "Put the picture, style or script into the app itself: a page loads nothing from other hosts.",
     ReachKind.DYNAMIC: "Write the code out, so that it can be read and checked.",
     ReachKind.SCRIPT: "Do without a script of the app's own, or propose the permission 'scripts' and say why.",
-    ReachKind.ENVIRONMENT: "Of the environment an app has QUERY_STRING alone, from its address: use a control for what else it needs.",
+    ReachKind.ENVIRONMENT: "Of the environment an app has QUERY_STRING alone: use a control for what it needs.",
 }
 PERMITTED = (ReachKind.HOST, ReachKind.FILE, ReachKind.SCRIPT)
 FORBIDDEN = (ReachKind.COMMAND, ReachKind.PROMPT)

@@ -100,8 +100,8 @@ CHECKS = {
     "Do without a script of the app's own, or propose the permission 'scripts' and say why.": (
         "앱의 스크립트 없이 하거나, 왜 필요한지 밝히고 'scripts' 권한을 요청하세요."
     ),
-    "Of the environment an app has QUERY_STRING alone, from its address: use a control for what else it needs.": (
-        "앱의 환경 변수에는 주소에서 온 QUERY_STRING만 있습니다. 그 밖에 알아야 할 것은 조작부로 받으세요."
+    "Of the environment an app has QUERY_STRING alone: use a control for what it needs.": (
+        "앱의 환경 변수에는 QUERY_STRING만 있습니다. 알아야 할 것은 조작부로 받으세요."
     ),
     # the format's problems
     "The app names no root widget.": "앱이 뿌리 위젯을 정하지 않았습니다.",
