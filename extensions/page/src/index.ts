@@ -8,6 +8,7 @@ import { reloadWith, takenAlong } from './along';
 import { current } from './before';
 import type { Begun } from './begun';
 import { Comms } from './comm';
+import { watchCommas } from './commas';
 import { Connection, type Listener } from './connection';
 import type { Meanwhile } from './early';
 import { watchElsewhere } from './elsewhere';
@@ -113,6 +114,7 @@ class Page implements Listener {
     performance.mark('microapps-alive');
     watchLabels(main);
     watchElsewhere();
+    watchCommas(() => this.notices.say('comma', ['Commas are left out of numbers here. Write two and a half with a point: 2.5.']));
     void this.notices.speak();
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);

@@ -59,6 +59,9 @@ export const korean: Readonly<Record<string, string>> = {
   'minimum': '최솟값',
   'maximum': '최댓값',
 
+  'Commas are left out of numbers here. Write two and a half with a point: 2.5.':
+    '이 페이지의 숫자 칸에서는 쉼표가 빠집니다. 소수점은 2.5처럼 점으로 쓰세요.',
+
   // Where a form or a link leads nowhere (`staying.ts`).
   'This form was not sent: the page of an app sends nothing elsewhere.':
     '이 양식은 보내지 않았습니다. 앱 페이지는 다른 곳으로 아무것도 보내지 않습니다.',

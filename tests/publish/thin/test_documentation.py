@@ -152,7 +152,8 @@ def tell(_):
     said.value = f"{fruits.value} {colours.value} {sizes.value}"
 for field in (fruits, colours, sizes):
     field.observe(tell, "value")
-w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said])
+w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said,
+    w.FloatText(description="Share")])
 """
 
 
@@ -292,3 +293,19 @@ async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Ser
     await expect(focused).to_have_accessible_name("Add a value")
     await page.keyboard.press("Backspace")
     await expect(said).to_contain_text("[] ['#ff0000', 'blue'] [1.5]")
+
+
+async def test_a_comma_that_a_browser_leaves_out_of_a_number_is_told(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("tags"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await app.get_by_label("Share").focus()
+    notice = app.get_by_text("Commas are left out of numbers here")
+    for keys in ("Control+A", "2", ".", "5"):
+        await page.keyboard.press(keys)
+    await page.keyboard.press("Enter")
+    await expect(app.get_by_label("Share")).to_have_value("2.5")
+    await expect(notice).to_have_count(0)
+    for keys in ("Control+A", "2", ",", "5"):
+        await page.keyboard.press(keys)
+    await expect(notice).to_be_visible()
