@@ -40,7 +40,8 @@ export class Connection {
   private wait = FIRST_WAIT;
   private timer = 0;
   private silence = 0;
-  private ended = false;
+  /** Whether there is to be none: before the page asks for one, and once its process is gone. */
+  private ended = true;
   private line: Promise<void> = Promise.resolve();
 
   /** `count`: how many messages of the page there were before. */
@@ -65,6 +66,7 @@ export class Connection {
 
   /** Take over the connection that was opened before the client was there, with what was said on it. */
   adopt(socket: WebSocket, { said, frames }: Begun): void {
+    this.ended = false;
     const earlier = said.map(({ id, frame, out }) => ({ id, frame, on: out ? socket : null }));
     this.unanswered = [...earlier, ...this.unanswered];
     this.listen(socket);

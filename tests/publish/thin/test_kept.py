@@ -80,6 +80,22 @@ async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, 
     await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=60_000)
 
 
+async def test_what_the_browser_tells_while_a_page_comes_to_life_opens_no_other_connection(
+    served: Served, page: Page
+) -> None:
+    """A second one would be the one that the process speaks to, and the page would hear the first."""
+    sockets = list[str]()
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    await page.add_init_script(
+        """new MutationObserver(() => document.documentElement.dataset.state === "changing"
+             && dispatchEvent(new Event("online"))).observe(document, {subtree: true, attributeFilter: ["data-state"]})"""
+    )
+    await opened(served, page, "own")
+    await inside(page).get_by_role("button", name="Tell").click()
+    await expect(inside(page).get_by_text("and 2 take Alpha")).to_be_visible()
+    assert len(sockets) == 1
+
+
 async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab_does_not(
     served: Served, page: Page
 ) -> None:
