@@ -106,6 +106,10 @@
     }
 
     send(data) {
+      if (data === '{"type":"there"}') {
+        queueMicrotask(() => worker && this.onmessage?.({ data: '{"type":"here"}' })); // it may calculate for long
+        return;
+      }
       worker?.postMessage(data);
     }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import http.server
 import io
+import json
+import shutil
 import threading
 import zipfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,6 +25,7 @@ from microapps.publish.lite import export_static, obstacles
 from microapps.publish.lite.fitness import needed
 from microapps.publish.lite.packing import gathered, packed
 from microapps.publish.lite.release import release
+from microapps.publish.templates import templates_folder
 from microapps.publish.thin.statics import built_client
 from microapps.sandbox import Confinement, Sandbox
 
@@ -100,6 +104,26 @@ def host(tmp_path: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.mark.browser
+async def test_the_page_is_answered_that_its_worker_is_there_while_that_calculates(
+    tmp_path: Path, host: str, page: Page
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "worker.js").write_text("onmessage = () => { for (;;); };")
+    (tmp_path / "site" / "index.html").write_text("<script src='socket.js'></script>")
+    shutil.copy(templates_folder().parent / "static" / "socket.js", tmp_path / "site")
+    await page.goto(f"{host}index.html")
+    async with asyncio.timeout(60):
+        heard = await page.evaluate(
+            """new Promise(heard => {
+                 const socket = new WebSocket("/");
+                 socket.onmessage = ({data}) => heard(data);
+                 socket.onopen = () => ['{"type":"hello"}', '{"type":"there"}'].forEach(said => socket.send(said));
+               })"""
+        )
+    assert json.loads(heard) == {"type": "here"}
 
 
 @pytest.mark.sandbox

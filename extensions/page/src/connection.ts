@@ -5,12 +5,14 @@
 
 import type { Begun } from './begun';
 import { type Binary, packed, unpacked } from './frames';
-import { type FromPage, type Gone, type Hello, type Joined, type ProcessMessage, type SiteMessage, VERSION } from './protocol';
+import { type FromPage, type Gone, type Hello, type Joined, type ProcessMessage, type SiteMessage, type There, VERSION } from './protocol';
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;
-/** Milliseconds without any answer to what was sent after which the connection is taken for dead. */
-const SILENCE = 15_000;
+/** Milliseconds without any answer to what was sent after which the site is asked whether it is there: the app may work. */
+const SILENCE = 5_000;
+/** So often, with nothing of what was sent on its way meanwhile, and the connection is taken for dead. */
+const ROUNDS = 3;
 
 /** What happens on a connection. `joined` may be awaited: no message is handled before it is done. */
 export interface Listener {
@@ -106,7 +108,7 @@ export class Connection {
     if (this.socket?.readyState === WebSocket.OPEN && sent.on !== this.socket) {
       sent.on = this.socket;
       this.socket.send(sent.frame);
-      this.expect();
+      this.expect(this.socket);
     }
   }
 
@@ -145,6 +147,8 @@ export class Connection {
       case 'newer':
         this.listener.newer();
         break;
+      case 'here':
+        break;
       default:
         this.seen = Math.max(this.seen, message.seq);
         if (message.type === 'status' && message.state === 'idle') {
@@ -174,10 +178,23 @@ export class Connection {
     this.listener.answered(id);
   }
 
-  private expect(): void {
+  private expect(socket: WebSocket, rounds = ROUNDS): void {
     clearTimeout(this.silence);
-    const { socket } = this;
-    this.silence = window.setTimeout(() => socket && socket === this.socket && this.drop(socket), SILENCE);
+    const before = socket.bufferedAmount;
+    this.silence = window.setTimeout(() => {
+      if (socket !== this.socket) {
+        return;
+      }
+      const now = socket.bufferedAmount;
+      if (now > 0 && now < before) {
+        this.expect(socket); // a large file takes its time on a slow line
+      } else if (rounds > 1) {
+        socket.send(packed({ type: 'there' } satisfies There));
+        this.expect(socket, rounds - 1);
+      } else {
+        this.drop(socket);
+      }
+    }, SILENCE);
   }
 
   private drop(socket: WebSocket): void {

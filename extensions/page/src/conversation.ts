@@ -114,7 +114,7 @@ export class Conversation {
     }
     if (message.type === 'welcome') {
       this.welcome(message);
-    } else if (message.type !== 'gone' && message.type !== 'newer') {
+    } else if ('seq' in message) {
       this.seen = message.seq;
       if (message.type === 'status' && message.state === 'idle') {
         this.unanswered.delete(message.parent);

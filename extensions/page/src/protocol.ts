@@ -45,6 +45,11 @@ export interface FromPage {
   metadata?: JSONObject;
 }
 
+/** Asks whether the site is there, while the app says nothing. */
+export interface There {
+  type: 'there';
+}
+
 export type Joined = 'new' | 'again' | 'caught-up' | 'replaced';
 
 /** The answer to `Hello`. */
@@ -116,4 +121,4 @@ export interface State extends Shown {
 /** What a visitor's process says; all of it is numbered. */
 export type ProcessMessage = FromProcess | ShownOutput | Clear | UpdateDisplay | Status | Failed | State;
 
-export type SiteMessage = Welcome | Gone | { type: 'newer' } | ProcessMessage;
+export type SiteMessage = Welcome | Gone | { type: 'newer' | 'here' } | ProcessMessage;

@@ -83,6 +83,9 @@ class Live(WebSocketHandler):
             self.visit.left = self.visit.visitor is self.visitor
         elif self.visitor is not None and self.visitor.tells(self.send):
             # What comes late on a connection that its page has given up, as after a stalled network, was sent again.
+            if kind == "there":
+                self.send(frames.packed({"type": "here"}))
+                return
             if kind == "comm":
                 self.visitor.received = str(message.get("id") or "")
             try:

@@ -136,7 +136,13 @@ class Bye(TypedDict):
     type: Literal["bye"]
 
 
-PageMessage = Hello | FromPage | AskState | Bye
+class There(TypedDict):
+    """Asks whether the site is there, where nothing was heard for a while; :class:`Here` is the answer."""
+
+    type: Literal["there"]
+
+
+PageMessage = Hello | FromPage | AskState | Bye | There
 
 
 # --- what the site itself says to a page
@@ -176,6 +182,12 @@ class Newer(TypedDict):
     """The app has a newer revision; loading the page again brings it, and what was typed here is lost with this one."""
 
     type: Literal["newer"]
+
+
+class Here(TypedDict):
+    """The site is there, and the process is heard on this connection: the app works on what it was asked."""
+
+    type: Literal["here"]
 
 
 # --- what a visitor's process says, through the site
@@ -259,4 +271,4 @@ class State(TypedDict):
     parent: str
 
 
-SiteMessage = Welcome | Gone | Newer | FromProcess | Output | Clear | UpdateDisplay | Status | Failed | State
+SiteMessage = Welcome | Gone | Newer | Here | FromProcess | Output | Clear | UpdateDisplay | Status | Failed | State

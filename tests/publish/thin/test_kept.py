@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Route, WebSocket, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -40,6 +42,20 @@ go.on_click(work)
 w.VBox([name, go, said])
 """
 
+SENT = """
+import time, ipywidgets as w
+name, go, said, file = w.Text(description="Name"), w.Button(description="Go"), w.Label("nothing yet"), w.FileUpload()
+def work(_):
+    said.value = "working"
+    time.sleep(3)
+def tell(_):
+    said.value = f"done for {name.value}"
+go.on_click(work)
+name.observe(tell, "value")
+file.observe(lambda change: setattr(said, "value", f"{change.new[0].size} bytes"), "value")
+w.VBox([name, go, said, file])
+"""
+
 TYPED = """
 import os, threading, ipywidgets as w
 name, notes = w.Text(description="Name"), w.Textarea(description="Notes")
@@ -60,6 +76,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
         published(folder, "busy", BUSY),
+        published(folder, "sent", SENT),
         published(folder, "typed", TYPED),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
@@ -88,7 +105,8 @@ async def test_what_the_browser_tells_while_a_page_comes_to_life_opens_no_other_
     page.on("websocket", lambda socket: sockets.append(socket.url))
     await page.add_init_script(
         """new MutationObserver(() => document.documentElement.dataset.state === "changing"
-             && dispatchEvent(new Event("online"))).observe(document, {subtree: true, attributeFilter: ["data-state"]})"""
+             && dispatchEvent(new Event("online")))
+             .observe(document, {subtree: true, attributeFilter: ["data-state"]})"""
     )
     await opened(served, page, "own")
     await inside(page).get_by_role("button", name="Tell").click()
@@ -151,6 +169,48 @@ async def test_no_other_visit_begins_beside_the_one_that_a_page_comes_back_to(se
     await expect(inside(page).locator("html[data-state=alive]:not([data-returning])")).to_be_attached(timeout=60_000)
     assert all(visit in url for url in asked) and f"{visit}?instead=" in asked[0]
     assert await page.evaluate("history.state.visit") == visit
+
+
+@dataclass
+class Line:
+    """A line to the site; so many seconds pass before each piece of what a browser sends is passed on."""
+
+    port: int = 0
+    seconds: float = 0.0
+    passed: int = 0
+
+
+@asynccontextmanager
+async def slow_line(site: str) -> AsyncIterator[Line]:
+    line, passing = Line(), list[asyncio.Task[None]]()
+
+    async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, held: bool) -> None:
+        with suppress(ConnectionError):
+            while piece := await reader.read(1 << 16):
+                begun = asyncio.get_running_loop().time()
+                while held and asyncio.get_running_loop().time() < begun + line.seconds:
+                    await asyncio.sleep(0.05)
+                line.passed += len(piece) if held else 0
+                writer.write(piece)
+                await writer.drain()
+        writer.close()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, here = await asyncio.open_connection(*site.split(":"))
+        passing.append(asyncio.ensure_future(passed(reader, here, held=True)))
+        await passed(there, writer, held=False)
+
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)  # on this machine a line would hold megabytes
+    door.bind(("127.0.0.1", 0))
+    server = await asyncio.start_server(talk, sock=door, limit=1 << 16)
+    line.port = door.getsockname()[1]
+    try:
+        yield line
+    finally:
+        server.close()
+        for task in passing:
+            task.cancel()
 
 
 async def left(served: Served, page: Page) -> str:
@@ -287,6 +347,50 @@ async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_i
     await expect(field).to_have_value(f"{written}end")
     await page.keyboard.press("Tab")
     await expect(app.get_by_text(f"{label}: {written}end.", exact=True)).to_be_visible()
+
+
+async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_way_only_where_nothing_passes(
+    served: Served, page: Page
+) -> None:
+    site = f"127.0.0.1:{urlsplit(served.site.url).port}"
+    async with slow_line(site) as line:
+        sockets, notices = list[WebSocket](), list[str]()
+        page.on("websocket", lambda opened: sockets.append(opened))
+        page.on("console", lambda said: notices.append(said.text) if said.text.startswith("notice") else None)
+        await page.clock.install()
+        await page.goto((await served.site.link("sent")).replace(site, f"127.0.0.1:{line.port}"))
+        app = inside(page)
+        await app.get_by_role("button", name="Go").click()
+        await expect(app.get_by_text("working", exact=True)).to_be_visible()
+        await page.frames[1].evaluate(
+            """const notice = document.getElementById("microapps-notice");
+               new MutationObserver(() => console.log("notice", notice.textContent))
+                 .observe(notice, {childList: true})"""
+        )
+        before = len(sockets)
+        await app.get_by_label("Name").fill("Lee")
+        async with sockets[-1].expect_event("framereceived", lambda frame: frame == '{"type":"here"}'):
+            await page.clock.fast_forward(5_100)
+        await expect(app.get_by_text("done for Lee", exact=True)).to_be_visible()
+        line.seconds = 0.05
+        file = {"name": "a.bin", "mimeType": "application/octet-stream", "buffer": bytes(8 << 20)}
+        async with page.expect_file_chooser() as chooser:
+            await app.get_by_role("button", name="Upload").click()
+        await (await chooser.value).set_files([file])
+        for _ in range(4):
+            passed = line.passed
+            while line.passed < passed + (1 << 20):
+                await asyncio.sleep(0.05)
+            await page.clock.fast_forward(5_100)
+        line.seconds = 0
+        await expect(app.get_by_text("8388608 bytes", exact=True)).to_be_visible()
+        assert len(sockets) == before and notices == []
+        line.seconds = 60
+        await page.clock.pause_at(await page.evaluate("Date.now()") + 1000)
+        await app.get_by_label("Name").fill("Kim")
+        for _ in range(3):
+            await page.clock.fast_forward(5_100)
+        await expect(app.locator("#microapps-notice", has_text="The connection was lost")).to_be_visible()
 
 
 async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(
