@@ -291,6 +291,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
                 self.gathering.pop(order["gathering"]).set_result(order["text"].encode())
             case "revoke":
                 self.capabilities.revoke(order["app"], order.get("at"))
+                await end_visits(self, order["app"])
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
                 await follow(self, APPS.validate_python(order["apps"]))

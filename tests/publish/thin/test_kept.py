@@ -393,6 +393,14 @@ async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_
         await expect(app.locator("#microapps-notice", has_text="The connection was lost")).to_be_visible()
 
 
+async def test_who_is_there_when_all_links_to_an_app_end_is_told_who_ended_it(served: Served, page: Page) -> None:
+    await opened(served, page, "tip")
+    await inside(page).get_by_role("button", name="Calculate").click()
+    await expect(inside(page).get_by_text("each pays 25.00")).to_be_visible()  # its process has joined
+    await served.site.revoke("tip")
+    await expect(inside(page).get_by_text("The app was ended by its owner.")).to_be_visible()
+
+
 async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(
     served: Served, page: Page, folder: Path
 ) -> None:
