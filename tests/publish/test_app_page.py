@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import anyio
 import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import COUNTER, Served, inside, published, serve
-from .test_site import get, visit_url
+from .test_site import idle
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 
@@ -178,14 +175,6 @@ async def test_a_kernel_ends_when_its_page_has_gone(served: Served, page: Page) 
     await idle(served)
 
 
-async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> None:
-    await idle(served)
-    url = await visit_url(served, "tip")
-    pages = await asyncio.gather(*(get(url) for _ in range(3)))
-    assert [page.code for page in pages] == [200] * 3
-    assert await served.site.visits() == 1
-
-
 async def test_a_page_whose_link_is_revoked_is_told(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("query"))
     await inside(page).get_by_text("told").wait_for()
@@ -204,23 +193,3 @@ async def test_anywidget_and_interact_work(served: Served, page: Page) -> None:
     await expect(app.get_by_text("twice is 6")).to_be_visible()
     await app.get_by_role("slider").press("ArrowRight")
     await expect(app.get_by_text("twice is 8")).to_be_visible()
-
-
-async def test_a_visitor_who_leaves_too_early_leaves_no_kernel(served: Served) -> None:
-    await idle(served)
-    url = urlsplit(await visit_url(served, "tip"))
-    _, writer = await asyncio.open_connection(url.hostname, url.port)
-    writer.write(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
-    await writer.drain()
-    with anyio.fail_after(20):
-        while not await served.site.visits():
-            await anyio.sleep(0.01)
-    writer.close()
-    await idle(served)
-
-
-async def idle(served: Served) -> None:
-    """Wait until no visit has a kernel."""
-    with anyio.fail_after(60):
-        while await served.site.visits():
-            await anyio.sleep(0.1)

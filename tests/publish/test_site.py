@@ -69,6 +69,13 @@ async def connect(url: str, kernel_id: str, origin: str | None = "null") -> WebS
     return await websocket_connect(HTTPRequest(address.replace("http://", "ws://"), headers=headers))
 
 
+async def idle(served: Served) -> None:
+    """Wait until no visit has a kernel."""
+    with anyio.fail_after(60):
+        while await served.site.visits():
+            await anyio.sleep(0.1)
+
+
 def message(kind: str, content: dict[str, object], channel: str = "shell") -> str:
     header = {"msg_id": uuid.uuid4().hex, "session": "s", "username": "", "date": "2026-01-01T00:00:00Z"}
     header |= {"msg_type": kind, "version": "5.3"}
@@ -115,6 +122,27 @@ async def test_a_wrong_capability_an_unknown_app_and_anothers_link_look_alike(se
     assert [page.code for page in pages] == [404] * 4
     assert len({page.body for page in pages}) == 1
     assert "tip" not in pages[0].body.decode().lower().replace("mistyped", "")
+
+
+async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> None:
+    await idle(served)
+    url = await visit_url(served, "tip")
+    pages = await asyncio.gather(*(get(url) for _ in range(3)))
+    assert [page.code for page in pages] == [200] * 3
+    assert await served.site.visits() == 1
+
+
+async def test_a_visitor_who_leaves_too_early_leaves_no_kernel(served: Served) -> None:
+    await idle(served)
+    url = urlsplit(await visit_url(served, "tip"))
+    _, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
+    await writer.drain()
+    with anyio.fail_after(20):
+        while not await served.site.visits():
+            await anyio.sleep(0.01)
+    writer.close()
+    await idle(served)
 
 
 async def test_a_link_expires(served: Served) -> None:
