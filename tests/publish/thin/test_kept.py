@@ -31,12 +31,13 @@ pytestmark = [
 ]
 
 BUSY = """
-import time
+import os, time
 import ipywidgets as w
 name, go, said = w.Text(description="Name"), w.Button(description="Go"), w.Label("nothing yet")
 def work(_):
     said.value = "working"
-    time.sleep(8)
+    while not os.path.exists(os.path.join(os.environ["MICROAPPS_DATA"], f"done-{name.value}")):
+        time.sleep(0.1)
     said.value = f"done for {name.value}"
 go.on_click(work)
 w.VBox([name, go, said])
@@ -72,10 +73,12 @@ w.VBox([w.Text(description="First"), name, later, notes, die, said])
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    busy = published(folder, "busy", BUSY)
+    (folder / "data").mkdir()
     apps = [
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
-        published(folder, "busy", BUSY),
+        replace(busy, confinement=replace(busy.confinement, data=folder / "data")),
         published(folder, "sent", SENT),
         published(folder, "typed", TYPED),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
@@ -265,7 +268,9 @@ async def test_what_comes_late_on_a_connection_that_was_given_up_is_not_done_twi
     assert first["parent"] == "p1"
 
 
-async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(served: Served, page: Page) -> None:
+async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(
+    served: Served, page: Page, folder: Path
+) -> None:
     await opened(served, page, "busy", forked=True)
     app = inside(page)
     notice = app.locator("#microapps-notice", has_text="The app is still busy")
@@ -277,6 +282,7 @@ async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_ove
         await expect(notice).to_be_visible()
         await expect(app.get_by_label("Name")).to_be_hidden()  # it would be as it was at first
         if name == "Kim":
+            (folder / "data/done-Kim").touch()
             await expect(app.get_by_text("done for Kim", exact=True)).to_be_visible()
             await expect(app.get_by_label("Name")).to_have_value("Kim")
             await expect(notice).to_be_hidden()
