@@ -14,8 +14,8 @@
 //                            one that begins anew
 // To the page:
 //   kept    { values }       from the frame alone: what had been entered before it was loaded for another visit
-//   stays   { ended }        from the frame alone: the visit is over, and no other can begin at its address; "ended" if that
-//                            is good no more, else nobody answers there
+//   stranded { ended }       from the frame alone: the visit is over, and no other can begin at its address; "ended" if
+//                            that is good no more, else nobody answers there
 //   point   { on }           begin or end pointing
 //   values                   answer with values
 //   fill    { values }       put values into the controls with these labels, as if typed; the answer is values

@@ -80,8 +80,8 @@ class Page implements Listener {
       }
       if (data.kind === 'kept') {
         void this.takeOver(Object(data.values));
-      } else if (data.kind === 'stays') {
-        this.stays(data.ended === true);
+      } else if (data.kind === 'stranded') {
+        this.stranded(data.ended === true);
       }
     });
     addEventListener('microapps-stays', event => void this.stays((event as CustomEvent<string | null>).detail));
@@ -215,7 +215,7 @@ class Page implements Listener {
   }
 
   /** The visit is over, and no other can begin at this address: it is good no more, or nobody answers there. */
-  private stays(ended: boolean): void {
+  private stranded(ended: boolean): void {
     const why = ended
       ? 'This address is no longer good, so the app cannot be started again from here. Open it where you found its link.'
       : 'The site cannot be reached just now.';

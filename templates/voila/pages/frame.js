@@ -39,7 +39,7 @@
     const address = location.pathname.replace(/\/*$/, "/");
     const answer = await fetch(address, { method: "HEAD", mode, credentials: "omit" }).catch(() => null);
     if (answer?.ok || answer?.type === "opaque") keep(values);
-    else inward({ microapps: 1, kind: "stays", ended: answer?.status === 404 });
+    else inward({ microapps: 1, kind: "stranded", ended: answer?.status === 404 });
   };
   const anew = () => {
     history.replaceState(null, "");
