@@ -152,10 +152,10 @@ class Parent:
                 with anyio.CancelScope(shield=True):
                     await parent.close()
                 raise
-            if "threads" not in answer:
+            if "without" not in answer:
                 parent.skipped = without | answer["skipped"]
                 return parent
-            without[answer["threads"]] = "it starts a thread when imported"
+            without[answer["without"]] = answer["why"]
             await parent.close()
 
     @classmethod

@@ -219,14 +219,23 @@ async def test_preloaded_modules_are_there_and_missing_ones_are_named(sandbox: S
     assert list((await sandbox.parent(confinement)).skipped) == ["no_such_module_here"]
 
 
-def test_a_module_that_starts_a_thread_is_found_out(tmp_path: Path) -> None:
-    (tmp_path / "starts_a_thread.py").write_text(
-        "import threading; gate = threading.Event(); threading.Thread(target=gate.wait, daemon=True).start()"
-    )
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "starts_a_thread",
+            "import threading; gate = threading.Event(); threading.Thread(target=gate.wait, daemon=True).start()",
+        ),
+        ("makes_a_widget", "import ipywidgets; manager = ipywidgets.IntSlider()"),
+    ],
+)
+def test_a_module_that_cannot_be_shared_is_found_out(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / f"{name}.py").write_text(content)
     code = f"import sys; sys.path.append({str(tmp_path)!r})\nfrom microapps.sandbox.inside import warm\n"
-    code += "print(warm.import_all(['decimal', 'starts_a_thread', 'fractions']))"
+    code += f"print(warm.import_all(['decimal', {name!r}, 'fractions']))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert said.stdout.strip() == "{'threads': 'starts_a_thread'}"
+    why = f"it {name.replace('_', ' ')} when imported"
+    assert said.stdout.strip() == str({"without": name, "why": why})
 
 
 async def test_idle_parents_are_ended_the_longest_unused_first() -> None:

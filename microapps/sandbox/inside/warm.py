@@ -129,7 +129,8 @@ def import_all(preload: list[str]) -> dict[str, Any]:
     """Import what every kernel needs and what the app asks for; say what was left out and why.
 
     Leaves ``debugpy`` out: it is 29 MB and a quarter of a second of every ipykernel. A module that
-    starts a thread cannot be kept, since a fork copies only one: the keeper then starts anew without it.
+    starts a thread cannot be kept, since a fork copies only one, nor can one that makes a widget, of which no
+    page would hear, as ipycanvas does: the keeper then starts anew without it.
     """
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     importlib.import_module("ipykernel.debugger")
@@ -143,7 +144,9 @@ def import_all(preload: list[str]) -> dict[str, Any]:
         except BaseException as error:  # whatever a library's import raises, the app itself will meet and show
             skipped[name] = f"{type(error).__name__}: {error}"
         if threading.active_count() > 1:
-            return {"threads": name}
+            return {"without": name, "why": "it starts a thread when imported"}
+        if getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", None):
+            return {"without": name, "why": "it makes a widget when imported"}
     return {"skipped": skipped}
 
 
