@@ -8,7 +8,7 @@
     lost: { text: "The connection was lost. Trying to get it back…" },
     gone: { text: "The app has stopped, and what was typed into it is gone.", act: again, last: true },
     revoked: {
-      text: "The app was stopped because its owner took back something it was allowed. What was typed into it is gone.",
+      text: "The app was ended by its owner. What was typed into it is gone.",
       act: again,
       last: true,
     },

@@ -179,7 +179,7 @@ async def test_a_page_whose_link_is_revoked_is_told(served: Served, page: Page) 
     await page.goto(await served.site.link("query"))
     await inside(page).get_by_text("told").wait_for()
     await served.site.revoke("query")
-    await expect(inside(page).get_by_text("The app has stopped")).to_be_visible()
+    await expect(inside(page).get_by_text("The app was ended by its owner.")).to_be_visible()
     await inside(page).get_by_role("link", name="Start again").click()
     await expect(inside(page).get_by_text("This visit has ended")).to_be_visible()
 
