@@ -124,6 +124,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.gathering, site.gathered = {}, 0
         key = bytes.fromhex(served.settings.key)
         site.capabilities = Capabilities(key)
+        for app, at in served.revoked.items():
+            site.capabilities.revoke(app, at)
         site.entrances = Entrances(site.capabilities)
         site.entrances.serve(served.apps)
         site.attempts, site.expiring = Attempts(), None
@@ -290,7 +292,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
             case "gathered":
                 self.gathering.pop(order["gathering"]).set_result(order["text"].encode())
             case "revoke":
-                self.capabilities.revoke(order["app"], order.get("at"))
+                self.capabilities.revoke(order["app"], order["at"])
                 await end_visits(self, order["app"])
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":

@@ -66,9 +66,9 @@ class Capabilities:
         """Whether this capability opens that app now."""
         return self.way(secret, app) is not None
 
-    def revoke(self, app: str, at: float | None = None) -> None:
-        """End every link to an app that was made up to then (seconds since the epoch), or up to now."""
-        self._revoked[app] = self._milliseconds() if at is None else int(at * 1000)
+    def revoke(self, app: str, at: float) -> None:
+        """End every link to an app that was made up to then, in seconds since the epoch."""
+        self._revoked[app] = int(at * 1000)
 
     def _milliseconds(self) -> int:
         return int(self.now() * 1000)

@@ -67,7 +67,7 @@ class Process(Site):
         self._front = front
 
     def config(self) -> SiteConfig:
-        return SiteConfig(self.apps, self.settings, Serving(self.number, self._theirs.fileno()))
+        return SiteConfig(self.apps, self.settings, Serving(self.number, self._theirs.fileno()), self._front.revoked)
 
     def inherited(self) -> tuple[int, ...]:
         return (self._theirs.fileno(),)
@@ -125,8 +125,7 @@ class Front:
     def __init__(self, served: SiteConfig, channel: Channel) -> None:
         self.served, self.channel, self.apps = served, channel, served.apps
         self._processes: list[Process] = []
-        self._revoked: dict[str, float] = {}
-        """Till when links were made that are good no more, in seconds since the epoch, by the app."""
+        self.revoked = dict(served.revoked)
         self._changing = asyncio.Lock()  # held while an order is passed on, and while a process joins the others
         self._waiting: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -267,7 +266,7 @@ class Front:
         async with self._changing:
             if fresh.apps != self.apps:
                 await fresh.serve(self.apps)
-            for app, at in self._revoked.items():
+            for app, at in self.revoked.items():
                 await fresh.ask("revoke", app=app, at=at)
             self._processes[fresh.number] = fresh
 
@@ -288,7 +287,7 @@ class Front:
                     for each in self._processes:
                         each.apps = self.apps
                 case "revoke":
-                    values["at"] = self._revoked[order["app"]] = time.time()
+                    self.revoked[order["app"]] = order["at"]
             there = self._alive()  # whoever joins later knows of it
         return together(list((await self._answers(there, order["order"], **values)).values()))
 

@@ -202,11 +202,18 @@ class Serving:
 
 @dataclass(frozen=True)
 class SiteConfig:
-    """All that the site's process reads from its standard input when it starts. ``serving``: it is one of several."""
+    """All that the site's process reads from its standard input when it starts.
+
+    Attributes
+    ----------
+    serving : it is one of several.
+    revoked : up to when links were made that are good no more, in seconds since the epoch, by the app.
+    """
 
     apps: tuple[PublishedApp, ...]
     settings: SiteSettings
     serving: Serving | None = None
+    revoked: dict[str, float] = field(default_factory=dict)
 
 
 CONFIG: TypeAdapter[SiteConfig] = TypeAdapter(SiteConfig)

@@ -13,6 +13,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -70,6 +71,7 @@ class Site:
     Attributes
     ----------
     address : scheme, host and port where the site listens; empty before it has started.
+    revoked : when all links to an app were ended, in seconds since the epoch; what takes over its key takes over this.
 
     Raises
     ------
@@ -90,6 +92,7 @@ class Site:
     ) -> None:
         self.apps = tuple(apps)
         self.settings = settings or SiteSettings()
+        self.revoked: dict[str, float] = {}
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._on_notice = on_notice
         self._log_file = log_file
@@ -164,7 +167,7 @@ class Site:
 
     def config(self) -> SiteConfig:
         """What the process is told when it starts."""
-        return SiteConfig(self.apps, self.settings)
+        return SiteConfig(self.apps, self.settings, revoked=self.revoked)
 
     def inherited(self) -> tuple[int, ...]:
         """The open files that the process is started with, besides its standard streams."""
@@ -188,8 +191,10 @@ class Site:
         return f"{self._seen_at}{path}"
 
     async def revoke(self, name: str) -> None:
-        """End all links to an app, and the visits under way."""
-        await self._ask("revoke", app=name)
+        """End all links to an app, and the visits under way, if it runs."""
+        self.revoked[name] = time.time()
+        if self.alive:
+            await self._ask("revoke", app=name, at=self.revoked[name])
 
     async def serve(self, apps: Sequence[PublishedApp]) -> None:
         """Serve these apps from now on. Visits under way go on; links to apps that are gone stop working."""

@@ -115,8 +115,7 @@ class Stage:
     async def withdraw(self, name: str) -> None:
         """End the visits to an app that goes, and the links to it that this site has made."""
         async with self._starting:
-            self.settings = replace(self.settings, key="")  # a site that is started again knows of no end of links
-            if name in self._apps and self._site is not None and self._site.alive:
+            if name in self._apps and self._site is not None:
                 await self._site.revoke(name)
 
     @property
@@ -127,6 +126,7 @@ class Stage:
         if self._site is not None and self._site.alive:
             return self._site
         shown = await asyncio.to_thread(self._still_there, tuple(self._apps))
+        revoked = self._site.revoked if self._site is not None else {}
         if self._site is not None:
             await self._site.stop()
         settings = replace(self.settings, token="", warm=0)
@@ -141,6 +141,7 @@ class Stage:
             home=self._log_file.parent,
             seen=self.seen,
         )
+        self._site.revoked = revoked
         await self._site.start()
         return self._site
 

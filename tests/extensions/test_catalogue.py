@@ -85,8 +85,12 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     page = ROOT / "extensions/page/src"
     korean = (page / "korean.ts").read_text("utf-8")
     known = set(re.findall(r"^  '(.+?)':", korean, re.MULTILINE))
-    written = "".join((page / name).read_text("utf-8") for name in ("index.ts", "notices.ts", "unfilled.ts"))
-    sentences = r"'([A-Z“][^'\n]* [^'\n]*[.…])'|text: '([^']+)'|^  \[/.*/, '(.+)'\],$"
+    speaking = ("index.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts")
+    written = "".join((page / name).read_text("utf-8") for name in speaking)
+    sentences = (
+        r"'([A-Z“][^'\n]* [^'\n]*(?:[.…]|: %1))'|text: '([^']+)'|^  \[/.*/, '(.+)'\],$|said\('([^']+)'\)"
+        r"|\? '(maximum)' : '(minimum)'"
+    )
     said = set(re.findall(sentences, written, re.MULTILINE))
     console = {"The page could not be brought to life."}
     ending = {*WORDS.values(), _CRASHED, _FULL, _UNKNOWN}

@@ -47,7 +47,7 @@ def test_a_capability_opens_its_app_until_it_expires() -> None:
 def test_revoking_ends_every_capability_of_one_app() -> None:
     capabilities = Capabilities(KEY, Clock())
     first, second, other = (capabilities.issue(app, 60) for app in ("tip", "tip", "loan"))
-    capabilities.revoke("tip")
+    capabilities.revoke("tip", at=0.0)
     assert [capabilities.opens(first, "tip"), capabilities.opens(second, "tip")] == [False, False]
     assert capabilities.opens(other, "loan")
     assert capabilities.opens(capabilities.issue("tip", 60), "tip"), "one that is made in the same moment is a new one"

@@ -117,7 +117,7 @@ async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_i
 async def test_links_outlive_the_process_of_the_site_unless_the_app_went(
     ask: Person, jupyter: Jupyter, starter: Made, forked: Callable[[Made], str]
 ) -> None:
-    name = await asyncio.to_thread(forked, starter)
+    name, other = [await asyncio.to_thread(forked, starter) for _ in range(2)]
     stage = jupyter.run(jupyter.service.studio()).stage
     client = tornado.httpclient.AsyncHTTPClient(force_instance=True)
 
@@ -132,7 +132,10 @@ async def test_links_outlive_the_process_of_the_site_unless_the_app_went(
             while stage.address:
                 await asyncio.sleep(0.05)
 
-    link = (await ask("GET", f"apps/{name}/page")).body["url"]
+    links = [(await ask("GET", f"apps/{each}/page")).body["url"] for each in (name, other)]
+    link = links[0]
+    assert [await found(each) for each in links] == [200, 200]
+    assert (await ask("DELETE", f"apps/{other}")).status == 200
     await end_site()
     assert await found(link) == 200, "the site is started again for who comes"
     assert (await ask("DELETE", f"apps/{name}")).status == 200

@@ -135,7 +135,8 @@ class TestInABrowser:
         assert parts["img-src"] == "data:"
         assert parts["form-action"] == "'none'"
         assert "allow-same-origin" in parts["sandbox"]
-        fetched, connected = parts["connect-src"].split()
+        here, fetched, connected = parts["connect-src"].split()
+        assert here == page.url.partition("?")[0]
         visit = await page.locator("iframe").get_attribute("src")
         assert fetched.endswith("/thin/")
         assert connected.startswith("ws://")
