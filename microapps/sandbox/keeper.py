@@ -64,8 +64,9 @@ class Keeper:
     async def keep(self) -> None:
         """Start the containment, serve until harness or containment is gone, clear up."""
         loop = asyncio.get_running_loop()
-        if not self.given["namespaces"]:
-            system.adopt_orphans()  # nothing else would end what outlives the warm parent
+        # What outlives the warm parent comes to this process: without namespaces nothing else would end it, and with
+        # them bubblewrap's own child, if bubblewrap is killed before it has told that child to go on.
+        system.adopt_orphans()
         self._watch_harness(loop)
         ours, theirs = wire.pair()
         self.parent = ours
@@ -205,7 +206,7 @@ class Keeper:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        while not self.given["namespaces"] and (strays := usage.descendants(os.getpid())[1:]):
+        while strays := usage.descendants(os.getpid())[1:]:
             for pid in strays:
                 signal_to(pid, signal.SIGKILL)
             os.waitpid(-1, 0)

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from microapps.errors import MachineFault
-from microapps.sandbox import Confinement, Sandbox, rundirs
+from microapps.sandbox import Confinement, Sandbox, launch, rundirs, tiers, wire
 from microapps.sandbox.provisioner import SandboxProvisioner
 
 from .bombs import space
@@ -65,6 +65,27 @@ def _lives(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_a_child_that_the_containments_process_leaves_behind_ends_with_it(tmp_path: Path) -> None:
+    """As bubblewrap's does that is killed between starting it and telling it to go on."""
+    run, lock = rundirs.make()
+    ours, theirs = wire.pair()
+    configuration = launch.configuration(Confinement("stray"), tiers.shape(), run, "{}")
+    waits = "import os, time; os.fork() or print(os.getpid(), flush=True); time.sleep(600)"
+    command = ["/bin/sh", "-c", f'"{sys.executable}" -c "{waits}" > {tmp_path}/pid & sleep 600']
+    keeper = subprocess.Popen([*launch.python("keeper"), str(theirs.fileno())], pass_fds=[theirs.fileno(), lock])
+    wire.send(ours, configuration | {"command": command, "namespaces": True})
+    os.close(lock)
+    theirs.close()
+    with anyio.fail_after(30):
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            await anyio.sleep(0.02)
+    left = int((tmp_path / "pid").read_text())
+    ours.close()
+    await anyio.to_thread.run_sync(keeper.wait)
+    await _all_gone([left])
+    assert not run.exists()
 
 
 async def test_when_the_harness_is_killed_everything_ends() -> None:
