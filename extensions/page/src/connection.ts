@@ -157,6 +157,9 @@ export class Connection {
           await this.listener.message(message, buffers);
         }
     }
+    if (this.waiting && this.welcomed && this.socket) {
+      this.expect(this.socket);
+    }
   }
 
   /** Drop what has come through already, or what was meant for a process that is no more. */

@@ -10,8 +10,11 @@ import { choose, elementAt } from './places';
 
 /** Milliseconds after which a page that is not painted at all is taken as it is. */
 const UNPAINTED = 400;
-/** Milliseconds after which what is around this page is no frame of ours: that says at once whether it has joined. */
-const SILENCE = 2000;
+/**
+ * Milliseconds after which what is around this page is no frame of ours: that says at once whether it has joined, unless
+ * the browser is at work for long. Who joins then does so beside it, and what is done in the cover after that is lost.
+ */
+const SILENCE = 10_000;
 
 /** Whether the frame has joined the visitor's process, and will say what happened with it. */
 export function joined(): Promise<boolean> {

@@ -44,11 +44,12 @@ w.VBox([name, go, said])
 """
 
 SENT = """
-import time, ipywidgets as w
+import os, time, ipywidgets as w
 name, go, said, file = w.Text(description="Name"), w.Button(description="Go"), w.Label("nothing yet"), w.FileUpload()
 def work(_):
     said.value = "working"
-    time.sleep(3)
+    while not os.path.exists(os.path.join(os.environ["MICROAPPS_DATA"], "sent")):
+        time.sleep(0.1)
 def tell(_):
     said.value = f"done for {name.value}"
 go.on_click(work)
@@ -73,13 +74,12 @@ w.VBox([w.Text(description="First"), name, later, notes, die, said])
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
-    busy = published(folder, "busy", BUSY)
+    waiting = [published(folder, name, cells) for name, cells in (("busy", BUSY), ("sent", SENT))]
     (folder / "data").mkdir()
     apps = [
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
-        replace(busy, confinement=replace(busy.confinement, data=folder / "data")),
-        published(folder, "sent", SENT),
+        *(replace(each, confinement=replace(each.confinement, data=folder / "data")) for each in waiting),
         published(folder, "typed", TYPED),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
@@ -356,7 +356,7 @@ async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_i
 
 
 async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_way_only_where_nothing_passes(
-    served: Served, page: Page
+    served: Served, page: Page, folder: Path
 ) -> None:
     site = f"127.0.0.1:{urlsplit(served.site.url).port}"
     async with slow_line(site) as line:
@@ -375,8 +375,10 @@ async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_
         )
         before = len(sockets)
         await app.get_by_label("Name").fill("Lee")
-        async with sockets[-1].expect_event("framereceived", lambda frame: frame == '{"type":"here"}'):
-            await page.clock.fast_forward(5_100)
+        for _ in range(2):
+            async with sockets[-1].expect_event("framereceived", lambda frame: frame == '{"type":"here"}'):
+                await page.clock.fast_forward(5_100)
+        (folder / "data/sent").touch()
         await expect(app.get_by_text("done for Lee", exact=True)).to_be_visible()
         line.seconds = 0.05
         file = {"name": "a.bin", "mimeType": "application/octet-stream", "buffer": bytes(8 << 20)}
