@@ -7,6 +7,9 @@ from ..notebook import MicroApp
 from ..testing import AsyncApp, KernelSource
 from .report import Finding, Layer, LayerResult, Severity, Status
 
+_WITHOUT_A_PICTURE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
+"""Modules whose widgets say all that they show in words, or are controls."""
+
 
 async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> LayerResult:
     """Run the notebook once.
@@ -41,7 +44,7 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
                     )
                 )
             controls = running.controls()
-            if not findings and not controls and not running.text().strip():
+            if not findings and not controls and not running.text().strip() and not _drawn_by_others(running):
                 findings.append(
                     Finding(
                         layer=Layer.RUN,
@@ -65,3 +68,9 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
     return LayerResult(
         layer=Layer.RUN, status=Status.FAILED if failed else Status.PASSED, note=note, findings=tuple(findings)
     )
+
+
+def _drawn_by_others(running: AsyncApp) -> bool:
+    """Whether a widget of another library is seen, such as a map: what it draws is known in the browser alone."""
+    modules = (item.state.get("_model_module", "") for item in running.page.seen if item.visible and item.id)
+    return any(module not in _WITHOUT_A_PICTURE for module in modules)

@@ -76,6 +76,16 @@ async def test_a_blank_page_is_found(splitter: Splitter, sandbox: Sandbox) -> No
     assert probe and probe.status is Status.SKIPPED
 
 
+async def test_a_page_with_nothing_but_a_widget_of_another_library_is_not_blank(
+    splitter: Splitter, sandbox: Sandbox
+) -> None:
+    names = "_model_module = _view_module = _model_name = _view_name = Unicode('jupyter-map').tag(sync=True)"
+    ui = f"class Map(widgets.DOMWidget):\n    {names}\napp = Map()\napp"
+    report = await check(splitter(imports=f"{IMPORTS}\nfrom traitlets import Unicode", ui=ui), sandbox=sandbox)
+    run = report.layer(Layer.RUN)
+    assert run and run.status is Status.PASSED
+
+
 async def test_an_exception_while_running_names_the_cell(splitter: Splitter, sandbox: Sandbox) -> None:
     report = await check(splitter(imports=IMPORTS + "\n1 / 0"), sandbox=sandbox)
     finding = next(f for f in report.findings if f.layer is Layer.RUN)
