@@ -8,6 +8,7 @@ from pathlib import Path
 
 import microapps
 from microapps.notebook import Permissions
+from microapps.publish.application import STOPPING
 from microapps.publish.visitors.live import _FULL, _UNKNOWN
 from microapps.publish.visitors.visitor import _CRASHED, WORDS
 from microapps.telling.sharing import reach_of, whose_data
@@ -93,5 +94,5 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     )
     said = set(re.findall(sentences, written, re.MULTILINE))
     console = {"The page could not be brought to life."}
-    ending = {*WORDS.values(), _CRASHED, _FULL, _UNKNOWN}
+    ending = {*WORDS.values(), _CRASHED, _FULL, _UNKNOWN, STOPPING}
     assert {one for found in said for one in found if one} - console | ending == known

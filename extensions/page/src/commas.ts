@@ -9,8 +9,8 @@ export function watchCommas(say: () => void): void {
     if (data?.includes(',') && target instanceof HTMLInputElement && target.type === 'number') {
       const rest = data.replaceAll(',', '');
       let taken = false;
-      const take = () => (taken = true);
-      target.addEventListener('input', take, { once: true });
+      const take = (event: Event) => (taken ||= (event as InputEvent).data === data); // else it is of the next key
+      target.addEventListener('input', take);
       setTimeout(() => {
         target.removeEventListener('input', take);
         if (!taken || (rest && target.value.includes(rest))) {
