@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from playwright.async_api import Page
 
 from microapps.errors import CellFailed, InvalidInput
@@ -21,6 +20,7 @@ from microapps.publish.export import Format, export
 from microapps.publish.running import Widgets
 from microapps.publish.snapshot import is_picture, snapshot
 from microapps.sandbox import Confinement
+from microapps.testing import AsyncApp
 
 from .conftest import Listener, inside
 
@@ -176,7 +176,8 @@ async def test_the_notebook_runs_with_nothing_of_ours(app: PublishedApp, tmp_pat
     notebook = nbformat.read(written, as_version=4)
     nbformat.validate(notebook)
     assert "microapps" not in "".join(cell.source for cell in notebook.cells)
-    await NotebookClient(notebook).async_execute()
+    async with AsyncApp.open(written) as running:  # in an ordinary kernel
+        assert not running.errors and running.value("People") == 3
 
 
 async def test_another_notebook_is_not_overwritten(app: PublishedApp, tmp_path: Path) -> None:
