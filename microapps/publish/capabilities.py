@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 import struct
 import time
 from collections.abc import Callable
@@ -18,8 +19,8 @@ from urllib.parse import quote
 
 _TAG = 24
 """Bytes of a signature: 192 bits."""
-_SAID = struct.Struct(">QQi")
-"""When it was made and when it ends, in milliseconds since the epoch, and by which way it leads in."""
+_SAID = struct.Struct(">QQi4s")
+"""When it was made and when it ends, in milliseconds since the epoch, by which way it leads in, and random bytes."""
 
 
 def digest(secret: str) -> str:
@@ -47,19 +48,20 @@ class Capabilities:
         ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own.
         """
         made = max(self._milliseconds(), self._revoked.get(app, -1) + 1)
-        said = _SAID.pack(made, max(made, self._milliseconds() + round(seconds * 1000)), way)
-        return base64.urlsafe_b64encode(said + self._signature(said, app)).decode().rstrip("=")
+        end = max(made, self._milliseconds() + round(seconds * 1000))
+        said = _SAID.pack(made, end, way, secrets.token_bytes(4))
+        return base64.urlsafe_b64encode(said + self._signature(said, app)).decode()
 
     def way(self, secret: str, app: str) -> int | None:
         """The way that this capability opens that app by now; None if it does not."""
         try:
-            whole = base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+            whole = base64.urlsafe_b64decode(secret)
         except (binascii.Error, ValueError):
             return None
         said, signature = whole[: _SAID.size], whole[_SAID.size :]
         if not hmac.compare_digest(signature, self._signature(said, app)):
             return None
-        made, end, way = _SAID.unpack(said)
+        made, end, way, _ = _SAID.unpack(said)
         return way if self._milliseconds() < end and made > self._revoked.get(app, -1) else None
 
     def opens(self, secret: str, app: str) -> bool:

@@ -245,7 +245,7 @@ async def test_a_password_lets_in_and_is_nowhere_told(served: Served) -> None:
     opened = await unlocked(served)
     assert opened.code == 303
     location = opened.headers["Location"]
-    assert re.fullmatch(r"/apps/keeper-private/~[\w-]{59}/\?Add=x", location), "no token of a server before it goes on"
+    assert re.fullmatch(r"/apps/keeper-private/~[\w-]{64}/\?Add=x", location), "no token of a server before it goes on"
     assert (await get(served.site.url.rstrip("/") + location)).code == 200
     in_query = await get(f"{served.site.url}apps/keeper-private/?{urlencode({'password': PASSWORD})}")
     assert 'type="password"' in in_query.body.decode(), "a password in an address is none"
