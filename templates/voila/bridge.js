@@ -258,9 +258,9 @@
     const path = event.composedPath().filter((one) => one instanceof Element);
     const link = path.find((one) => one.matches("a, area"));
     const address = link?.getAttribute("href") ?? link?.getAttribute("xlink:href") ?? "#";
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    const anew = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     const own = !path.some((one) => one.localName === "main"); // of a notice
-    if (!own && !elsewhere && !isHere(address, link.hasAttribute("download"))) stay(event, address);
+    if (link && !own && !anew && !isHere(address, link.hasAttribute("download"))) stay(event, address);
   });
   paint();
   measuring.observe(document.body);
