@@ -134,10 +134,18 @@ class Visitors:
             with suppress(TimeoutError):  # of one that goes just now it is not known yet
                 await asyncio.wait_for(found.process.process.wait(), GOING)
             return False
+        made = _Spare(making, asyncio.Event())
+        if not self._planned_now(found):  # let go meanwhile: nobody will take it
+            self._end_spare(made)
+            return False
         if (spare := self._spares.pop(id(found.process), None)) is not None:
             self._end_spare(spare)
-        self._spares[id(found.process)] = _Spare(making, asyncio.Event())
+        self._spares[id(found.process)] = made
         return True
+
+    def _planned_now(self, found: Plan) -> bool:
+        """Whether visitors come to be by this plan, and not by one that followed it."""
+        return any(_found(task) is found for _, task in self._plans.values())
 
     def fork(self, app: str, found: Plan) -> asyncio.Task[Visitor]:
         """A visitor forked from a staged app: the one that is kept ready, if there is one.
@@ -153,7 +161,7 @@ class Visitors:
         else:
             making = asyncio.ensure_future(self._fork(app, found.process))
         ready = asyncio.ensure_future(_begun(making))
-        if any(_found(task) is found for _, task in self._plans.values()):
+        if self._planned_now(found):
             wanted = asyncio.Event()
             next_one = asyncio.ensure_future(self._fork_after(ready, wanted, app, found.process))
             next_one.add_done_callback(_heard)
