@@ -257,10 +257,10 @@
   window.addEventListener("click", (event) => {
     const path = event.composedPath().filter((one) => one instanceof Element);
     const link = path.find((one) => one.matches("a, area"));
-    const address = link?.getAttribute("href") ?? link?.getAttribute("xlink:href") ?? "#";
-    const anew = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     const own = !path.some((one) => one.localName === "main"); // of a notice
-    if (link && !own && !anew && !isHere(address, link.hasAttribute("download"))) stay(event, address);
+    if (!link || own || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const address = link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? "#";
+    if (!isHere(address, link.hasAttribute("download"))) stay(event, address);
   });
   paint();
   measuring.observe(document.body);
