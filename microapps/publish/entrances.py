@@ -1,7 +1,8 @@
-"""Who is let in: links that were given out and are kept by the library, and those a site makes for as long as it runs.
+"""Who is let in: links that were given out and are kept by the library, and those a site makes itself.
 
-Either is looked up by the digest of its secret. A capability stands for one app and one *way in*: the owner's own
-(number 0), or one of those the app was published with, which end with it.
+The former are looked up by the digest of their secret, the latter say by a signature that they are good. A capability
+stands for one app and one *way in*: the owner's own (number 0), or one of those the app was published with, which end
+with it.
 """
 
 from __future__ import annotations
