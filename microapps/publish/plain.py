@@ -6,12 +6,17 @@ What comes out is text, never HTML: whoever shows it escapes it.
 from __future__ import annotations
 
 import re
-import unicodedata
+from html.entities import html5
 
-_SHORT = {
+_BETWEEN = {
     "times": "×", "cdot": "·", "div": "÷", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠",
-    "neq": "≠", "approx": "≈", "infty": "∞", "to": "→", "rightarrow": "→", "sum": "∑", "prod": "∏", "int": "∫",
-    "sqrt": "√", "partial": "∂", "circ": "°", "ldots": "…", "dots": "…", "quad": " ", "qquad": " ",
+    "neq": "≠", "approx": "≈", "to": "→", "rightarrow": "→",
+}  # fmt: skip
+"""Signs between two things, with a blank at either side."""
+_SHORT = {
+    **{name: f" {sign} " for name, sign in _BETWEEN.items()},
+    "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫", "sqrt": "√", "partial": "∂", "circ": "°", "ldots": "…",
+    "dots": "…", "quad": " ", "qquad": " ",
     **dict.fromkeys(("left", "right", "text", "mathrm", "mathbf", "mathit", "operatorname", "displaystyle"), ""),
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789n", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ")
@@ -49,10 +54,11 @@ def _formula(tex: str) -> str:
     """A formula as it is said in a line: ``\\frac{a}{b}`` as a/b, ``\\pi r^2`` as π r²."""
     tex = _FRACTION.sub(lambda match: f"{_held(match[1])}/{_held(match[2])}", tex)
     tex = _ROOT.sub(lambda match: f"√{_held(match[1])}", tex)
-    tex = re.sub(r"\\([A-Za-z]+)", lambda match: _SHORT.get(match[1], _letter(match[1])), tex)
+    tex = re.sub(r"\^(?:\\circ|\{\\circ\})", "°", tex)
+    tex = re.sub(r"\\([A-Za-z]+)", _command, re.sub(r"\\[,;: ]", " ", tex))
     tex = re.sub(r"\^(?:\{(\d+|n)\}|(\d|n)\b)", lambda match: (match[1] or match[2]).translate(_RAISED), tex)
     tex = re.sub(r"([\^_])\{([^{}]{2,200})\}", r"\1(\2)", tex)
-    return re.sub(r"[{}]|\\(?=[,;:!% ])", "", tex).replace("*", "·")
+    return re.sub(r"[{}]|\\(?:!|(?=%))", "", tex).replace("*", "·")
 
 
 def _held(part: str) -> str:
@@ -60,9 +66,13 @@ def _held(part: str) -> str:
     return part if _SIMPLE.match(part.strip()) else f"({part})"
 
 
-def _letter(name: str) -> str:
-    """A Greek letter by its name in TeX; else the name."""
-    try:
-        return unicodedata.lookup(f"GREEK {'CAPITAL' if name[0].isupper() else 'SMALL'} LETTER {name.upper()}")
-    except KeyError:
-        return name
+def _command(match: re.Match[str]) -> str:
+    """What a command of TeX stands for: a sign, a letter by its name in HTML as in TeX, or a function's name."""
+    name, around = match[1], match.string
+    if name in _SHORT:
+        return _SHORT[name]
+    if (letter := html5.get(f"{name};", "")).isalpha():
+        return letter
+    before = " " if re.match(r"[\w)}]", around[: match.start()][-1:]) else ""
+    after = " " if re.match(r"[^\W_]|\\", around[match.end() :][:1]) else ""
+    return before + name + after
