@@ -26,6 +26,7 @@ from ..errors import InvalidInput, MachineFault, MicroappsError, UnknownApp
 from ..sandbox import Sandbox, Tier, tier, why
 from ..sandbox.tiers import shape
 from .allowance import Allowance
+from .app_page import AppPage
 from .attempts import Attempts
 from .blocked import Blocked
 from .capabilities import Capabilities, app_path
@@ -35,7 +36,7 @@ from .doors import AT_ONCE, Door, Forms, Frame, Picture
 from .entrances import BLANK, OWN, Entrances, seen_by
 from .gateway import asking
 from .gateway.kernels import GatewayKernels
-from .handlers import AppPage, Counts, Health, Index, Nothing
+from .handlers import Counts, Health, Index, Nothing
 from .home import PICTURE
 from .kernels import FROM_PAGES, SiteKernels
 from .logs import log_request

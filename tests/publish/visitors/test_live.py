@@ -19,7 +19,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.websocket import websocket_connect
 
 from microapps.errors import MachineFault
-from microapps.publish.handlers import AppPage
+from microapps.publish.app_page import AppPage
 from microapps.publish.settings import SiteSettings
 from microapps.publish.underway import UnderWay
 from microapps.publish.visitors.live import Live
