@@ -15,9 +15,12 @@ import { received, sent, type FromPage, type Inputs, type ToPage } from './bridg
 
 /** Milliseconds that a page has to say what was typed. */
 const ANSWER_TIME = 500;
-/** The same for a page that another takes the place of: it is seen until then, and what it does not say is lost. */
+/** The same for one that was never ready and that another takes the place of. */
 const LAST_ANSWER_TIME = 5_000;
-/** Milliseconds after which a page that has not said it is ready is shown as it is. */
+/**
+ * Milliseconds after which a page that has not said it is ready is shown as it is; and that one which could be used has
+ * to say what was typed before another takes its place: it is seen until then, and what it does not say is lost.
+ */
 const PATIENCE = 20_000;
 
 export type Width = 'full' | 'tablet' | 'phone';
@@ -195,7 +198,10 @@ export class PageModel implements IDisposable {
   private async _bring(): Promise<void> {
     const run = this._run;
     window.clearTimeout(this._timer);
-    const typed = await this._asked(LAST_ANSWER_TIME);
+    const used = this.frames.some(
+      frame => frame.state === 'shown' && frame.ready
+    );
+    const typed = await this._asked(used ? PATIENCE : LAST_ANSWER_TIME);
     const loading = this.frames.find(frame => frame.state === 'loading');
     if (!loading || run !== this._run || this._disposed) {
       return;
