@@ -24,6 +24,8 @@ class Ratio:
         return self.ratio <= self.aim
 
     def __str__(self) -> str:
+        if math.isnan(self.ratio):
+            return f"{self.figure}: not measured (aim: at most {self.aim:.3f} of {self.of})"
         missed = "" if self.met else " – missed"
         return f"{self.figure}: {self.ratio:.3f} of {self.of} (aim: at most {self.aim:.3f}){missed}"
 

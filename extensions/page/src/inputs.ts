@@ -54,14 +54,18 @@ export async function values(manager: PageManager): Promise<Record<string, strin
   return Object.fromEntries(all.filter(input => input.label).map(({ label, model, form }) => [label, form.write(model)]));
 }
 
-/** What could not be set: what it was to be called, and the control of that name, if there is one and it can be used. */
+/**
+ * What could not be set: what it was to be called, and the control of that name, if there is one and it can be used; and
+ * what a number beyond that control's limits has become.
+ */
 export interface Missed {
   asked: string;
   text: string;
   control: { kind: string; open: boolean } | null;
+  became?: number;
 }
 
-/** Set inputs by their labels, as if they had been typed; the labels of those that were set, and what was not. */
+/** Set inputs by their labels, as if they had been typed; the labels of those that were set, and what was not as asked. */
 export async function fill(
   manager: PageManager,
   wanted: Readonly<Record<string, unknown>>
@@ -79,6 +83,9 @@ export async function fill(
       input.model.set(traits);
       input.model.save_changes();
       done.push(input.label);
+      if (typeof traits.value === 'number' && traits.value !== Number(text)) {
+        missed.push({ asked, text: text ?? '', control: { kind: kindOf(input.model), open }, became: traits.value });
+      }
     } else {
       missed.push({ asked, text: text ?? '', control: input ? { kind: kindOf(input.model), open } : null });
     }

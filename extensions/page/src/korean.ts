@@ -74,6 +74,8 @@ export const korean: Readonly<Record<string, string>> = {
 
   // What of the address fits no control (`unfilled.ts`).
   '“%1” in the address does not fit: “%2” was not taken.': '주소에 적힌 “%1” 값(“%2”)은 이 입력란에 맞지 않아 넣지 못했습니다.',
+  '“%1” in the address is beyond the limits here: “%2” became %3.':
+    '주소에 적힌 “%1” 값(“%2”)이 이 입력란의 범위를 벗어나 %3(으)로 바뀌었습니다.',
   '“%1” cannot be set from the address.': '“%1” 값은 주소로 넣을 수 없습니다.',
   'The address names “%1”, and no control here is called so.': '주소에 “%1” 값이 있지만, 이 페이지에는 그런 이름의 입력란이 없습니다.',
   ...Object.fromEntries(Object.entries(NEEDED).map(([english, said]) => [needs(english), `주소에 적힌 “%1” 값(“%2”)을 넣지 못했습니다. ${said}.`])),

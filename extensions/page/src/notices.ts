@@ -7,7 +7,7 @@ import { part } from './parts';
 
 export type Kind = 'address' | 'stays' | 'comma' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
 
-/** An English sentence, alone or with the values for its %1 and %2. */
+/** An English sentence, alone or with the values for its %1, %2 and so on. */
 export type Sentence = string | readonly [string, ...string[]];
 
 interface Action {

@@ -32,8 +32,11 @@ export function needs(what: string): string {
   return `“%1” in the address is not ${what}: “%2” was not taken.`;
 }
 
-function sentence({ asked, text, control }: Missed): Sentence[] {
+function sentence({ asked, text, control, became }: Missed): Sentence[] {
   const name = short(asked);
+  if (became !== undefined) {
+    return [['“%1” in the address is beyond the limits here: “%2” became %3.', name, short(text), String(became)]];
+  }
   if (control?.open) {
     const needed = NEEDED.find(([kind]) => kind.test(control.kind))?.[1];
     return [[needed ? needs(needed) : '“%1” in the address does not fit: “%2” was not taken.', name, short(text)]];
