@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
 from .cells import MicroApp
 from .source import MAX_CHARACTERS
+from .syntax import module_tree
 
 LINE_LENGTH = 88
 _IMPORTING = threading.Lock()
-_REMEMBERED = 512
-"""Cells whose layout is kept: while an app is written, the same ones are laid out at every edit and every check."""
+_APART = re.compile(r"\n(?:[ \t]*\n){2,}")
+"""Two blank lines or more: as many as black leaves between two statements that are not within another."""
+_TOGETHER = re.compile(r"fmt:|yapf:|[\r\f]")
+"""What makes black read a cell as a whole: marks that span statements, and other ends of lines."""
+_REMEMBERED = 2048
+"""Pieces whose layout is kept: while an app is written, the same ones are laid out at every edit and every check."""
 _KEPT: dict[str, str] = {}
 _KEEPING = threading.Lock()
 
@@ -39,7 +47,7 @@ def formatted_source(source: str) -> str:
         from black.parsing import InvalidInput
 
     try:
-        result = _laid_out(source)
+        result = "\n\n\n".join([_laid_out(piece) for piece in _pieces(source)])
     except (InvalidInput, RecursionError, MemoryError, AssertionError):
         return source
     # A semicolon at the end of a cell keeps its last value from being shown; black would drop it.
@@ -47,8 +55,41 @@ def formatted_source(source: str) -> str:
     return result + ";" if silent else result
 
 
+def _pieces(source: str) -> list[str]:
+    """The parts of a cell that black lays out alike alone and together: what two blank lines part at the top level.
+
+    Not after an import or a text, which black may have followed by one.
+    """
+    if _TOGETHER.search(source):
+        return [source]
+    try:
+        body = module_tree(source).body
+    except (SyntaxError, ValueError):
+        return [source]  # black says what it thinks of it
+    lines = source.splitlines(keepends=True)
+    if len(lines) != source.count("\n") + (not source.endswith("\n")):
+        return [source]  # characters that end a line for one of them only
+    starts = [0]
+    for before, after in pairwise(body):
+        end, begin = before.end_lineno or 0, _first_line(after) - 1
+        gap = [match.end() for match in _APART.finditer("\n" + "".join(lines[end:begin]))]
+        if gap and not isinstance(before, ast.Import | ast.ImportFrom) and not _is_text(before) and not _is_text(after):
+            starts.append(sum(map(len, lines[:end])) + gap[-1] - 1)
+    return [source[begin:end].strip("\n") for begin, end in pairwise([*starts, len(source)])]
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether a statement is a text alone, which black takes for a docstring where it is the first."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
 def _laid_out(source: str) -> str:
-    """What black makes of it: a tenth of a second for a cell of a hundred lines. What it raises is not remembered."""
+    """What black makes of it: a tenth of a second for a hundred lines. What it raises is not remembered."""
     import black
     from black.mode import TargetVersion
 
