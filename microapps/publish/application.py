@@ -63,9 +63,14 @@ FINISH_SECONDS = 5.0
 """How long answers that are under way may take when the site stops."""
 STOPPED = 4003
 """The code with which a page's connection is closed when the site stops; ``visit.js`` knows it."""
-STOPPING = "The site was stopped, perhaps to be started again. Load this page again in a moment."
+STOPPING = (
+    "The site was stopped, perhaps to be started again. "
+    "What you entered is kept: go on with “Try again” in a moment."
+)
 
 _SECRET = r"([A-Za-z0-9_-]{16,64})"  # noqa: S105 - the form of one
+_MARK = "(?:~|%7[Ee])"
+"""What is before the secret of a link: some write it in the other way that means the same (RFC 3986, 6.2.2.2)."""
 _KERNEL = r"(\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -170,8 +175,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
             (base, Index),
             (rf"{base}healthz", Health),
             (rf"{base}metrics", Counts),
-            (rf"{base}apps/([^/]+)/~{_SECRET}/?", Frame),
-            (rf"{base}apps/([^/]+)/~{_SECRET}/{re.escape(PICTURE)}", Picture),
+            (rf"{base}apps/([^/]+)/{_MARK}{_SECRET}/?", Frame),
+            (rf"{base}apps/([^/]+)/{_MARK}{_SECRET}/{re.escape(PICTURE)}", Picture),
             (rf"{base}apps/([^/~]+)/?", Door),
             (rf"{base}apps/([^/~]+)/{re.escape(PICTURE)}", Picture),
             (rf"{base}visits/{_SECRET}/", AppPage),

@@ -9,7 +9,7 @@ import sys
 from tornado.web import RequestHandler
 
 _SECRETS = (
-    (re.compile(r"(/~|/visits/|%2Fvisits%2F)[A-Za-z0-9_-]{16,}"), r"\1…"),
+    (re.compile(r"(/~|/%7[Ee]|/visits/|%2Fvisits%2F)[A-Za-z0-9_-]{16,}"), r"\1…"),
     (re.compile(r"((?:token|session_id)=)[^&\s\"'<>]+", re.IGNORECASE), r"\1…"),
     (re.compile(r"(Authorization['\"]?:\s*)[^\r\n]+", re.IGNORECASE), r"\1…"),
 )

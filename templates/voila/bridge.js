@@ -12,6 +12,8 @@
 //                            list of these; dates as ISO 8601, choices as their labels; no passwords, no files
 //   again   { values }       to the frame alone: the visit is over, load yourself for another, and keep these; null for
 //                            one that begins anew
+//   over    { values }       to the frame alone: the app is gone, and this is what had been entered; null when it is there
+//                            again
 // To the page:
 //   kept    { values }       from the frame alone: what had been entered before it was loaded for another visit
 //   stranded { ended }       from the frame alone: the visit is over, and no other can begin at its address; "ended" if

@@ -28,7 +28,7 @@ from microapps.publish.capabilities import digest
 from microapps.publish.gallery import gallery_folder
 from microapps.publish.passwords import fits, hashed
 
-from .conftest import COUNTER, Served, inside, published, serve
+from .conftest import COUNTER, Served, becomes_true, inside, published, serve
 from .test_site import get
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
@@ -389,6 +389,15 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
         assert "320" not in page.url
         await inside(page).get_by_role("button", name="Calculate").click()
         await expect(inside(page).get_by_text("each pays 80.00")).to_be_visible()
+        assert (await get(page.url.partition("#")[0].replace("/~", "/%7E"))).code == 200
+    await expect(inside(page).get_by_text("The site was stopped")).to_be_visible()
+    await inside(page).get_by_label("Bill").fill("400")
+    await becomes_true(page, "history.state.kept?.Bill === '400'")
+    async with Site([slow, quick], settings):
+        await page.reload()
+        await expect(inside(page).get_by_text("What you had entered was kept: Bill")).to_be_visible()
+        await expect(inside(page).get_by_label("Bill")).to_have_value("400")
+        assert "400" not in page.url and await page.evaluate("history.state.kept") is None
 
 
 def test_passwords_are_hashed_apart_and_compared_in_any_form() -> None:

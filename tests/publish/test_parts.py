@@ -88,6 +88,7 @@ def test_a_capability_is_long_and_kept_nowhere() -> None:
     "text",
     [
         "GET /apps/tip/~CANARYCANARYCANARY/ 200",
+        "GET /apps/tip/%7ECANARYCANARYCANARY/ 200",
         "ws /visits/CANARYCANARYCANARY/api/kernels/x",
         "GET /?token=CANARYCANARYCANARY&x=1",
         "next=%2Fvisits%2FCANARYCANARYCANARY",

@@ -15,7 +15,7 @@ import { watchElsewhere } from './elsewhere';
 import { setFormulas } from './formulas';
 import { handOver } from './handover';
 import { watchIcons } from './icons';
-import { fill, type Missed, values } from './inputs';
+import { fill, type Missed, values, writing } from './inputs';
 import { watchLabels } from './labelling';
 import { PageManager } from './manager';
 import { Memory } from './memory';
@@ -36,6 +36,8 @@ const RETURNING = 1000;
 const DRAWING = 3000;
 /** Milliseconds of work after which the page says that the app is busy. */
 const BUSY = 500;
+/** Milliseconds without a letter after which what is entered while the app is gone is kept outside the page. */
+const TELLING = 200;
 
 declare global {
   interface Window {
@@ -60,6 +62,9 @@ class Page implements Listener {
   private through: ReadonlyMap<string, number> = new Map();
   private readonly working = new Set<string>();
   private busy = 0;
+  /** Whether the app is gone, and when what is entered meanwhile is told to who frames the page. */
+  private over = false;
+  private telling = 0;
   /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
   private refused = false;
 
@@ -82,6 +87,12 @@ class Page implements Listener {
         void this.takeOver(Object(data.values));
       } else if (data.kind === 'stranded') {
         this.stranded(data.ended === true);
+      }
+    });
+    addEventListener('input', () => {
+      if (this.over) {
+        clearTimeout(this.telling);
+        this.telling = window.setTimeout(() => void this.keep(), TELLING);
       }
     });
     addEventListener('microapps-stays', event => void this.stays((event as CustomEvent<string | null>).detail));
@@ -135,6 +146,10 @@ class Page implements Listener {
 
   async joined(how: Joined): Promise<void> {
     this.refused = false;
+    if (this.over) {
+      this.over = false;
+      void this.keep();
+    }
     this.notices.clear('lost');
     await this.ready;
     if (how === 'replaced') {
@@ -203,6 +218,14 @@ class Page implements Listener {
     const labels = await this.memory.labels(this.manager);
     const all = Object.entries(await values(this.manager));
     return Object.fromEntries(all.filter(([label]) => labels.includes(label)));
+  }
+
+  /** While the app is gone, have the frame around the page keep what was entered: somebody may load it again. */
+  private async keep(): Promise<void> {
+    const values = this.over ? { ...(await this.entered()), ...(await writing(this.manager)) } : null;
+    if (window.parent !== window && (values === null) !== this.over) {
+      window.parent.postMessage({ microapps: 1, kind: 'over', values }, '*');
+    }
   }
 
   /** The visit is over: have the frame around the page begin another, with what was entered in this one. */
@@ -321,6 +344,8 @@ class Page implements Listener {
   gone({ why, what }: Gone): void {
     this.rest();
     this.returned();
+    this.over = true;
+    void this.keep();
     window.microapps?.tell('gone');
     const sentence = what || 'The app has stopped.';
     const again = { text: 'Start again', act: () => this.connection.open() };

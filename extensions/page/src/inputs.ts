@@ -1,6 +1,7 @@
 /** The inputs of the page by the labels a person reads: what is in them, and setting it. */
 
 import type { WidgetModel } from '@jupyter-widgets/base';
+import { isWritten } from './hands';
 import { type Form, folded, formOf, kindOf } from './kinds';
 import { MARK, type PageManager } from './manager';
 
@@ -9,6 +10,7 @@ const LONGEST_LABEL = 80;
 /** An input with its label. */
 export interface Input {
   model: WidgetModel;
+  element: HTMLElement;
   label: string;
   form: Form;
 }
@@ -41,7 +43,7 @@ export async function inputs(manager: PageManager): Promise<Input[]> {
       const model = await manager.get_model(id);
       const form = formOf(model);
       if (form) {
-        found.push({ model, label: labelOf(model, element), form });
+        found.push({ model, element, label: labelOf(model, element), form });
       }
     }
   }
@@ -52,6 +54,13 @@ export async function inputs(manager: PageManager): Promise<Input[]> {
 export async function values(manager: PageManager): Promise<Record<string, string>> {
   const all = await inputs(manager);
   return Object.fromEntries(all.filter(input => input.label).map(({ label, model, form }) => [label, form.write(model)]));
+}
+
+/** What is being written in an input and has not been entered, by label. */
+export async function writing(manager: PageManager): Promise<Record<string, string>> {
+  const field = document.activeElement;
+  const input = isWritten(field) && (await inputs(manager)).find(({ element }) => element.contains(field));
+  return input && input.label ? { [input.label]: field.value } : {};
 }
 
 /**

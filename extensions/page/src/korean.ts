@@ -45,10 +45,10 @@ export const korean: Readonly<Record<string, string>> = {
   'The app sends more than a page can take.': '앱이 페이지가 받을 수 있는 것보다 많은 내용을 보내 종료되었습니다.',
   'The app was ended because nobody used it.': '아무도 사용하지 않아 앱이 종료되었습니다.',
   'The app was ended by its owner.': '앱 소유자가 앱을 종료했습니다.',
-  'This visit is over: the site was started again, the app was changed, or its link has ended. Load it again.':
-    '방문이 끝났습니다. 사이트가 다시 시작되었거나, 앱이 변경되었거나, 링크가 만료되었습니다. 다시 불러오세요.',
-  'The site was stopped, perhaps to be started again. Load this page again in a moment.':
-    '사이트가 멈췄습니다. 다시 시작되는 중일 수 있으니 잠시 후 이 페이지를 다시 불러오세요.',
+  'This visit is over: the site was started again, the app was changed, or its link has ended. What you entered is kept: go on with “Try again”.':
+    '방문이 끝났습니다. 사이트가 다시 시작되었거나, 앱이 변경되었거나, 링크가 만료되었습니다. 입력하신 내용은 그대로 있으니 “다시 시도”를 눌러 계속하세요.',
+  'The site was stopped, perhaps to be started again. What you entered is kept: go on with “Try again” in a moment.':
+    '사이트가 멈췄습니다. 다시 시작되는 중일 수 있습니다. 입력하신 내용은 그대로 있으니 잠시 후 “다시 시도”를 눌러 계속하세요.',
   'This address is no longer good, so the app cannot be started again from here. Open it where you found its link.':
     '이 주소는 더 이상 쓸 수 없어 여기서 앱을 다시 시작할 수 없습니다. 링크를 받은 곳에서 다시 여세요.',
   'The site cannot be reached just now.': '지금은 사이트에 연결할 수 없습니다.',

@@ -22,7 +22,10 @@ from .visitor import Visitor
 PING_SECONDS = 25.0
 """Proxies cut a connection that is silent for a minute, many for half of one; an app may say nothing for hours."""
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
-_UNKNOWN = "This visit is over: the site was started again, the app was changed, or its link has ended. Load it again."
+_UNKNOWN = (
+    "This visit is over: the site was started again, the app was changed, or its link has ended. "
+    "What you entered is kept: go on with “Try again”."
+)
 _DROPPED = "A page sent what is no message; it was dropped."
 _FULL = "Every place is taken just now. Try again in a while."
 

@@ -45,8 +45,15 @@
     history.replaceState(null, "");
     location.reload();
   };
+  // Who loads this page themselves while the app is gone finds it too: until the app is there again, the entry in the
+  // browser's history has it.
+  const note = (noted) => {
+    const { kept: _, ...rest } = Object(history.state);
+    history.replaceState(noted ? { ...rest, kept: noted } : rest, "");
+  };
   const kept = () => {
-    if (!location.hash.startsWith(KEPT)) return null;
+    const noted = Object(history.state).kept;
+    if (!location.hash.startsWith(KEPT)) return noted ? table(noted) : null;
     try {
       return table(JSON.parse(decodeURIComponent(location.hash.slice(KEPT.length))));
     } catch {
@@ -61,7 +68,7 @@
   // other page of this window can read it, unlike the window's name.
   const fresh = frame.getAttribute("src");
   const { earlier = "" } = document.documentElement.dataset;
-  const begin = (visit) => history.replaceState({ visit }, "");
+  const begin = (visit) => history.replaceState(before ? { visit, kept: before } : { visit }, "");
   if (earlier.startsWith(fresh.replace(/[^/]+\/$/, ""))) {
     document.getElementById("cover")?.remove();
     document.documentElement.classList.replace("covered", "framed");
@@ -118,13 +125,16 @@
       hand();
     } else if (source === frame.contentWindow && data.kind === "begins") {
       if (data.visit === fresh) begin(fresh);
+    } else if (source === frame.contentWindow && data.kind === "over") {
+      note(data.values === null ? null : table(data.values));
     } else if (source === frame.contentWindow && data.kind === "again") {
       if (data.values === null) anew();
       else leave(table(data.values));
     } else if (source === frame.contentWindow) {
-      if (data.kind === "ready" && before) {
-        inward({ microapps: 1, kind: "kept", values: before });
+      if (data.kind === "ready") {
+        if (before) inward({ microapps: 1, kind: "kept", values: before });
         before = null;
+        note(null);
       }
       const message = made(OUT, data);
       if (message?.kind === "height") paper(data);
