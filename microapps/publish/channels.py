@@ -23,13 +23,15 @@ from .visits import Visit
 
 
 class KernelState(SiteHandler):
-    """Says that the visit's kernel lives, in the form the client expects."""
+    """Says that the visit's kernel lives, in the form the client expects, or that it does not."""
 
     def get(self, secret: str, kernel_id: str) -> None:
         visit = self.site.visits.find(secret)
+        self.set_header("Access-Control-Allow-Origin", "*")  # a page without an origin is told by no other way
         if visit is None or visit.kernel_id != kernel_id or kernel_id not in self.site.kernel_manager:
-            raise tornado.web.HTTPError(404)
-        self.set_header("Access-Control-Allow-Origin", "*")
+            self.set_status(404)
+            self.finish()
+            return
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(self.site.kernel_manager.kernel_model(kernel_id)))
 

@@ -1,7 +1,7 @@
 /** How a place for outputs is filled and emptied: an Output widget, or what is below the cells. */
 
 import type { Clear, Output, ShownOutput } from './protocol';
-import { joined } from './shown';
+import { joined, LONGEST_STREAM } from './shown';
 
 /** The outputs in a place, and whether they go when the next one comes. */
 export interface Filled {
@@ -30,7 +30,8 @@ export function together(outputs: readonly Output[]): Output[] {
 function appended(outputs: readonly Output[], output: Output): Output[] {
   const last = outputs.at(-1);
   if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
-    const text = joined(last.text ?? '') + joined(output.text ?? '');
+    const all = joined(last.text ?? '') + joined(output.text ?? '');
+    const text = all.length > 3 * LONGEST_STREAM ? all.slice(-2 * LONGEST_STREAM) : all; // the end is all that is shown
     return [...outputs.slice(0, -1), { ...last, text }];
   }
   return [...outputs, output];

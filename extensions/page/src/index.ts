@@ -371,7 +371,8 @@ class Page implements Listener {
 
   newer(): void {
     const act = () => void this.reload();
-    this.notices.say('newer', ['There is a newer version of this app.'], [{ text: 'Load it', act }]);
+    const kept = 'Loading it keeps what you entered, but nothing that the app has collected.';
+    this.notices.say('newer', ['There is a newer version of this app.', kept], [{ text: 'Load it', act }]);
   }
 
   /** Load the page again, with what is in its inputs. */

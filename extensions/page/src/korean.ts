@@ -34,6 +34,8 @@ export const korean: Readonly<Record<string, string>> = {
     '연결이 끊겨 다시 연결하고 있습니다… 입력하신 내용은 사라지지 않습니다.',
   'Starting it again…': '다시 시작하고 있습니다…',
   'There is a newer version of this app.': '이 앱의 새 버전이 있습니다.',
+  'Loading it keeps what you entered, but nothing that the app has collected.':
+    '불러오면 입력하신 내용은 그대로 남지만, 앱에 모인 내용은 사라집니다.',
   'A part of this app (%1) needs the app’s full page.': '이 앱의 일부(%1)는 전체 페이지에서만 볼 수 있습니다.',
 
   // What the site says when a visit ends (`microapps/publish/visitors`).

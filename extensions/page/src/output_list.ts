@@ -3,7 +3,16 @@
 import { type Context, element } from './outputs';
 import type { Output } from './protocol';
 
+/** Milliseconds of drawing from which on the next drawing waits, so that there is time for the person between. */
+const LONG = 8;
+/** How many times as long as a drawing took there is none; and the longest that one waits, in milliseconds. */
+const REST = 4;
+const LONGEST_REST = 1000;
+
 export class OutputList {
+  private coming: readonly Output[] = [];
+  private timer = 0;
+  private rest = 0;
   private shown: { output: Output; element: HTMLElement }[] = [];
 
   constructor(
@@ -11,8 +20,29 @@ export class OutputList {
     private readonly context: Context
   ) {}
 
-  /** Show these outputs, and no others. */
+  /** Show these outputs, and no others; soon, where the last drawing took long, as of an app that prints without end. */
   show(outputs: readonly Output[]): void {
+    this.coming = outputs;
+    if (!outputs.length || !this.rest) {
+      clearTimeout(this.timer);
+      this.timer = 0;
+      this.draw();
+    } else {
+      this.timer ||= window.setTimeout(() => {
+        this.timer = 0;
+        this.draw();
+      }, this.rest);
+    }
+  }
+
+  private draw(): void {
+    const begun = performance.now();
+    this.replace(this.coming);
+    const took = performance.now() - begun;
+    this.rest = took < LONG ? 0 : Math.min(REST * took, LONGEST_REST);
+  }
+
+  private replace(outputs: readonly Output[]): void {
     const before = this.shown;
     this.shown = outputs.map((output, index) => {
       const old = before[index];

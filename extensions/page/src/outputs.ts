@@ -5,7 +5,7 @@ import { formulas, setFormulas } from './formulas';
 import { put } from './lifeless';
 import { part } from './parts';
 import type { Output } from './protocol';
-import { image, joined, PICTURES } from './shown';
+import { image, joined, LONGEST_STREAM, PICTURES } from './shown';
 import { printed } from './terminal';
 
 const VIEW = 'application/vnd.jupyter.widget-view+json';
@@ -35,7 +35,11 @@ export function element(output: Output, context: Context): HTMLElement {
   if (output.output_type === 'stream') {
     const pre = document.createElement('pre');
     pre.className = `output-${output.name === 'stderr' ? 'stderr' : 'stdout'}`;
-    pre.append(printed(joined(output.text ?? '')));
+    const all = joined(output.text ?? '');
+    pre.append(printed(ending(all)));
+    if (all.length > LONGEST_STREAM) {
+      made.append(said('Earlier lines are not shown.'));
+    }
     made.append(pre);
   } else if (output.output_type === 'error') {
     made.append(failure(output));
@@ -45,19 +49,25 @@ export function element(output: Output, context: Context): HTMLElement {
   return made;
 }
 
+/** The end of a text, from the beginning of a line. */
+function ending(text: string): string {
+  const from = text.length - LONGEST_STREAM;
+  return from > 0 ? text.slice(text.indexOf('\n', from) + 1 || from) : text;
+}
+
 function failure(output: Output): HTMLElement {
-  const said = document.createElement('div');
-  said.className = 'output-error';
-  said.setAttribute('role', 'alert');
+  const made = document.createElement('div');
+  made.className = 'output-error';
+  made.setAttribute('role', 'alert');
   const trace = output.traceback ?? [];
   if (trace.length) {
     const pre = document.createElement('pre');
     pre.append(printed(trace.join('\n')));
-    said.append(pre);
+    made.append(pre);
   } else {
-    said.textContent = output.evalue || 'The app ran into an error. Its owner sees the details.';
+    made.textContent = output.evalue || 'The app ran into an error. Its owner sees the details.';
   }
-  return said;
+  return made;
 }
 
 function rich(place: HTMLElement, output: Output, context: Context): void {
@@ -134,8 +144,12 @@ function named(svg: string): string {
 
 /** A sentence in place of what cannot be shown. */
 export function note(place: HTMLElement, sentence: string): void {
-  const said = document.createElement('p');
-  said.className = 'left-out';
-  said.textContent = sentence;
-  place.replaceChildren(said);
+  place.replaceChildren(said(sentence));
+}
+
+function said(sentence: string): HTMLElement {
+  const made = document.createElement('p');
+  made.className = 'left-out';
+  made.textContent = sentence;
+  return made;
 }

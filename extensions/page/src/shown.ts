@@ -9,6 +9,8 @@ import type { Output } from './protocol';
 /** Puts markup into an element; false where it cannot. */
 export type Put = (element: Element, html: string) => boolean;
 
+/** Characters of a stream that are shown: its last ones. */
+export const LONGEST_STREAM = 200_000;
 /** The forms of pictures, the first of an output's that is here is shown. */
 export const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp'];
 /** Forms that would be shown in place of a picture or of a text, in the order in which the richest is looked for. */
