@@ -76,9 +76,8 @@
     }
     return named;
   };
-  const tellValues = async () => {
-    say("values", { values: Object.fromEntries([...(await controls())].map(([name, model]) => [name, valueOf(model)])) });
-  };
+  const current = async () => Object.fromEntries([...(await controls())].map(([name, model]) => [name, valueOf(model)]));
+  const tellValues = async () => say("values", { values: await current() });
   const put = (model, given) => {
     const { _options_labels: labels, index, value, disabled } = model.attributes;
     if (disabled) return;
@@ -109,12 +108,14 @@
     }
     model.save_changes();
   };
+  // Puts values into controls; gives those back that no control was there for.
   const fill = async (values) => {
     const named = await controls();
     for (const [name, value] of Object.entries(values)) {
       const model = named.get(name);
       if (model && JSON.stringify(valueOf(model)) !== JSON.stringify(value)) put(model, value);
     }
+    return Object.fromEntries(Object.entries(values).filter(([name]) => !named.has(name)));
   };
 
   // Pointing: a pane over the page takes the pointer, so that nothing under it is used while it is pointed at.
@@ -269,6 +270,7 @@
   window.microapps = Object.freeze({
     fill,
     tell: (kind) => say(kind, {}),
+    again: async () => say("again", { values: await current() }),
     attach: (given) => { widgets = given; say("ready", {}); },
   });
 })();

@@ -3,19 +3,23 @@
 // which the widgets' client never uses, and by the code with which it closes the connection.
 (() => {
   const Plain = window.WebSocket;
+  const framed = window.parent !== window;
   const again = { text: "Start again", href: window.location.href };
+  const typed = framed ? "What you entered is kept: go on with “Start again”." : "What was typed into it is gone.";
   const bars = {
     lost: { text: "The connection was lost. Trying to get it back…" },
-    gone: { text: "The app has stopped, and what was typed into it is gone.", act: again, last: true },
-    revoked: {
-      text: "The app was ended by its owner. What was typed into it is gone.",
+    gone: { text: `The app has stopped. ${typed}`, act: again, last: true },
+    revoked: { text: "The app was ended by its owner.", act: { ...again }, last: true }, // whose address leads nowhere
+    stopped: { text: `The site was stopped, perhaps to be started again. ${typed}`, act: again, last: true },
+    kept: {
+      text: "The app had stopped and was started again. What you had entered was kept. What the app had collected, such as entries added to a list, may be gone.",
+      close: true,
+    },
+    ended: {
+      text: "This address is no longer good, so the app cannot be started again from here. Open it where you found its link. What you entered is still on this page.",
       act: again,
-      last: true,
     },
-    stopped: {
-      text: "The site was stopped, perhaps to be started again. What was typed into the app is gone. Load the page again in a moment.",
-      last: true,
-    },
+    away: { text: "The site cannot be reached just now. What you entered is still on this page.", act: again },
     newer: { text: "A new version of this app is there.", act: { ...again, text: "Reload" }, close: true },
     error: { text: "The app ran into an error. Its owner sees the details.", close: true },
     form: { text: "This form was not sent: the page of an app sends nothing elsewhere.", close: true },
@@ -38,10 +42,10 @@
   };
   const say = (kind) => {
     const { text, act, close, last } = bars[kind] ?? {};
-    if (!text || ended) return;
-    ended = last === true;
+    if (!text || (ended && !["ended", "away"].includes(kind))) return;
+    ended ||= last === true;
     if (kind === "error") bridge.tell("error");
-    if (ended) bridge.tell("gone");
+    if (last) bridge.tell("gone");
     document.getElementById("microapps-notice")?.remove();
     const bar = document.createElement("div");
     bar.id = "microapps-notice";
@@ -49,6 +53,9 @@
     bar.dataset.kind = kind;
     bar.textContent = text;
     if (act) bar.append(" ", link(act.text, act.href));
+    if (act === again && framed) {
+      bar.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
+    }
     if (close) {
       const shut = link("Close", "#");
       shut.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
@@ -73,6 +80,17 @@
       });
     }
   };
+  // What had been entered before: a control may come a moment after the others.
+  const refill = async (values, tries = 50) => {
+    const left = await bridge.fill(values);
+    if (Object.keys(left).length && tries) setTimeout(refill, 200, left, tries - 1);
+    else say("kept");
+  };
+  window.addEventListener("message", ({ data, source }) => {
+    if (source !== window.parent || data?.microapps !== 1) return;
+    if (data.kind === "kept") refill(Object(data.values));
+    else if (data.kind === "stranded") say(data.ended === true ? "ended" : "away");
+  });
   window.addEventListener("microapps-stays", ({ detail: address }) => say(address === null ? "form" : "link"));
   window.voila_process = window.voila_finish = window.voila_heartbeat = () => {};
   // Voila's client puts itself here when it has started; its widgets' manager knows when the kernel's widgets are there.

@@ -171,9 +171,10 @@ async def test_a_visitor_moves_uploads_and_starts_again(served: Served, gateway:
     await expect(app.get_by_text("The app has stopped")).to_be_visible()
     assert "ended by itself" in (await served.notice("kernel_lost", "all")).what
     await app.get_by_role("link", name="Start again").click()
-    await expect(app.get_by_text("each pays 60.00")).to_be_visible()
+    await expect(app.get_by_text("What you had entered was kept.")).to_be_visible()
+    await expect(app.get_by_text("each pays 40.00")).to_be_visible()
     await app.get_by_role("slider").press("ArrowLeft")
-    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
+    await expect(app.get_by_text("each pays 60.00")).to_be_visible()
     with anyio.fail_after(60):  # the dead kernel is taken away, another one took its place
         while before in (there := await gateway.kernels()):
             await anyio.sleep(0.1)
