@@ -140,6 +140,12 @@ def test_a_cell_that_raises_is_told_with_its_line() -> None:
     assert "y / x" in failure.value.hint
 
 
+def test_a_cell_whose_value_cannot_be_shown_is_told_with_what_was_raised() -> None:
+    shows = "class Box:\n    def _ipython_display_(self):\n        self.missing()\nBox()"
+    with pytest.raises(CellFailed, match=r"line 3 raised AttributeError: 'Box' object has no attribute 'missing'"):
+        App.open(notebook(shows))
+
+
 def test_a_cell_may_raise_where_it_says_so() -> None:
     caught = "out = w.Output(); display(out)\nwith out:\n    raise ValueError('shown')"
     node = notebook("display(w.Label('still here'))", "1/0", caught, caught)
