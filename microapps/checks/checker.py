@@ -60,14 +60,17 @@ async def check(
     """
     given = granted or Permissions()
     name = scope or app.metadata.name
-    of_app = Confinement(app=f"check:{name}", granted=given, source=source, preload=preloadable(app), rehearsal=True)
+    begins = app.metadata.provenance.begins
+    of_app = Confinement(
+        app=f"check:{name}", granted=given, source=source, begins=begins, preload=preloadable(app), rehearsal=True
+    )
     of_tests = Confinement(app=f"tests:{name}", preload=TEST_TOOLS)
     app_kernels, test_kernels, seconds = sandbox.kernels(of_app), sandbox.kernels(of_tests), given.seconds
     run = _Run(emit)
     if Layer.FORMAT in layers:
         run.done(check_format(app))
     if Layer.POLICY in layers:
-        run.done(check_policy(app, given, folder=source))
+        run.done(check_policy(app, given, folder=source or begins))
     async with _gathered() as group:
         if Layer.BEHAVIOUR in layers and app.of(Role.TESTS):
             group.create_task(sandbox.warm(of_tests))  # while the app itself runs for the first time

@@ -47,7 +47,7 @@ def _judged(item: Item, granted: Permissions, folder: Path) -> bool:
         return not item.installed
     if item.kind in PERMITTED:
         wanted = proposed_permissions(Reach((item,)), folder)
-        missing = wanted.beyond(granted)
+        missing = wanted.in_words_of(granted).beyond(granted)
         return bool(missing.hosts or missing.files or missing.scripts)
     if item.kind is ReachKind.ENVIRONMENT and item.detail in OWN_VARIABLES:
         return False

@@ -162,8 +162,9 @@ class _Job:
         if current is not None and current.metadata.provenance.maker != "adopted":
             self.draft.provenance = current.metadata.provenance
         else:
-            source = current.metadata.provenance.source if current else ""
-            made = {"maker": f"model:{self.info.id}"[:200], "source": source}
+            made = {"maker": f"model:{self.info.id}"[:200]}
+            if current is not None:
+                made |= {"source": current.metadata.provenance.source, "folder": current.metadata.provenance.folder}
             self.draft.provenance = self.draft.provenance.model_copy(update=made)
         tools = offered(data=bool(self.task.data), look=self.look is not None and self.info.images is not False)
         shown, bad = cards()

@@ -18,7 +18,7 @@ from .cells import SKIP_EXECUTION, MicroApp, Role
 from .document import checked, decode, parse, read_bytes, with_ids
 from .files import KEY, as_cell, from_node, kept_notebook_metadata, to_node
 from .metadata import AppMetadata, Provenance, slug
-from .reach import proposed_permissions, reach
+from .reach import names_relative_paths, proposed_permissions, reach
 from .roles import recognise
 
 _UNTITLED = re.compile(r"untitled[\d-]*|app|notebook")
@@ -62,7 +62,12 @@ def adopt(notebook: str | Path | Mapping[str, Any], *, name: str = "") -> MicroA
         return stored.with_metadata(name=name) if name else stored
     _require_python(node)
     app = _app(node, stem, source, name)
-    asked = proposed_permissions(reach(app, folder=folder), folder.absolute())
+    found = reach(app, folder=folder)
+    asked = proposed_permissions(found, folder.absolute())
+    if asked.files and names_relative_paths(found):
+        app = app.with_metadata(
+            provenance=app.metadata.provenance.model_copy(update={"folder": str(folder.absolute())})
+        )
     return _valid(app.with_metadata(permissions=asked))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from .permissions import Permissions
+from .permissions import Permissions, absolute
 
 SCHEMA_VERSION: Literal[1] = 1
 NAME_PATTERN = re.compile(r"[a-z0-9\u00df-\U0010ffff]+(?:-[a-z0-9\u00df-\U0010ffff]+)*\Z")
@@ -37,6 +38,10 @@ def _name(value: str) -> str:
     if not value or len(value) > 64 or slug(value) != value:
         raise ValueError(f"{value!r} is no app name: lower-case words joined by hyphens, like 'tip-splitter'")
     return value
+
+
+def _folder(value: str) -> str:
+    return absolute(value) if value else ""
 
 
 class _Value(BaseModel):
@@ -72,21 +77,29 @@ class Provenance(_Value):
     """Where the app came from.
 
     ``maker`` is ``model:ID``, ``starter:NAME``, ``adopted`` or ``hand``; ``source`` the app it was forked from or the
-    file it was adopted or imported from; ``lineage`` what it was remixed from, the original first.
+    file it was adopted or imported from; ``folder`` where the relative paths of its code begin, if it was adopted and
+    has any; ``lineage`` what it was remixed from, the original first.
     """
 
     maker: Annotated[str, Field(max_length=200)] = "hand"
     request: Annotated[str, Field(max_length=20_000)] = ""
     created: datetime | None = None
     source: Annotated[str, Field(max_length=2000)] = ""
+    folder: Annotated[str, Field(max_length=4096), AfterValidator(_folder)] = ""
     lineage: Annotated[tuple[Ancestor, ...], Field(max_length=LONGEST_LINEAGE)] = ()
 
     @model_serializer(mode="wrap")
-    def _without_empty_lineage(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _without_what_is_empty(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
         values: dict[str, Any] = serialise(self)
-        if not self.lineage:
-            values.pop("lineage", None)  # a file that names none stays as it was, and older versions read it
+        for name in ("lineage", "folder"):
+            if not getattr(self, name):
+                values.pop(name, None)  # a file that names none stays as it was, and older versions read it
         return values
+
+    @property
+    def begins(self) -> Path | None:
+        """The folder as a path; None where no relative path was adopted."""
+        return Path(self.folder) if self.folder else None
 
     def remixed(self, ancestor: Ancestor, source: str) -> Provenance:
         """The same, one import later."""

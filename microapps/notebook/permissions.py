@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -30,7 +30,8 @@ def _hostname(value: str) -> str:
     return ("*." if name.startswith("*.") else "") + ".".join(labels)
 
 
-def _absolute(value: str) -> str:
+def absolute(value: str) -> str:
+    """The path as it is; raises ValueError for one that is relative or leads upwards."""
     if "\0" in value or not (PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute()):
         raise ValueError(f"{value!r} is no absolute path")
     if ".." in PurePosixPath(value).parts:
@@ -55,7 +56,7 @@ class Host(_Value):
 class FileAccess(_Value):
     """An absolute path of a file or folder on the person's machine."""
 
-    path: Annotated[str, AfterValidator(_absolute)]
+    path: Annotated[str, AfterValidator(absolute)]
     mode: Literal["read", "read-write"] = "read"
 
     def __str__(self) -> str:
@@ -105,6 +106,11 @@ class Permissions(_Value):
             seconds=self.seconds if self.seconds > granted.seconds else default.seconds,
             scripts=self.scripts and not granted.scripts,
         )
+
+    def in_words_of(self, given: Permissions) -> Permissions:
+        """The same, asking for the folder where ``given`` holds one and this asks for files in it."""
+        files = {access.path: access for access in (_given_as(access, given.files) for access in self.files)}
+        return self.model_copy(update={"files": tuple(files.values())})
 
     def merged(self, other: Permissions) -> Permissions:
         """Everything that either holds; of limits the wider."""
@@ -180,3 +186,12 @@ class Permissions(_Value):
                 "another computer, and your address with it (by WebRTC, which no page can forbid)."
             )
         return tuple(said)
+
+
+def _given_as(asked: FileAccess, given: tuple[FileAccess, ...]) -> FileAccess:
+    """The wider of the given ones that holds a file, or else what was asked for."""
+    for access in given:
+        enough = access.mode == "read-write" or asked.mode == "read"
+        if enough and PurePath(asked.path).is_relative_to(access.path):
+            return access
+    return asked

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import folders
 from .confinement import Confinement
-from .policy import APP, DATA, GIVEN, HOME, RUN, environment, granted_files, hidden_by_scratch, scratch, user_of
+from .policy import APP, DATA, GIVEN, HOME, RUN, begins, environment, granted_files, hidden_by_scratch, scratch, user_of
 from .visible import ETC, LINKED, SYSTEM, python_paths
 
 
@@ -110,6 +110,9 @@ def _python() -> list[str]:
 
 def _given(confinement: Confinement) -> list[str]:
     said = ["--dir", GIVEN]
+    if (start := begins(confinement)) is not None:
+        for folder in (*reversed(start.parents[:-1]), start):
+            said += ["--dir", str(folder)]
     for path, access in granted_files(confinement):
         said += _show(path, path, "--bind" if access == "write" else "--ro-bind")
     writable = {str(path) for path, access in granted_files(confinement) if access == "write"}

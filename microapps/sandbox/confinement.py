@@ -24,6 +24,8 @@ class Confinement:
     granted : what the person granted. Its ``memory`` bounds all processes of one kernel together, its ``seconds``
         any one execution or interaction.
     source : folder shown read-only as ``/app`` and made the working directory; none: the data folder is it.
+    begins : folder of the machine where the app's relative paths begin. It is the working directory if any file is
+        granted, and only what is granted is shown in it.
     data : folder shown writable as ``/data`` (``MICROAPPS_DATA`` in the environment); none: one that is thrown away
         with the kernel.
     preload : dotted names of installed modules the warm parent imports, so that kernels need not.
@@ -37,6 +39,7 @@ class Confinement:
     app: str
     granted: Permissions = field(default_factory=Permissions)
     source: Path | None = None
+    begins: Path | None = None
     data: Path | None = None
     preload: tuple[str, ...] = ()
     sockets: tuple[tuple[str, Path], ...] = ()

@@ -27,9 +27,15 @@ def refuse_forbidden(permissions: Permissions) -> None:
                 f"{given.path} cannot be given to an app: microapps keeps your key and all your apps in {home}.",
                 "Give a file or folder that lies elsewhere; copy it there first if need be.",
             )
-        for own in SYSTEM_OWN:
-            if path.is_relative_to(own.resolve()) and MEDIA not in path.parents:
-                raise InvalidInput(
-                    f"{given.path} cannot be given to an app: {own} is the system's own.",
-                    "Give another file or folder.",
-                )
+        if own := system_of(path):
+            raise InvalidInput(
+                f"{given.path} cannot be given to an app: {own} is the system's own.",
+                "Give another file or folder.",
+            )
+
+
+def system_of(path: Path) -> Path | None:
+    """The folder of the system's own that a resolved path lies in; None for a person's."""
+    if MEDIA in path.parents:
+        return None
+    return next((own for own in SYSTEM_OWN if path.is_relative_to(own.resolve())), None)

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import MachineFault
 from ..notebook.permissions import FileAccess
 from .confinement import Confinement
-from .forbidden import refuse_forbidden
+from .forbidden import refuse_forbidden, system_of
 from .inside import PROXY_PORT
 from .visible import ETC, LINKED, SYSTEM, python_paths
 
@@ -86,6 +86,18 @@ def _unplanted(given: FileAccess, writable: list[Path]) -> Path:
     return path
 
 
+def begins(confinement: Confinement) -> Path | None:
+    """The folder of the machine in which the app's kernels work, where relative paths lead to what was granted.
+
+    None where nothing is granted, or the folder is not there, or its name means something else inside.
+    """
+    folder = confinement.begins
+    if folder is None or confinement.source is not None or not granted_files(confinement) or not folder.is_dir():
+        return None
+    elsewhere = folder == Path("/") or any(folder.is_relative_to(own) for own in (DATA, APP, HOME))
+    return None if elsewhere or system_of(folder.resolve()) or system_of(folder) else folder
+
+
 def scratch(confinement: Confinement) -> dict[str, int]:
     """Folders that live in memory and end with the kernel, with their sizes in bytes."""
     memory = confinement.granted.memory * MIB
@@ -150,6 +162,9 @@ def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:
         read += ["/proc/self"]
     if confinement.source is not None:
         read.append(folders["app"])
+    start = begins(confinement)
+    if start is not None and shape.namespaces:
+        read.append(str(start))  # where only what was granted is shown
     paths = [[path, "read"] for path in read] + [[path, "write"] for path in write if path]
     paths += [[str(path), access] for path, access in granted_files(confinement)]
     return {
@@ -160,6 +175,7 @@ def inside(confinement: Confinement, shape: Shape, run: Path) -> dict[str, Any]:
         "nested": shape.nested,
         "run": folders["run"],
         "cwd": folders["app"] if confinement.source is not None else folders["data"],
+        "begins": str(start or ""),
         "paths": paths,
         "scratch": scratch(confinement),
         "rebind": [list(pair) for pair in hidden_by_scratch(confinement)] if shape.namespaces else [],

@@ -117,7 +117,8 @@ class SeatbeltProvisioner(LocalProvisioner):
         program = [sys.executable, "-P", *kwargs["cmd"][1:], "--HistoryManager.enabled=False"]
         kwargs["cmd"] = command(self.confinement, self._own, program)
         kwargs["env"] = environment(self.confinement, self._own)
-        kwargs["cwd"] = str(self.confinement.source or self.confinement.data or self._own)
+        start = self.confinement.source or policy.begins(self.confinement) or self.confinement.data
+        kwargs["cwd"] = str(start or self._own)
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:

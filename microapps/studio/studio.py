@@ -188,6 +188,7 @@ class Studio(Grouping, Sharing):
             confinement=Confinement(
                 app=record.name,
                 granted=granted,
+                begins=app.metadata.provenance.begins,
                 preload=preloadable(app),
                 data=record.data if granted.storage != "none" else None,
                 sockets=self.broker.sockets(record.name, app.digest, granted),

@@ -101,6 +101,7 @@ class Writer:
         job.emit(
             Started(job=job.id, action=job.action, request=job.request, maker="adopted", note=f"Adopting {path.name}.")
         )
+        app = app.with_metadata(permissions=app.metadata.permissions.in_words_of(wish.given))
         session = Session(job, self.sandbox, wish.given)
         if not await session.approve(app.metadata.permissions, "the notebook's code reaches for it"):
             app = app.with_metadata(permissions=session.granted)

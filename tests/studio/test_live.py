@@ -53,9 +53,9 @@ async def site(library: Library, microapps_home: Path) -> AsyncIterator[Site]:
         yield site
 
 
-async def visit(site: Site) -> str:
+async def visit(site: Site, app: str = "rates") -> str:
     """What a fresh visit shows; its page never connects, so its process waits."""
-    frame = (await get(await site.link("rates"))).body.decode()
+    frame = (await get(await site.link(app))).body.decode()
     found = re.search(r'<iframe src="([^"]+)"', frame)
     assert found
     return (await get(site.url.rstrip("/") + found[1])).body.decode()

@@ -7,6 +7,6 @@ with an empty detail, not guessed.
 
 from .analysis import reach
 from .items import Item, Origin, Reach, ReachKind
-from .proposal import proposed_permissions
+from .proposal import names_relative_paths, proposed_permissions
 
-__all__ = ["Item", "Origin", "Reach", "ReachKind", "proposed_permissions", "reach"]
+__all__ = ["Item", "Origin", "Reach", "ReachKind", "names_relative_paths", "proposed_permissions", "reach"]

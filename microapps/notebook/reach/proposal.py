@@ -48,6 +48,13 @@ def proposed_permissions(reach: Reach, folder: Path) -> Permissions:
     )
 
 
+def names_relative_paths(reach: Reach) -> bool:
+    """Whether the code names a file, or a module, by where it lies beside the notebook."""
+    if any(item.origin is Origin.LOCAL for item in reach.imports):
+        return True
+    return any(item.detail and not os.path.isabs(os.path.expanduser(item.detail)) for item in reach.files)  # noqa: PTH111, PTH117
+
+
 def _absolute(path: str, folder: Path) -> str:
     """The absolute path to ask for; empty if none is needed or it is no path."""
     if not path or "\0" in path:

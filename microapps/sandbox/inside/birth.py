@@ -143,6 +143,8 @@ def _mount_private(policy: Policy) -> None:
     owner = f"uid={os.getuid()},gid={os.getgid()}"
     for target, size in policy["scratch"].items():
         system.mount("tmpfs", target, "tmpfs", _SAFE, f"mode=700,size={size},nr_inodes=16384,{owner}")
+    if policy["begins"]:
+        os.makedirs(policy["begins"], exist_ok=True)  # noqa: PTH103 - the temporary folders may cover it
     for kept, path in policy["rebind"]:
         if os.path.isdir(kept):  # noqa: PTH112
             os.makedirs(path, exist_ok=True)  # noqa: PTH103
@@ -193,9 +195,17 @@ def _confine(policy: Policy, request: dict[str, Any], asked: str = "") -> int:
     own_temporary = own + "/tmp"  # noqa: S108 - below the kernel's own folder
     if not policy["namespaces"]:
         paths.append((own_temporary, "write"))
-    os.chdir(policy["cwd"] or own_temporary)
+    _start_in(policy["begins"], policy["cwd"] or own_temporary)
     landlock.restrict([*paths, (own, "sockets")], [PROXY_PORT] if policy["internet"] else [])
     return seccomp.restrict(internet=policy["internet"], connects=policy["namespaces"], asked=asked)
+
+
+def _start_in(begins: str, otherwise: str) -> None:
+    """Work in the folder where the app's relative paths begin, if it has one that its user may enter."""
+    try:
+        os.chdir(begins or otherwise)
+    except OSError:
+        os.chdir(otherwise)
 
 
 def _data_now() -> int:
