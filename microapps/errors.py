@@ -94,7 +94,14 @@ class AppFault(MicroappsError):
 
 
 class CellFailed(AppFault):
-    """A cell raised while the notebook ran."""
+    """A cell raised while the notebook ran; ``traceback`` is its end, as the kernel showed it."""
+
+    def __init__(self, what: str, hint: str = "", *, cell: str = "", traceback: str = "") -> None:
+        super().__init__(what, hint, cell=cell)
+        self.traceback = traceback
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.traceback}".rstrip()
 
 
 class CallbackFailed(AppFault):

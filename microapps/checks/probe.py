@@ -202,7 +202,7 @@ def _raised(error: AppError, action: str) -> Finding:
     return Finding(
         layer=Layer.PROBE,
         cell=error.cell,
-        what=f"After {action} a callback raised {error.name}: {error.message}{place}\n{error.traceback}".rstrip(),
+        what=f"After {action} a callback raised {error.name}: {error.message}{place}\n{error.end}".rstrip(),
         expected="No exception, whatever a person enters; bad input gets a message in the app.",
         hint="Check the input before using it, and show what is wrong in the app instead of a result.",
     )

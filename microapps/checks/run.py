@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ..errors import AppFault
+from ..errors import AppFault, CellFailed
 from ..notebook import MicroApp
 from ..testing import AsyncApp, KernelSource
 from .report import Finding, Layer, LayerResult, Severity, Status
 
 _WITHOUT_A_PICTURE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
 """Modules whose widgets say all that they show in words, or are controls."""
+
+_LINE = "Mend the line named in the traceback."
 
 
 async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> LayerResult:
@@ -28,11 +30,11 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
                 Finding(
                     layer=Layer.RUN,
                     cell=error.cell,
-                    what=f"{error.name}: {error.message}\n{error.traceback}".rstrip(),
+                    what=f"{error.name}: {error.message}\n{error.end}".rstrip(),
                     expected="The notebook runs from top to bottom without an error.",
-                    hint="Mend the line named in the traceback.",
+                    hint=_LINE,
                 )
-                for error in running.errors
+                for error in dict.fromkeys(running.errors)
             ]
             if running.stderr.strip() and not findings:
                 findings.append(
@@ -55,13 +57,14 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
                 )
             note = "1 control shown" if len(controls) == 1 else f"{len(controls)} controls shown"
     except AppFault as fault:
+        traceback = fault.traceback if isinstance(fault, CellFailed) else ""
         findings.append(
             Finding(
                 layer=Layer.RUN,
                 cell=fault.cell,
-                what=fault.what,
+                what=f"{fault.what}\n{traceback}".rstrip(),
                 expected="The notebook runs from top to bottom within its limits.",
-                hint=fault.hint,
+                hint=fault.hint or (_LINE if traceback else ""),
             )
         )
     failed = any(finding.severity is Severity.ERROR for finding in findings)

@@ -11,6 +11,8 @@ MAX_FINDINGS = 12
 MAX_FIELD = 1500
 """Characters of one field of a finding; assertion messages can hold whole tables."""
 
+_TRACEBACK = re.compile(r"\n(?:-{20,}\n|…\n|\S*\s*Traceback \(most recent)")
+"""Where a traceback begins below what happened."""
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}|\b\d+(?:\.\d+)?\s?m?s\b")
 
 
@@ -43,11 +45,12 @@ def signature(report: Report) -> str:
     return hashlib.sha256("\n".join((*errors, *failed)).encode()).hexdigest()
 
 
-def finding_text(finding: Finding) -> str:
-    """One finding: layer and cell, what happened, what was expected, what to try."""
+def finding_text(finding: Finding, *, traceback: bool = True) -> str:
+    """One finding: layer and cell, what happened, what was expected, what to try; perhaps without its traceback."""
     where = f" cell {finding.cell!r}" if finding.cell else ""
     mark = "" if finding.severity is Severity.ERROR else " (warning)"
-    lines = [f"[{finding.layer}]{where}{mark}: {_bounded(finding.what)}"]
+    what = finding.what if traceback else _TRACEBACK.split(finding.what, maxsplit=1)[0]
+    lines = [f"[{finding.layer}]{where}{mark}: {_bounded(what)}"]
     if finding.expected:
         lines.append(f"  expected: {_bounded(finding.expected)}")
     if finding.hint:
@@ -73,4 +76,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    return text if len(text) <= MAX_FIELD else f"{text[: MAX_FIELD * 2 // 3]}\n…\n{text[-MAX_FIELD // 3 :]}"
+    if len(text) <= MAX_FIELD:
+        return text
+    first, last = text[: MAX_FIELD * 2 // 3], text[-MAX_FIELD // 3 :]
+    return "\n".join((first.rpartition("\n")[0] or first, "…", last.partition("\n")[2] or last))

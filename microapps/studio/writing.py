@@ -322,7 +322,7 @@ class Writer:
         error: type[MicroappsError] = AppFault
         what = "The app did not pass its checks, so it was not accepted."
         if serious:
-            what += "\n" + finding_text(serious[0])
+            what += "\n" + finding_text(serious[0], traceback=False)  # the report has it
         elif draft is None and said:
             error, what = ModelRefused, f"No app was written. The model said: {said[:500]}"
         job.emit(

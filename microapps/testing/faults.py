@@ -26,6 +26,7 @@ _CHAIN = r"(?:During handling of the above|The above exception was the direct ca
 _BLOCK = re.compile(rf"{_ONE}(?:\n\n{_CHAIN}\n\n{_ONE})*", re.MULTILINE)
 _END = re.compile(r"^(?:[ ]+\| )?(?P<name>[A-Za-z_][\w.]*)(?::[ ]?(?P<message>.*))?$", re.MULTILINE)
 _LONGEST = 100_000  # characters at a traceback's end that are looked through
+_SHOWN = 3000  # characters of a traceback that are told
 _FRAME = re.compile(
     r"Cell In\s?\[(?P<count>\d+)\], line (?P<line>\d+)"
     r"|File \"?(?P<file>[^\"\n]{1,500}?)\"?(?:, line |:)(?P<file_line>\d+)"
@@ -52,6 +53,13 @@ class AppError:
     message: str
     traceback: str
     line: int = 0
+
+    @property
+    def end(self) -> str:
+        """The last lines of the traceback, at most :data:`_SHOWN` characters, with a mark where some were left out."""
+        if len(self.traceback) <= _SHOWN:
+            return self.traceback
+        return "…\n" + self.traceback[-_SHOWN:].partition("\n")[2]
 
     def __str__(self) -> str:
         where = f" in cell '{self.cell}'" if self.cell else ""

@@ -60,9 +60,11 @@ class Said:
         ):  # so ipykernel answers when it was a value's display that raised
             name, message = error.name, error.message
         line = f", line {error.line}" if error and error.line else ""
-        shown = (remedy_of(f"{name}: {message[:1000]}"), error.traceback[-3000:] if error else "")
         return CellFailed(
-            f"Cell '{cell}'{line} raised {name}: {message[:1000]}", "\n".join(filter(None, shown)), cell=cell
+            f"Cell '{cell}'{line} raised {name}: {message[:1000]}",
+            remedy_of(f"{name}: {message[:1000]}"),
+            cell=cell,
+            traceback=error.end if error else "",
         )
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from microapps.checks import Layer, Report, Severity, Status, check
-from microapps.generator.reporting import for_model
+from microapps.generator.reporting import finding_text, for_model
 from microapps.notebook import Criterion, Host, MicroApp, Permissions
 from microapps.sandbox import Sandbox
 
@@ -92,11 +92,25 @@ async def test_an_exception_while_running_names_the_cell(splitter: Splitter, san
     assert finding.cell == "imports" and "ZeroDivisionError" in finding.what
 
 
+async def test_the_traceback_of_a_cell_is_what_happened_and_begins_at_a_line(
+    splitter: Splitter, sandbox: Sandbox
+) -> None:
+    deep = "def down(depth):\n    return down(depth - 1) if depth else 1 / 0\nfor name in range(60):\n"
+    deep += "    exec(f'def down{name}(): return down{name - 1}() if {name} else 1 / 0')\ndown59()"
+    finding = next(f for f in (await check(splitter(imports=deep), sandbox=sandbox)).findings if f.layer is Layer.RUN)
+    first, mark, *rest = finding.what.splitlines()
+    assert "raised ZeroDivisionError" in first and mark == "…" and rest[-1].startswith("ZeroDivisionError")
+    assert finding.hint == "Mend the line named in the traceback."
+    assert finding_text(finding, traceback=False).splitlines()[0].endswith("division by zero")
+    assert len(finding_text(finding, traceback=False).splitlines()) == 3
+
+
 async def test_a_missing_package_is_told_with_what_a_person_can_do(splitter: Splitter, sandbox: Sandbox) -> None:
     report = await check(splitter(imports=IMPORTS + "\nimport nothing_here"), sandbox=sandbox)
-    hints = [finding.hint for finding in report.findings if finding.layer in (Layer.POLICY, Layer.RUN)]
+    found = [finding for finding in report.findings if finding.layer in (Layer.POLICY, Layer.RUN)]
+    hints = [finding.hint for finding in found]
     assert len(hints) == 2 and all("'pip install nothing_here'." in hint for hint in hints)
-    assert "Traceback" in hints[1]
+    assert "Traceback" in found[1].what and "Traceback" not in hints[1]
 
 
 async def test_a_host_without_permission_is_named_and_with_it_is_not(splitter: Splitter, sandbox: Sandbox) -> None:

@@ -231,7 +231,9 @@ async def test_an_adopted_notebook_that_does_not_run_is_told_how_it_would_be_tak
     nbformat.write(node, notebook)
     outcome, _ = await watched(offline.adopt(notebook), "yes")
     assert isinstance(outcome, Failed)
-    assert "ZeroDivisionError" in outcome.what and outcome.hint.startswith("Mend the notebook until all its cells run")
+    assert "ZeroDivisionError" in outcome.what and "Traceback" not in outcome.what
+    assert outcome.report and any("Traceback" in finding.what for finding in outcome.report.findings)
+    assert outcome.hint.startswith("Mend the notebook until all its cells run")
     assert not offline.library.apps()
 
 
