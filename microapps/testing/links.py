@@ -39,12 +39,17 @@ class Links:
             elif before is not None and left == before[0]:
                 self._seen[link] = (left, right)
                 continue
-            if left != right:
+            if left != right and not (left is None and self._wants_a_value(target)):
                 self._states[target[0]][target[1]] = left
                 self._tell(target[0], {target[1]: left})
                 changed = True
             self._seen[link] = (left, left)
         return changed
+
+    def _wants_a_value(self, end: End) -> bool:
+        """Whether the end is the value of a control that always has one, such as a slider: it takes no nothing."""
+        control = self._states[end[0]].get("_model_module") == "@jupyter-widgets/controls"
+        return control and end[1] == "value" and isinstance(self._value(end), str | int | float)
 
     def _value(self, end: End) -> Any:
         return self._states[end[0]].get(end[1])

@@ -39,6 +39,14 @@ def test_a_link_starts_with_its_source(start: Callable[..., App]) -> None:
     assert app.value("b") == 3
 
 
+def test_a_link_carries_no_nothing_to_a_control_that_has_a_value(start: Callable[..., App]) -> None:
+    app = start(
+        "day, size = w.DatePicker(description='Day'), w.FloatSlider(description='Size', value=3)\n"
+        "w.jslink((day, 'value'), (size, 'value')); display(day, size)"
+    )
+    assert app.value("Size") == 3 and app.errors == ()
+
+
 def test_a_player_plays_while_time_passes(start: Callable[..., App]) -> None:
     app = start(
         """
