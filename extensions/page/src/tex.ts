@@ -9,7 +9,8 @@ declare const FONT: string;
 const NAME = 'microapps math';
 document.fonts.add(new FontFace(NAME, `url("${new URL(FONT, import.meta.url).href}")`, { display: 'swap' }));
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(`${style}math{font-family:"Cambria Math","STIX Two Math","Noto Sans Math","${NAME}",math;font-size:1.1em}`);
+// Jupyter and Voila number no equation by itself: only what is written as \tag is shown.
+sheet.replaceSync(`${style}.tml-eqn{display:none}math{font-family:"Cambria Math","STIX Two Math","Noto Sans Math","${NAME}",math;font-size:1.1em}`);
 document.adoptedStyleSheets.push(sheet);
 
 /** An environment that LaTeX has, and what sets formulas here has not. */

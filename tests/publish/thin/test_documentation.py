@@ -104,7 +104,9 @@ display(w.VBox([grid, row, column, form, logs, w.HBox([player, linked]), unsaid,
 display(SVG("<svg width='60' height='30'><rect width='50' height='20'/></svg>"))
 display(w.Video.from_url("https://films.invalid/a.webm"), w.HTML("<img src='pictures/b.png' alt='A bee'>"))
 """
-MISSING = "#md ![The flow](images/flow.png)"
+MISSING = r"""#md ![The flow](images/flow.png)
+
+\begin{align} p &= q \\ r &= s \tag{seven} \end{align}"""
 FITS = """() => {
   const box = chosen => document.querySelector(chosen).getBoundingClientRect();
   const cut = each => each.innerText && (each.scrollWidth > each.clientWidth || each.clientHeight < 20);
@@ -245,6 +247,8 @@ async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> N
     await expect(app.locator(".widget-slider", has_text="Linked")).to_contain_text("5")
     for lacking in ("A recording from elsewhere", "from elsewhere is not shown here: A bee.", "shown here: The flow."):
         await expect(app.get_by_text(lacking)).to_be_visible()
+    await expect(app.locator(".tml-tag")).to_contain_text("seven")
+    await expect(app.locator(".tml-eqn")).to_be_hidden()  # no number but what is written
     await becomes_true(page.frames[1], "document.querySelector('img[src^=data]').naturalWidth > 0")
     fits = await page.frames[1].evaluate(FITS)
     assert fits.pop("grid") <= 0 and fits.pop("right") <= 0
