@@ -12,7 +12,7 @@
     revoked: { text: "The app was ended by its owner.", act: { ...again }, last: true }, // whose address leads nowhere
     stopped: { text: `The site was stopped, perhaps to be started again. ${typed}`, act: again, last: true },
     kept: {
-      text: "The app had stopped and was started again. What you had entered was kept. What the app had collected, such as entries added to a list, may be gone.",
+      text: "The app had stopped and was started again. What you had entered was kept. What the app had collected, such as entries added to a list or files that were uploaded, may be gone.",
       close: true,
     },
     ended: {

@@ -64,6 +64,8 @@ class Page implements Listener {
   private busy = 0;
   /** Whether the app is gone, and when what is entered meanwhile is told to who frames the page. */
   private over = false;
+  /** Why it is, where that is more than that it ended: it would happen again. */
+  private cause = '';
   private telling = 0;
   /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
   private refused = false;
@@ -267,8 +269,10 @@ class Page implements Listener {
 
   private startedAgain(labels: readonly string[]): void {
     this.notices.clear('gone');
-    const gone = 'What the app had collected, such as entries added to a list, may be gone.';
-    this.notices.say('kept', ['The app had stopped and was started again.', ...entered(labels), gone]);
+    const gone = 'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.';
+    const why = this.cause ? [this.cause] : [];
+    this.notices.say('kept', ['The app had stopped and was started again.', ...why, ...entered(labels), gone]);
+    this.cause = '';
   }
 
   async message(message: ProcessMessage, buffers: DataView[]): Promise<void> {
@@ -348,6 +352,7 @@ class Page implements Listener {
     void this.keep();
     window.microapps?.tell('gone');
     const sentence = what || 'The app has stopped.';
+    this.cause = ['time', 'memory', 'data', 'output'].includes(why) ? sentence : '';
     const again = { text: 'Start again', act: () => this.connection.open() };
     if (why === 'idle') {
       this.notices.say('gone', [sentence], [again]);
