@@ -233,7 +233,8 @@ class SiteApplication(Voila):  # type: ignore[misc]
         self.visits = Visits(settings, self.end_kernel, self.room, mark(serving.number) if serving else "")
         self.visitors = Visitors(sandbox, self.notify, settings.output_mebibytes * MEBIBYTE, self.metrics.handled)
         if settings.thin and self.client is not None and settings.gateway is None and shape().nested:
-            self.opening = Opening(self.visitors, self.client, self.statics)
+            extended = any("mimeExtension" in extension for extension in self.extensions)
+            self.opening = Opening(self.visitors, self.client, self.statics, extended=extended)
         application.add_handlers(".*$", self.init_handlers())
         server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
         if serving is None:

@@ -14,6 +14,7 @@ from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-unty
 from .markdown import Markdown, as_written
 from .prose import staying
 from .statics import BASE_TEMPLATE
+from .thin import said
 
 
 class NoFiles:
@@ -56,6 +57,7 @@ async def render_page(
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         if "text/html" in (data := output.get("data", {})):
             data["text/html"] = staying("".join(data["text/html"]))
+        data.update(said(data))
     renderer = RanNotebook(
         notebook,
         kernel_id,

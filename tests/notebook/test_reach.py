@@ -191,6 +191,8 @@ def test_ordinary_code_is_not_called_dynamic(source: str) -> None:
         ("h = '<img onerror=\"x\">'", ReachKind.SCRIPT, "the attribute onerror"),
         ("%%javascript\nx", ReachKind.SCRIPT, "%%javascript"),
         ("%%html\n<script>x</script>", ReachKind.SCRIPT, "a <script> element"),
+        ("show({'application/vnd.vegalite.v5+json': bars})", ReachKind.SCRIPT,
+         "what draws application/vnd.vegalite.v5+json"),
         ("class W:\n    _esm = 'export default {}'", ReachKind.SCRIPT, "the front end of a widget (_esm)"),
         ("h = '<img src=\"https://a.example.org/x.png\">'", ReachKind.REMOTE, "a.example.org"),
         ("h = f'<img src=\"//a.example.org/{x}\">'", ReachKind.REMOTE, "a.example.org"),

@@ -65,6 +65,26 @@ count, said = Count(), w.Label("nothing yet")
 count.observe(lambda change: setattr(said, "value", f"Python has {change['new']}"), "count")
 w.VBox([w.Text(description="Name"), count, said])
 """
+CHART = """
+import ipywidgets as w
+from IPython.display import display
+bars = {"data": {"values": [{"a": "A", "b": 28}, {"a": "B", "b": 55}]}, "mark": "bar",
+    "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}}}
+chart = {"application/vnd.vegalite.v5+json": bars, "text/plain": "a chart"}
+captured = w.Output()
+with captured:
+    display(chart, raw=True)
+display(w.Text(description="Name"), captured)
+"""
+SHOWN = "display(chart, raw=True)"
+NOBODY = """
+import ipywidgets as w
+from IPython.display import display
+display(w.Text(description="Name"))
+display({"application/vnd.nobody+json": {}}, raw=True)
+display({"application/vnd.nobody+json": {}, "text/plain": "what nobody says"}, raw=True)
+"""
+CANNOT = "This part of the app has a form that its page cannot show."
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +98,10 @@ async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
     apps = [
         published(folder, "there", WIDGET.replace("LIBRARY", LIBRARY)),
         published(folder, "missing", WIDGET.replace("LIBRARY", "nowhere-installed")),
+        published(folder, "chart", CHART, SHOWN, scripts=True),
+        published(folder, "captured", CHART, scripts=True),
+        published(folder, "refused", CHART, SHOWN),
+        published(folder, "nobody", NOBODY),
     ]
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("HOME", str(home))
@@ -105,3 +129,34 @@ async def test_where_a_library_is_not_installed_the_rest_is_there_and_its_place_
     await expect(app.get_by_text("nothing yet")).to_be_visible()
     await app.get_by_text("Click to show javascript error").click()
     await expect(app.locator("body")).to_contain_text("nowhere-installed")
+
+
+@pytest.mark.parametrize(("name", "count"), [("chart", 2), ("captured", 1)])
+async def test_a_chart_that_the_thin_page_cannot_draw_gets_the_page_that_can(
+    name: str, count: int, served: Served, page: Page
+) -> None:
+    await page.goto(await served.site.link(name))
+    app = inside(page)
+    await expect(app.locator(".vega-embed canvas")).to_have_count(count)
+    await expect(app.get_by_label("Name")).to_be_visible()
+    await expect(app.locator("#page")).to_have_count(0)
+    for told in await app.locator(".vega-embed ~ pre").all():
+        await expect(told).to_be_hidden()
+
+
+async def test_a_chart_without_permission_to_run_scripts_says_so_to_visitor_and_owner(
+    served: Served, page: Page
+) -> None:
+    await page.goto(await served.site.link("refused"))
+    await expect(inside(page).get_by_text("it needs a permission that the app does not have")).to_be_visible()
+    assert "page:scripts" in (await served.notice("script_blocked", "refused")).detail
+
+
+@pytest.mark.parametrize("query", ["", "?full=1"])
+async def test_a_form_that_no_page_can_show_is_said(query: str, served: Served, page: Page) -> None:
+    await page.goto(f"{await served.site.link('nobody')}{query}")
+    app = inside(page)
+    await expect(app.get_by_label("Name")).to_be_visible()
+    await expect(app.get_by_text(CANNOT)).to_be_visible()
+    await expect(app.get_by_text("what nobody says")).to_be_visible()
+    await expect(app.locator("#page")).to_have_count(0 if query else 1)

@@ -114,6 +114,8 @@ class _Reader:
                     yield self._item(node, ReachKind.ENVIRONMENT, written.text if written and written.whole else "")
                 case ast.Constant(value=str() as text) if id(node) not in documentation:
                     self._address(node, text)
+                    if text.startswith(calls.SCRIPT_FORMS):
+                        yield self._item(node, ReachKind.SCRIPT, f"what draws {text[:60]}")
                     if id(node) not in shown:
                         yield from _page(self.cell, node.lineno, text, page.LIKE_HTML)
                 case ast.Assign(targets=[ast.Name(id="_esm")]):

@@ -271,6 +271,8 @@ SCRIPT_PACKAGES = frozenset(
 )
 """Packages that send their JavaScript from the kernel, or compile templates in the page; an installed extension of
 the client, as bqplot or ipydatagrid have, needs neither."""
+SCRIPT_FORMS = ("application/vnd.vega.", "application/vnd.vegalite.")
+"""How the forms of output begin whose renderer compiles what they hold into scripts."""
 SCRIPT_MAGICS = frozenset({"javascript", "js"})
 PAGE_MAGICS = frozenset({"HTML", "html", "markdown", "svg", "SVG"})
 BROWSER_URL_CALLS: dict[str, int] = {

@@ -17,7 +17,7 @@ from ...sandbox.apps import AppProcess, Ran, Source
 from ..notebooks import served_notebook
 from ..settings import MEBIBYTE, PublishedApp
 from ..templates import templates_folder
-from ..thin import Client, ThinPage, unknown_modules
+from ..thin import Client, ThinPage, unknown_forms, unknown_modules
 from ..thin.statics import built_client
 from ..visitors.protocol import Mode
 from ..visitors.staging import snapshot, sources
@@ -67,6 +67,7 @@ async def export_static(
             against.append(_DIFFERS)
         drawn = snapshot(notebook, second, Mode.FORKED)
         against += [f"It uses the widgets of {name}, which its page does not have." for name in unknown_modules(drawn)]
+        against += [f"It shows {name}, which its page cannot draw." for name in unknown_forms(drawn)]
     if against:
         reasons = "\n".join(f"- {reason}" for reason in against)
         raise InvalidInput(

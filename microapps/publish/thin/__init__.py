@@ -5,7 +5,19 @@
 """
 
 from .cover import Cover
+from .forms import said, unknown_forms
 from .page import EMBED, FULL, ThinPage, unknown_modules
 from .statics import Client, built_client, client_routes
 
-__all__ = ["EMBED", "FULL", "Client", "Cover", "ThinPage", "built_client", "client_routes", "unknown_modules"]
+__all__ = [
+    "EMBED",
+    "FULL",
+    "Client",
+    "Cover",
+    "ThinPage",
+    "built_client",
+    "client_routes",
+    "said",
+    "unknown_forms",
+    "unknown_modules",
+]

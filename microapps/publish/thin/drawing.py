@@ -32,17 +32,15 @@ from .choices import (
 )
 from .elements import element, text
 from .fields import colour_field, moment_field, number_field, text_field
+from .forms import PICTURES, UNKNOWN, VIEW
 from .sliders import player, progress, slider
 from .states import State, Widgets, join
 from .terminal import printed
 
 DEEPEST = 60
 """Widgets inside one another that are still drawn."""
-VIEW = "application/vnd.jupyter.widget-view+json"
 _NO_SCRIPTS = "This part of the app needs permission to run scripts of its own in this page."
 _CLOSED = "This part of the app is no longer there."
-_UNKNOWN_FORM = "This part of the app has a form that its page cannot show."
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _BUTTONS = frozenset(("Button", "ToggleButton", "FileUpload"))
 _BOX_CLASSES = {"HBox": "widget-box widget-hbox", "VBox": "widget-box widget-vbox", "GridBox": "widget-gridbox"}
 
@@ -106,7 +104,7 @@ class Drawing:
             return _image("image/svg+xml;charset=utf-8", quote(_named(_joined(data["image/svg+xml"]))), output), False
         if "text/latex" in data:
             return text(_joined(data["text/latex"])), False
-        for mime in _PICTURES:
+        for mime in PICTURES:
             if mime in data:
                 return _image(f"{mime};base64", "".join(_joined(data[mime]).split()), output, mime), False
         if "application/json" in data:
@@ -115,7 +113,7 @@ class Drawing:
             return (_left_out() if self.scripts else _left_out(_NO_SCRIPTS)), False
         if "text/plain" in data:
             return element("pre", printed(_joined(data["text/plain"]))), False
-        return _left_out(_UNKNOWN_FORM), False
+        return _left_out(UNKNOWN), False
 
     def widget(self, model: str) -> str:
         """One widget with all that is in it; empty for one that is not there or has no view."""

@@ -1,7 +1,8 @@
 """An app's page for a visit without a kernel: from the snapshot of its one run, or of the visitor's own.
 
-Gives no page where Voila's is the one to show: where it is asked for (``?full=1``), where the app uses widgets that the
-thin page does not have, where the client has not been built, and where no process without a kernel is born.
+Gives no page where Voila's is the one to show: where it is asked for (``?full=1``), where the app uses widgets or shows
+forms of output that the thin page does not have, where the client has not been built, and where no process without a
+kernel is born.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs
 
 from ...errors import MachineFault
 from ..settings import PublishedApp
-from ..thin import FULL, Client, Cover, ThinPage, unknown_modules
+from ..thin import FULL, Client, Cover, ThinPage, unknown_forms, unknown_modules
 from ..visits import Visit
 from .protocol import Snapshot
 from .staging import Plan, sources
@@ -28,10 +29,13 @@ _KEPT = 64
 
 
 class Opening:
-    """Opens visits. ``statics`` is the path of the site's statics, with a slash at its end."""
+    """Opens visits. ``statics`` is the path of the site's statics, with a slash at its end.
 
-    def __init__(self, visitors: Visitors, client: Client, statics: str) -> None:
-        self._visitors, self._client, self._statics = visitors, client, statics
+    ``extended`` is whether Voila's page has extensions that draw forms of output of their own.
+    """
+
+    def __init__(self, visitors: Visitors, client: Client, statics: str, *, extended: bool = False) -> None:
+        self._visitors, self._client, self._statics, self._extended = visitors, client, statics, extended
         self._drawn: dict[str, tuple[Snapshot, asyncio.Task[ThinPage]]] = {}
         """By content, with the run that each is of: another run of the same content has other widgets."""
         self._unfit: dict[str, tuple[str, ...]] = {}
@@ -129,7 +133,7 @@ class Opening:
         return lambda: self._visitors.fork(app.name, plan)
 
     def _fits(self, content: str, snapshot: Snapshot) -> bool:
-        unknown = unknown_modules(snapshot)
+        unknown = unknown_modules(snapshot) + unknown_forms(snapshot, extended=self._extended)
         if unknown:
             self._unfit[content] = unknown
         return not unknown

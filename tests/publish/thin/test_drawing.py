@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from microapps.publish.thin import Client, ThinPage, built_client, unknown_modules
+from microapps.publish.thin import Client, ThinPage, built_client, unknown_forms, unknown_modules
 from microapps.publish.thin.language import language
 from microapps.publish.thin.numbers import written
 from microapps.publish.thin.terminal import printed
@@ -146,6 +146,18 @@ def test_widget_libraries_that_the_page_lacks_are_named() -> None:
     assert unknown_modules(snapshot) == ("jupyter-leaflet",)
     viewed = widget("DOMWidgetModel", "@jupyter-widgets/base", _view_name="EmailView", _view_module="email_widget")
     assert unknown_modules(Snapshot((), {"m": viewed}, Mode.FORKED)) == ("email_widget",)
+
+
+def test_forms_that_the_page_lacks_are_named_where_voila_may_draw_them() -> None:
+    def shown(*forms: str) -> Snapshot:
+        output = {"output_type": "display_data", "data": dict.fromkeys(forms, "x"), "metadata": {}}
+        return Snapshot(({"index": 0, "kind": "code", "outputs": [output]},), {}, Mode.FORKED)
+
+    chart, other = "application/vnd.vega.v5+json", "application/vnd.nobody+json"
+    assert unknown_forms(shown(chart, "text/plain")) == (chart,)
+    assert unknown_forms(shown(chart, "image/png")) == unknown_forms(shown("text/plain"), extended=True) == ()
+    assert unknown_forms(shown(other)) == ()
+    assert unknown_forms(shown(other), extended=True) == (other,)
 
 
 def test_a_widget_that_was_closed_is_said_to_be_gone(tmp_path: Path) -> None:
