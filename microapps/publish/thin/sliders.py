@@ -26,7 +26,7 @@ def slider(widgets: Widgets, kind: str, state: State) -> tuple[str, str]:
         "div",
         text(_readout(kind, state)),
         classes="widget-readout",
-        contenteditable="false" if state.get("disabled") else "true",
+        contenteditable="false",  # a number written here would be lost: the living page has to take it
         style="" if state.get("readout", True) else "display: none",
     )
     track = _track(widgets, state, ends, shares, upright)

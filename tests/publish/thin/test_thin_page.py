@@ -92,6 +92,7 @@ styled = "<style>#T_1_a { background-color: yellow }</style><table id='T_1'><tr>
 cells = "<td style='background: #fffacd'>7</td><td style='background: #111; color: #eee'>8</td>"
 display(HTML(styled), HTML(f"<table><tr>{cells}</tr></table>"))
 """
+WRITABLE = "document.querySelectorAll('main .widget-readout[contenteditable=true]').length"
 PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
   const box = e.getBoundingClientRect();
   const says = e.matches(".widget-slider, .jupyter-widget-tagsinput, .widget-controller");
@@ -173,9 +174,11 @@ async def test_every_control_is_drawn_as_it_will_be_and_says_nothing_by_itself(
     await page.goto(await served.site.link("controls"), wait_until="commit")
     await inside(page).get_by_text("not asked").wait_for()  # the last of all
     drawn = await page.frames[1].evaluate(PLACES)
+    assert await page.frames[1].evaluate(WRITABLE) == 0, "what is written there would be lost"
     held.let_through()
     await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     alive = await page.frames[1].evaluate(PLACES)
+    assert await page.frames[1].evaluate(WRITABLE) > 0
     assert [place for place in alive if place not in drawn] == []
     for role, name in (("button", "Play"), ("combobox", "Style of egg"), ("img", "An egg")):
         await expect(inside(page).get_by_role(role, name=name)).to_have_count(1)  # type: ignore[arg-type]
