@@ -301,7 +301,7 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await expect(app.locator("#microapps-notice")).to_contain_text("entries added to a list or files that were uploaded, may be gone")
+    await expect(app.locator("#microapps-notice")).to_contain_text("files that were uploaded, may be gone")
     await app.get_by_role("button", name="Tell").click()
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
 

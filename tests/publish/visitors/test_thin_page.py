@@ -29,6 +29,9 @@ async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
         published(folder, "counter", "#md # Counter", COUNTER, "display(app)"),
         published(folder, "failing", "import ipywidgets as w\ngo = w.Button(description='go')\n"
                   "go.on_click(lambda _: __import__('nothing_here'))\ngo"),
+        published(folder, "printing", "import ipywidgets as w\nout = w.Output()\ngo = w.Button(description='go')\n"
+                  "@out.capture()\ndef lines(_):\n  for i in range(5000): print('line', i, 'y' * 100)\n"
+                  "go.on_click(lines)\nw.VBox([go, out])"),
     ]  # fmt: skip
     async for made in serve(apps, thin=True):
         yield made
@@ -69,6 +72,17 @@ async def test_the_owner_hears_of_a_callback_that_fails(served: Served, page: Pa
     await inside(page).get_by_role("button", name="go").click()
     notice = await served.notice("callback_failed", "failing")
     assert "ModuleNotFoundError" in notice.what and notice.what.endswith("'pip install nothing_here'.")
+
+
+async def test_of_much_that_is_printed_the_end_is_shown_and_that_there_is_more(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("printing"))
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
+    await inside(page).get_by_role("button", name="go").click()
+    shown = inside(page).locator("pre")
+    await expect(shown).to_contain_text("line 4999 ")
+    await expect(inside(page).get_by_text("Earlier lines are not shown.")).to_be_visible()
+    text = await shown.inner_text()
+    assert text.startswith("line 3") and 150_000 < len(text) <= 200_000
 
 
 async def test_a_page_whose_connection_is_cut_joins_the_same_process(served: Served, page: Page) -> None:
