@@ -12,7 +12,8 @@ const LONGEST_REST = 1000;
 export class OutputList {
   private coming: readonly Output[] = [];
   private timer = 0;
-  private rest = 0;
+  /** When the next drawing may be. */
+  private free = 0;
   private shown: { output: Output; element: HTMLElement }[] = [];
 
   constructor(
@@ -20,10 +21,11 @@ export class OutputList {
     private readonly context: Context
   ) {}
 
-  /** Show these outputs, and no others; soon, where the last drawing took long, as of an app that prints without end. */
+  /** Show these outputs, and no others; soon, where a drawing just took long, as of an app that prints without end. */
   show(outputs: readonly Output[]): void {
     this.coming = outputs;
-    if (!outputs.length || !this.rest) {
+    const wait = this.free - performance.now();
+    if (!outputs.length || wait <= 0) {
       clearTimeout(this.timer);
       this.timer = 0;
       this.draw();
@@ -31,15 +33,16 @@ export class OutputList {
       this.timer ||= window.setTimeout(() => {
         this.timer = 0;
         this.draw();
-      }, this.rest);
+      }, wait);
     }
   }
 
   private draw(): void {
     const begun = performance.now();
     this.replace(this.coming);
-    const took = performance.now() - begun;
-    this.rest = took < LONG ? 0 : Math.min(REST * took, LONGEST_REST);
+    const ended = performance.now();
+    const took = ended - begun;
+    this.free = took < LONG ? ended : ended + Math.min(REST * took, LONGEST_REST);
   }
 
   private replace(outputs: readonly Output[]): void {
