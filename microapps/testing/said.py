@@ -55,9 +55,8 @@ class Said:
     def cell_failure(self, cell: str, name: str, message: str) -> CellFailed:
         """The fault for a cell that raised."""
         error = self._shown[-1] if self._shown else None
-        if (
-            error is not None and name == type(None).__name__
-        ):  # so ipykernel answers when it was a value's display that raised
+        # ipykernel answers so when it was a value's display that raised.
+        if error is not None and name == type(None).__name__:
             name, message = error.name, error.message
         line = f", line {error.line}" if error and error.line else ""
         return CellFailed(

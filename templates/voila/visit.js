@@ -12,7 +12,7 @@
     revoked: { text: "The app was ended by its owner.", act: { ...again }, last: true }, // whose address leads nowhere
     stopped: { text: `The site was stopped, perhaps to be started again. ${typed}`, act: again, last: true },
     kept: {
-      text: "The app had stopped and was started again. What you had entered was kept. What the app had collected, such as entries added to a list or files that were uploaded, may be gone.",
+      text: "The app had stopped and was started again. What the app had collected, such as entries added to a list or files that were uploaded, may be gone.",
       close: true,
     },
     ended: {
@@ -40,7 +40,7 @@
     const bar = document.getElementById("microapps-notice");
     if (bar?.dataset.kind === kind) bar.remove();
   };
-  const say = (kind) => {
+  const say = (kind, more = "") => {
     const { text, act, close, last } = bars[kind] ?? {};
     if (!text || (ended && !["ended", "away"].includes(kind))) return;
     ended ||= last === true;
@@ -51,7 +51,7 @@
     bar.id = "microapps-notice";
     bar.setAttribute("role", "status");
     bar.dataset.kind = kind;
-    bar.textContent = text;
+    bar.textContent = text + more;
     if (act) bar.append(" ", link(act.text, act.href));
     if (act === again && framed) {
       bar.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
@@ -83,8 +83,9 @@
   // What had been entered before: a control may come a moment after the others.
   const refill = async (values, tries = 50) => {
     const left = await bridge.fill(values);
-    if (Object.keys(left).length && tries) setTimeout(refill, 200, left, tries - 1);
-    else say("kept");
+    const lost = Object.keys(left);
+    if (lost.length && tries) setTimeout(refill, 200, left, tries - 1);
+    else say("kept", lost.length ? ` What you had entered was kept, except: ${lost.join(", ")}.` : " What you had entered was kept.");
   };
   window.addEventListener("message", ({ data, source }) => {
     if (source !== window.parent || data?.microapps !== 1) return;
