@@ -14,6 +14,7 @@ import { Hands } from './hands';
 import { late, paint } from './moments';
 import { chosen, type Place, placeOf } from './places';
 import { Quick } from './quick';
+import { tellReadouts } from './readouts';
 import { liveAddress } from './whereabouts';
 
 /** The most things done that are written down. */
@@ -100,7 +101,7 @@ function typed({ type, target }: Event): void {
   if (type === 'input' && written(acts.at(-1))) {
     acts.pop();
   }
-  const { value, checked } = field;
+  const { value = field.textContent ?? '', checked } = field;
   const options = target instanceof HTMLSelectElement ? chosen(target) : undefined;
   note({ type: type as 'input' | 'change', at, value, checked, options });
 }
@@ -158,6 +159,7 @@ function uncover(): void {
   const { scrollY } = window;
   const focused = document.activeElement;
   const focus = focused && cover.contains(focused) ? { at: placeOf(focused, cover), ...hands.selection(focused) } : null;
+  tellReadouts(removeEventListener); // who is in one goes on in it
   if (focus) {
     document.querySelector('iframe')?.focus();
   }
@@ -183,6 +185,7 @@ async function hand(): Promise<void> {
   handed = NOTHING;
 }
 
+tellReadouts(addEventListener);
 for (const type of ['input', 'change']) {
   addEventListener(type, typed, true);
 }

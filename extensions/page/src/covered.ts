@@ -7,6 +7,7 @@ import type { Act, Begun, Handed } from './begun';
 import { select } from './hands';
 import { late, paint } from './moments';
 import { choose, elementAt } from './places';
+import { isReadout, writeIn } from './readouts';
 
 /** Milliseconds after which a page that is not painted at all is taken as it is. */
 const UNPAINTED = 400;
@@ -110,6 +111,8 @@ function put({ at, value, checked, options }: Act): HTMLElement | null {
     field.checked = checked === true;
   } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
     field.value = value ?? '';
+  } else if (isReadout(field)) {
+    writeIn(field, value ?? '');
   } else if (field instanceof HTMLSelectElement && !choose(field, options ?? [])) {
     return null;
   }

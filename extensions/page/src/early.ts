@@ -14,6 +14,7 @@ import { DOING, type Done, doing } from './doing';
 import { Hands } from './hands';
 import { late, paint } from './moments';
 import { Quick } from './quick';
+import { tellReadouts } from './readouts';
 import { liveAddress } from './whereabouts';
 
 /** What has happened before the client took over. */
@@ -58,10 +59,12 @@ const listeners: [string, (event: Event) => unknown][] = [
   ['input', change],
   ['change', change],
 ];
+tellReadouts(addEventListener);
 for (const [type, listen] of listeners) {
   addEventListener(type, listen, true);
 }
 const over = () => {
+  tellReadouts(removeEventListener);
   for (const [type, listen] of listeners) {
     removeEventListener(type, listen, true);
   }

@@ -6,6 +6,7 @@
 import type { Done } from './doing';
 import { type Hands, select, selection } from './hands';
 import { choose, chosen, elementAt, placeOf } from './places';
+import { isEdited, isEntered, isReadout, writeIn } from './readouts';
 
 /** A drawn output and the living one that takes its place. */
 export interface Pair {
@@ -75,6 +76,11 @@ function carry(from: Element, to: Element, focused: boolean): void {
       to.value = from.value;
       typed(to, focused);
     }
+  } else if (isReadout(from) && isReadout(to)) {
+    if (isEdited(from)) {
+      writeIn(to, from.textContent ?? '');
+      typed(to, focused && !isEntered(from));
+    }
   } else if (from instanceof HTMLSelectElement && to instanceof HTMLSelectElement) {
     const options = [...from.options];
     if (options.some(option => option.selected !== option.defaultSelected) && choose(to, chosen(from))) {
@@ -94,6 +100,9 @@ function untouched(field: HTMLInputElement): string {
 /** Tell the widget that its field was written in; `focused`: by somebody who is in it still. */
 export function typed(field: HTMLElement, focused: boolean): void {
   tell(field, 'input');
+  if (focused && isReadout(field)) {
+    return; // It tells of a change by itself, however it was written.
+  }
   if (focused) {
     // The browser tells of a change only what was typed into the field itself: when it is left, and by Enter.
     const entered = (event: Event) => {

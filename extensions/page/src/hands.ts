@@ -7,6 +7,7 @@
  */
 
 import { late } from './moments';
+import { isReadout } from './readouts';
 
 /** Milliseconds for which somebody who holds the pointer down or composes a syllable is waited for. */
 const HELD = 4000;
@@ -38,7 +39,7 @@ export class Hands {
   /** When a key was pressed, or a field clicked into; 0 when whoever did has turned to something else. */
   private touched = 0;
   /** The field that is written in, whether it is not complete, and whether it has just been entered. */
-  private field: Field | null = null;
+  private field: Field | HTMLElement | null = null;
   private incomplete = false;
   private entered = false;
   /** Whether all of it was selected when it was last touched. */
@@ -70,14 +71,15 @@ export class Hands {
   /** What is selected in the field that has the focus. */
   selection(field: Element): Selection {
     const { start, end, whole } = selection(field);
-    return { start, end, whole: whole || this.whole };
+    return { start, end, whole: whole || (this.whole && isWritten(field)) };
   }
 
   /** Milliseconds after which to look again; 0 where the person does nothing. */
   private wait(): number {
     const { field } = this;
-    const begun = field !== null && field === document.activeElement && field.validity.badInput; // as a date without its year
-    const silent = (this.incomplete || begun) && field?.selectionStart === null;
+    const told = isWritten(field) ? field : null;
+    const begun = told !== null && told === document.activeElement && told.validity.badInput; // as a date without its year
+    const silent = (this.incomplete || begun) && told?.selectionStart === null;
     const pause = silent ? LONG_PAUSE : this.entered ? ENTERED : PAUSE;
     return Math.max(this.held && this.held + HELD, this.touched && this.touched + pause) - performance.now();
   }
@@ -109,11 +111,12 @@ export class Hands {
       this.entered = key === 'Enter';
     }
     this.whole = type === 'keydown' && (ctrlKey || metaKey) && key.toLowerCase() === 'a';
-    if (isWritten(target)) {
+    const writes = isWritten(target) || isReadout(target);
+    if (writes) {
       this.incomplete = type === 'input' || (this.incomplete && target === this.field);
       this.field = target;
     }
-    if (type === 'keydown' || isWritten(target)) {
+    if (type === 'keydown' || writes) {
       this.touched = performance.now();
     }
   };
@@ -131,12 +134,33 @@ export class Hands {
 
 /** What is selected in the field that has the focus; not every browser tells whether all of a number is. */
 export function selection(field: Element): Selection {
+  if (isReadout(field)) {
+    return within(field);
+  }
   const { selectionStart: start = null, selectionEnd: end = null, value = '' } = field as Field;
   return { start, end, whole: value !== '' && document.getSelection()?.toString() === value };
 }
 
+/** What is selected in the number beside a slider. */
+function within(readout: HTMLElement): Selection {
+  const said = document.getSelection();
+  if (!said?.rangeCount || !readout.contains(said.anchorNode)) {
+    return { start: null, end: null, whole: false };
+  }
+  const range = said.getRangeAt(0);
+  const before = document.createRange();
+  before.setStart(readout, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = before.toString().length;
+  return { start, end: start + range.toString().length, whole: false };
+}
+
 /** Give a field what was selected in another drawing of it. */
 export function select(field: Element, { start, end, whole }: Selection): void {
+  if (isReadout(field) && field.firstChild && start !== null) {
+    const [from, to] = [start, end ?? start].map(at => Math.min(at, field.textContent?.length ?? 0));
+    document.getSelection()?.setBaseAndExtent(field.firstChild, from, field.firstChild, to);
+  }
   if (!isWritten(field)) {
     return;
   }

@@ -25,6 +25,7 @@ import { Notices, type Sentence } from './notices';
 import { type PageData, pageData } from './page';
 import { part } from './parts';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
+import { tellReadouts } from './readouts';
 import { Roots } from './roots';
 import { StandIn } from './standin';
 import { liveAddress } from './whereabouts';
@@ -117,6 +118,7 @@ class Page implements Listener {
       meanwhile.over();
     }
     handOver(pairs, meanwhile?.done ?? [], meanwhile?.hands);
+    tellReadouts(addEventListener);
     if (meanwhile?.quick.socket && begun) {
       this.connection.adopt(meanwhile.quick.socket, begun);
     } else {

@@ -15,7 +15,7 @@ import { unpacked } from './frames';
 import { SANITIZES } from './markup';
 import type { SiteMessage, WidgetState } from './protocol';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
-import { follow, keyed, SLIDER, type Value } from './sliding';
+import { follow, keyed, read, SLIDER, type Value } from './sliding';
 
 /** The drawn page that is answered in. */
 export interface Drawn {
@@ -98,6 +98,9 @@ export class Quick {
     const place = target.closest<HTMLElement>('[data-living] [data-widget]');
     const model = place?.dataset.widget ?? '';
     const widget = this.over ? undefined : this.widget(model);
+    if (widget && SLIDER.test(widget.model_name)) {
+      return type === 'change' ? this.entered(model, target) : 'not yet';
+    }
     const state = widget ? fieldState(widget, target, type) : null;
     if (state === null) {
       if (place) {
@@ -109,6 +112,17 @@ export class Quick {
       this.put(model, state);
     }
     return state ? 'sent' : 'not yet';
+  }
+
+  /** The number beside a slider was entered: what is none goes back to what is set. */
+  private entered(model: string, readout: Element): Handled {
+    const now = this.now(model);
+    const whole = this.block.widgets[model].model_name.startsWith('Int');
+    const value = read(readout.textContent ?? '', whole, now) ?? now.value;
+    this.put(model, { value });
+    this.states.set(model, { ...this.states.get(model), value }); // the app's page may show what is not set
+    this.draw(model, { value });
+    return 'sent';
   }
 
   /** A key or the pointer came to a slider; whether that is answered without the client. */

@@ -1,7 +1,8 @@
 /**
  * Sliders that tell the app what a person sets, and nothing else, and that a keyboard takes to their ends. The library's
  * say whatever their steps make of a value as soon as they are drawn, and whenever the app sets one (4.999999999999999
- * for 5, 0.3 for 0.25 in steps of 0.1), as if somebody had moved them.
+ * for 5, 0.3 for 0.25 in steps of 0.1), as if somebody had moved them. The number beside one is taken when it is left,
+ * too, and what nobody has written there is not read again: the library reads 2,500 as 2.
  */
 
 import {
@@ -11,6 +12,7 @@ import {
   IntRangeSliderView as LibraryIntRangeView,
   IntSliderView as LibraryIntView,
 } from '@jupyter-widgets/controls';
+import { taken } from './readouts';
 
 /** Digits of which the last is not yet one of rounding. */
 const DIGITS = 12;
@@ -27,7 +29,11 @@ interface Track extends HTMLElement {
 }
 interface Library {
   $slider: Track;
+  readout: HTMLElement;
+  update(options?: unknown): void;
   createSlider(): void;
+  handleTextChange(): void;
+  handleKeyDown(): void;
   handleSliderUpdateEvent(values: number[], handle: number): void;
   handleSliderChangeEvent(values: number[], handle: number): void;
 }
@@ -43,6 +49,20 @@ function moved<T extends View>(view: T): T {
       noUiSlider.off('update');
       noUiSlider.on('slide', (values, handle) => handleSliderUpdateEvent.call(this, values, handle));
       this.$slider.addEventListener('keydown', event => this.toAnEnd(event), true);
+      this.readout.onchange = () => {
+        this.handleTextChange();
+        taken(this.readout);
+      };
+    }
+
+    /** What is written in the readout when the slider is set otherwise is there no more. */
+    override update(options?: unknown): void {
+      super.update(options);
+      taken(this.readout);
+    }
+
+    override handleKeyDown(): void {
+      // That a number is entered is told as a change.
     }
 
     /** Home and End go to the ends there are now: the library's go to those there were when the slider was made. */

@@ -1,6 +1,7 @@
 /** Sliders of one handle or two, from left to right, in a drawn page: as the library's, which `sliders.ts` has changed. */
 
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { taken } from './readouts';
 
 /** The part of a slider's state that takes to move it. */
 interface Range {
@@ -89,6 +90,20 @@ export function keyed({ key, target }: KeyboardEvent, track: Element, state: JSO
   return key in steps ? moved(values, handle, values[handle] + steps[key] * step, state) : undefined;
 }
 
+/** What a slider is set to by what is written beside it, as the library reads that; null where it reads no number. */
+export function read(text: string, whole: boolean, state: JSONObject): Value | null {
+  const { min, max } = range(state);
+  const digits = whole ? '\\d+' : '(?:\\d*\\.?\\d+|\\d+\\.)(?:e[+-]?\\d+)?';
+  const two = new RegExp(`^\\s*([+-]?${digits})\\s*[-:–]\\s*([+-]?${digits})`, 'i');
+  const parts = ends(state.value).length > 1 ? (two.exec(text) ?? []).slice(1) : [text];
+  const values = parts.map(part => (whole ? parseInt(part, 10) : parseFloat(part)));
+  if (values.length === 0 || values.some(Number.isNaN) || values[0] > values[1]) {
+    return null;
+  }
+  const [low, high] = values.map(value => Math.min(Math.max(value, min), max));
+  return high === undefined ? low : [low, high];
+}
+
 /** Draw a slider at a value. */
 export function slideTo(drawn: Element, value: JSONValue, state: JSONObject): void {
   const { min, max, format } = range(state);
@@ -96,7 +111,7 @@ export function slideTo(drawn: Element, value: JSONValue, state: JSONObject): vo
   const shares = values.map(each => (max > min ? Math.min(Math.max(((each - min) / (max - min)) * 100, 0), 100) : 0));
   const origins = drawn.querySelectorAll<HTMLElement>('.noUi-origin');
   const between = drawn.querySelector<HTMLElement>('.noUi-connect');
-  const readout = drawn.querySelector('.widget-readout');
+  const readout = drawn.querySelector<HTMLElement>('.widget-readout');
   if (origins.length !== values.length || !readout) {
     return;
   }
@@ -109,6 +124,7 @@ export function slideTo(drawn: Element, value: JSONValue, state: JSONObject): vo
     between.style.transform = `translate(${shares[0]}%, 0px) scale(${(shares[1] - shares[0]) / 100}, 1)`;
   }
   readout.textContent = values.map(each => written(each, format)).join(' – ');
+  taken(readout);
 }
 
 function ends(value: JSONValue): number[] {

@@ -115,6 +115,7 @@ def harmless(drawn: str) -> str | None:
         tags=set(_NAMES.split()),
         clean_content_tags={"script", "template", "title"},
         attributes=_ATTRIBUTES,
+        tag_attribute_values={"div": {"contenteditable": {"plaintext-only"}}},
         generic_attribute_prefixes={"aria-", "data-"},
         url_schemes={"data"},
         url_relative="deny",

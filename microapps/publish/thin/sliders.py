@@ -13,6 +13,8 @@ from .numbers import written
 from .states import State, Widgets, join
 
 _ENDS = ("minimum", "maximum")
+_WRITTEN = "plaintext-only"
+"""How the number beside a slider can be written in: nothing but text comes in where it is pasted."""
 _BARS = {"success": "success", "info": "info", "warning": "warning", "danger": "danger"}
 
 
@@ -26,7 +28,7 @@ def slider(widgets: Widgets, kind: str, state: State) -> tuple[str, str]:
         "div",
         text(_readout(kind, state)),
         classes="widget-readout",
-        contenteditable="false",  # a number written here would be lost: the living page has to take it
+        contenteditable=_WRITTEN if _takes_numbers(kind, state) else "false",
         style="" if state.get("readout", True) else "display: none",
     )
     track = _track(widgets, state, ends, shares, upright)
@@ -81,6 +83,11 @@ def _positions(kind: str, state: State) -> tuple[Sequence[Any], list[float]]:
         places = [math.log(place, base) if place > 0 else low for place in places]
     width = high - low
     return ends, [min(max((place - low) / width * 100, 0.0), 100.0) if width > 0 else 0.0 for place in places]
+
+
+def _takes_numbers(kind: str, state: State) -> bool:
+    """Whether what is written beside a slider sets it (``extensions/page/src/readouts.ts``)."""
+    return not (kind.startswith("Selection") or state.get("disabled"))
 
 
 def _readout(kind: str, state: State) -> str:

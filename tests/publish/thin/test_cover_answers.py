@@ -210,6 +210,39 @@ async def test_sliders_choices_and_markup_are_answered_in_it(served: Served, pag
     await expect(app.locator("td.all")).to_contain_text("[-9.0, 5000")
 
 
+async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
+    served: Served, page: Page, held: Held
+) -> None:
+    await covered(held, served, "answers")
+    told, readouts, app = page.locator("#cover td.all"), page.locator("#cover .widget-readout"), inside(page)
+    for number, key, shown, value in (
+        ("4.2", "Enter", "4.20", "4.2"),
+        ("junk", "Tab", "4.20", "4.2"),
+        ("99", "Enter", "10.00", "10.0"),
+        ("-7x", "Tab", "−7.00", "-7.0"),
+    ):
+        await readouts.first.press("Control+a")
+        await page.keyboard.type(number)
+        await expect(readouts.first).to_have_text(number)
+        await page.keyboard.press(key)
+        await expect(readouts.first).to_have_text(shown)
+        await expect(told).to_contain_text(f"[{value}, 1000, ")
+    await readouts.last.click()
+    await page.keyboard.press("Tab")  # what nobody has written in is not read as 1
+    await readouts.last.press("Control+a")
+    await page.keyboard.type("253")
+    await page.keyboard.press("ArrowLeft")
+    held.let_through()
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.locator("td.all")).to_contain_text("[-7.0, 1000, ")
+    await expect(app.locator(".widget-readout").last).to_be_focused()
+    await page.keyboard.type("0")
+    await expect(app.locator(".widget-readout").last).to_have_text("2503")
+    await page.keyboard.press("Tab")
+    await expect(app.locator("td.all")).to_contain_text("[-7.0, 2503, ")
+    await expect(app.locator(".widget-readout").last).to_have_text("2,503")
+
+
 async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, held: Held) -> None:
     await covered(held, served, "ranges")
     cover, day = page.locator("#cover"), page.get_by_label("Day")
@@ -228,6 +261,15 @@ async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, h
         await ages.nth(handle).press(key)
         await expect(readouts.first).to_have_text(f"{low} – {high}")
         await expect(told).to_contain_text(f"({low}, {high})")
+    await readouts.first.press("Control+a")
+    await page.keyboard.type("105 - 7")  # none: the one is above the other
+    await page.keyboard.press("Enter")
+    await expect(readouts.first).to_have_text("40 – 100")
+    await readouts.first.press("Control+a")
+    await page.keyboard.type("35:105")
+    await page.keyboard.press("Enter")
+    await expect(readouts.first).to_have_text("35 – 100")
+    await expect(told).to_contain_text("(35, 100)")
     track = await cover.locator(".noUi-base").last.bounding_box()
     assert track is not None
     left, width, middle = track["x"], track["width"], track["y"] + track["height"] / 2

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import websocket_connect
 
@@ -18,6 +18,7 @@ from microapps.publish.thin import built_client
 
 from ..conftest import COUNTER, Served, becomes_true, inside, published, serve
 from ..holding import CLIENT, Held
+from .covers import covered
 from .showing import SHOWING, opened
 
 pytestmark = [
@@ -92,7 +93,8 @@ styled = "<style>#T_1_a { background-color: yellow }</style><table id='T_1'><tr>
 cells = "<td style='background: #fffacd'>7</td><td style='background: #111; color: #eee'>8</td>"
 display(HTML(styled), HTML(f"<table><tr>{cells}</tr></table>"))
 """
-WRITABLE = "document.querySelectorAll('main .widget-readout[contenteditable=true]').length"
+WRITABLE = """() => [...document.querySelectorAll("main .widget-readout")].filter(e => e.isContentEditable)
+  .map(e => e.closest("[data-widget]").dataset.widget)"""
 PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
   const box = e.getBoundingClientRect();
   const says = e.matches(".widget-slider, .jupyter-widget-tagsinput, .widget-controller");
@@ -174,11 +176,12 @@ async def test_every_control_is_drawn_as_it_will_be_and_says_nothing_by_itself(
     await page.goto(await served.site.link("controls"), wait_until="commit")
     await inside(page).get_by_text("not asked").wait_for()  # the last of all
     drawn = await page.frames[1].evaluate(PLACES)
-    assert await page.frames[1].evaluate(WRITABLE) == 0, "what is written there would be lost"
+    writable = await page.frames[1].evaluate(WRITABLE)
     held.let_through()
     await expect(inside(page).locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     alive = await page.frames[1].evaluate(PLACES)
-    assert await page.frames[1].evaluate(WRITABLE) > 0
+    assert len(writable) > 5
+    assert set(writable) <= set(await page.frames[1].evaluate(WRITABLE))
     assert [place for place in alive if place not in drawn] == []
     for role, name in (("button", "Play"), ("combobox", "Style of egg"), ("img", "An egg")):
         await expect(inside(page).get_by_role(role, name=name)).to_have_count(1)  # type: ignore[arg-type]
@@ -186,6 +189,52 @@ async def test_every_control_is_drawn_as_it_will_be_and_says_nothing_by_itself(
     await expect(inside(page).get_by_text("heard: nothing")).to_be_visible()
     await page.emulate_media(media="print", color_scheme="dark")
     assert await page.frames[1].evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize("in_the_cover", [True, False])
+async def test_what_is_written_beside_a_slider_before_the_client_is_there_is_taken_when_it_is(
+    served: Served, page: Page, held: Held, *, in_the_cover: bool
+) -> None:
+    """The client alone knows sliders that stand upright and logarithms, and what is done after they are used."""
+
+    app = inside(page)
+
+    def readout(name: str, within: Locator | None = None) -> Locator:
+        label = f".widget-label:text-is('{name}')"
+        return (within or app).locator(f".widget-slider:has(> {label}) .widget-readout")
+
+    async def write(name: str, text: str, key: str) -> None:
+        await readout(name, first).press("Control+a")
+        await page.keyboard.type(text)
+        await page.keyboard.press(key)
+
+    if in_the_cover:
+        await covered(held, served, "controls")
+    else:
+        await held.back(CLIENT)
+        await page.goto(await served.site.link("controls"), wait_until="commit")
+    first = page.locator("#cover") if in_the_cover else app.locator("main")
+    await first.get_by_text("not asked").wait_for()
+    await write("Float", "7.25", "Enter")
+    await expect(readout("Float", first)).to_have_text("7.25")
+    await write("Log", "250", "Tab")
+    await write("Up", "40", "Enter")
+    await write("Range", "70 : 30", "Enter")
+    await write("Part", "a half", "Tab")
+    await write("Int", "4321", "ArrowLeft")
+    held.let_through()
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    assert [await readout(name).inner_text() for name in ("Range", "Part")] == ["20 – 60", "25%"]
+    await expect(readout("Int")).to_be_focused()
+    await expect(readout("Int")).to_have_text("4321")
+    await page.keyboard.press("Delete")
+    await page.keyboard.press("Backspace")
+    await page.keyboard.press("Backspace")
+    await page.keyboard.press("Tab")
+    await app.get_by_role("button", name="Ask").click()
+    await expect(app.get_by_text(re.compile("heard"))).to_have_text(
+        "heard: ['Float is 7.25', 'Int is 4', 'Log is 250.0', 'Up is 40']"
+    )
 
 
 async def test_a_link_fills_inputs_by_their_labels(served: Served, page: Page) -> None:

@@ -1,0 +1,62 @@
+/**
+ * The number beside a slider, which can be written in. It is no field of a form, so what makes it one is here: what is
+ * written in it is marked until it is taken, and that it is entered, by the Enter key or by leaving it, is told as a change.
+ */
+
+/** What is in the mark: nothing while somebody writes, this once they are done. */
+const ENTERED = 'entered';
+const ENTER = 13; // the code is another while a syllable is composed
+
+/** The number beside a slider. */
+export type Readout = HTMLElement & { contentEditable: 'true' | 'plaintext-only' };
+
+/** Whether it is the number beside a slider, and can be written in. */
+export function isReadout(target: unknown): target is Readout {
+  return target instanceof HTMLElement && target.matches('.widget-readout[contenteditable]:not([contenteditable=false])');
+}
+
+/** Whether something is written in it that is not taken yet. */
+export function isEdited({ dataset }: HTMLElement): boolean {
+  return dataset.written !== undefined;
+}
+
+/** Whether that is entered. */
+export function isEntered({ dataset }: HTMLElement): boolean {
+  return dataset.written === ENTERED;
+}
+
+/** Write in it, as somebody does who is not done. */
+export function writeIn(readout: HTMLElement, text: string): void {
+  readout.textContent = text;
+  readout.dataset.written = '';
+}
+
+/** What was written in it is taken, or is no more. */
+export function taken({ dataset }: HTMLElement): void {
+  delete dataset.written;
+}
+
+/** Have the changes of all readouts told, by `addEventListener`, or no more. */
+export function tellReadouts(act: (type: string, listener: (event: Event) => void, capture: boolean) => void): void {
+  ['input', 'change', 'keydown', 'focusout'].forEach(type => act(type, tells, true));
+}
+
+function tells(event: Event): void {
+  const { type, target } = event;
+  if (!isReadout(target)) {
+    return;
+  }
+  const enters = (event as KeyboardEvent).keyCode === ENTER;
+  if (type === 'input') {
+    target.dataset.written = '';
+  } else if (type === 'change') {
+    target.dataset.written = ENTERED;
+  } else if (enters || type === 'focusout') {
+    if (enters) {
+      event.preventDefault();
+    }
+    if (isEdited(target) && !isEntered(target)) {
+      target.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+  }
+}
