@@ -354,7 +354,8 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
     request.addfinalizer(mine_alone.close)
     port = mine_alone.getsockname()[1]
     slow = published(folder, "slow-to-start", "import time; time.sleep(0.5)", COUNTER, "display(app)")
-    quick = published(folder, "quick", COUNTER, "display(app)")
+    slider = "display(w.IntSlider(description='Guests'))"
+    quick = published(folder, "quick", COUNTER, "display(app)", slider)
     settings = SiteSettings(port=port, warm=0)
     site = Site([slow, quick], settings)
     async with site:
@@ -392,11 +393,14 @@ async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
         assert (await get(page.url.partition("#")[0].replace("/~", "/%7E"))).code == 200
     await expect(inside(page).get_by_text("The site was stopped")).to_be_visible()
     await inside(page).get_by_label("Bill").fill("400")
-    await becomes_true(page, "history.state.kept?.Bill === '400'")
+    await inside(page).locator(".widget-readout").press("Control+a")
+    await page.keyboard.type("7")
+    await becomes_true(page, "history.state.kept?.Bill === '400' && history.state.kept.Guests === '7'")
     async with Site([slow, quick], settings):
         await page.reload()
         await expect(inside(page).get_by_text("What you had entered was kept: Bill")).to_be_visible()
         await expect(inside(page).get_by_label("Bill")).to_have_value("400")
+        await expect(inside(page).locator(".widget-readout")).to_have_text("7")
         assert "400" not in page.url and await page.evaluate("history.state.kept") is None
 
 

@@ -1,8 +1,8 @@
 /** The inputs of the page by the labels a person reads: what is in them, and setting it. */
 
 import type { WidgetModel } from '@jupyter-widgets/base';
-import { isWritten } from './hands';
 import { type Form, folded, formOf, kindOf } from './kinds';
+import { textOf } from './left';
 import { MARK, type PageManager } from './manager';
 
 const LONGEST_LABEL = 80;
@@ -59,8 +59,9 @@ export async function values(manager: PageManager): Promise<Record<string, strin
 /** What is being written in an input and has not been entered, by label. */
 export async function writing(manager: PageManager): Promise<Record<string, string>> {
   const field = document.activeElement;
-  const input = isWritten(field) && (await inputs(manager)).find(({ element }) => element.contains(field));
-  return input && input.label ? { [input.label]: field.value } : {};
+  const text = field && textOf(field);
+  const input = text !== null && (await inputs(manager)).find(({ element }) => element.contains(field));
+  return input && input.label ? { [input.label]: text } : {};
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Where somebody was in a page of an app, to be found again in another page of it. */
 
 import { isWritten, type Selection, selection } from './hands';
+import { isEdited, isReadout, writeIn } from './readouts';
 
 /** Where somebody was in the page, and what was in the field there. */
 export interface Left {
@@ -31,7 +32,14 @@ export function fieldOf({ index, kind }: Left): HTMLElement | null {
 
 /** Put into a field what was written in it; whether it was not there already. */
 export function putBack(field: Element, text: string | null): boolean {
-  const news = isWritten(field) && text !== null && field.value !== text;
+  if (text === null) {
+    return false;
+  }
+  if (isReadout(field)) {
+    writeIn(field, text);
+    return true;
+  }
+  const news = isWritten(field) && field.value !== text;
   if (news) {
     field.value = text;
   }
@@ -47,6 +55,9 @@ function kindOf(field: HTMLElement): string {
 }
 
 /** What is written in a field, unless it is secret: this may be kept in the name of the window. */
-function textOf(field: HTMLElement): string | null {
+export function textOf(field: Element): string | null {
+  if (isReadout(field)) {
+    return isEdited(field) ? field.textContent : null;
+  }
   return isWritten(field) && field.type !== 'password' ? field.value : null;
 }

@@ -5,34 +5,43 @@
 
 import { typed } from './handover';
 import { isWritten, select, selection } from './hands';
-import { fieldOf, type Left, left, putBack } from './left';
+import { fieldOf, type Left, left, putBack, textOf } from './left';
 import { late } from './moments';
 import { elementAt, type Place, placeOf } from './places';
+import { isEntered, isReadout, type Readout, taken } from './readouts';
 
 /** Milliseconds for which somebody who composes a syllable is waited for. */
 const COMPOSING = 1500;
 
+type Field = HTMLInputElement | HTMLTextAreaElement | Readout;
+
 export class StandIn {
   private readonly place: Place | null;
   private readonly before: Left | null = left();
-  private readonly other: HTMLInputElement | HTMLTextAreaElement | null;
+  private readonly other: Field | null;
   private composing = false;
 
   constructor() {
     const field = document.activeElement;
     this.place = field && placeOf(field, document);
-    this.other = this.before && field && isWritten(field) ? this.standFor(field) : null;
+    this.other = this.before && field && (isWritten(field) || isReadout(field)) ? this.standFor(field) : null;
   }
 
-  private standFor<T extends HTMLInputElement | HTMLTextAreaElement>(field: T): T {
+  private standFor<T extends Field>(field: T): T {
     const other = field.cloneNode() as T;
     const selected = selection(field);
     const { left, top, width, height } = field.getBoundingClientRect();
-    const { font, padding, border } = getComputedStyle(field);
+    const { font, padding, border, textAlign } = getComputedStyle(field);
     other.removeAttribute('id');
-    Object.assign(other.style, { font, padding, border, boxSizing: 'border-box', margin: '0', zIndex: '1' });
+    Object.assign(other.style, { font, padding, border, textAlign, boxSizing: 'border-box', margin: '0', zIndex: '1' });
     Object.assign(other.style, { position: 'fixed', left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    other.value = field.value;
+    if (isReadout(field)) {
+      other.textContent = field.textContent;
+      other.style.background = 'var(--card)';
+      taken(field); // it is written in the other now
+    } else {
+      (other as HTMLInputElement).value = field.value;
+    }
     other.addEventListener('compositionstart', () => (this.composing = true));
     other.addEventListener('compositionend', () => (this.composing = false));
     document.body.append(other);
@@ -53,7 +62,8 @@ export class StandIn {
     }
     const elsewhere = ![other, document.body].includes(document.activeElement as HTMLElement);
     const field = (place && elementAt(place, document)) ?? (before && fieldOf(before));
-    const text = other?.value ?? null;
+    const text = isReadout(other) ? textOf(other) : (other?.value ?? null);
+    const entered = isReadout(other) && isEntered(other);
     const selected = other ? selection(other) : before?.selection;
     other?.remove();
     if (!field || !selected) {
@@ -63,7 +73,7 @@ export class StandIn {
       field.focus({ preventScroll: true });
     }
     if (mayRepeat && putBack(field, text)) {
-      typed(field, !elsewhere);
+      typed(field, !elsewhere && !entered);
     }
     if (!elsewhere) {
       select(field, selected);

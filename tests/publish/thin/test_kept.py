@@ -68,7 +68,9 @@ def say(change):
     said.value = f"{change.owner.description}: {change.new}."
 for each in (name, later, notes):
     each.observe(say, "value")
-w.VBox([w.Text(description="First"), name, later, notes, die, said])
+size = w.IntSlider(description="Size", value=50, max=10**9, step=7)
+size.observe(say, "value")
+w.VBox([w.Text(description="First"), name, later, notes, die, size, said])
 """
 
 
@@ -83,6 +85,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "typed", TYPED),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
+        published(folder, "own-typed", "import time\nbegun = time.time()\n" + TYPED),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -353,6 +356,27 @@ async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_i
     await expect(field).to_have_value(f"{written}end")
     await page.keyboard.press("Tab")
     await expect(app.get_by_text(f"{label}: {written}end.", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["typed", "own-typed"])
+async def test_who_writes_beside_a_slider_while_their_process_dies_goes_on_writing(
+    served: Served, page: Page, name: str
+) -> None:
+    """In the page that there is, and in another that takes its place."""
+    await opened(served, page, name, forked=name == "typed")
+    app = inside(page)
+    readout = app.locator(".widget-readout")
+    await readout.press("Control+a")
+    await page.keyboard.type("1234")
+    await page.keyboard.press("ArrowLeft")
+    await app.get_by_role("button", name="Die").dispatch_event("click")  # which leaves the focus where it is
+    await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
+    await expect(app.locator("body > .widget-readout")).to_have_count(0)
+    await expect(readout).to_be_focused()
+    await expect(readout).to_have_text("1234")
+    await page.keyboard.type("0")
+    await page.keyboard.press("Tab")
+    await expect(app.get_by_text("Size: 12304.", exact=True)).to_be_visible()
 
 
 async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_way_only_where_nothing_passes(
