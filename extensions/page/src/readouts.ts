@@ -25,6 +25,12 @@ export function isEntered({ dataset }: HTMLElement): boolean {
   return dataset.written === ENTERED;
 }
 
+/** Numbers as they are read, from how a slider shows them: 2,500, −3 with a sign of its own, and 25%. */
+export function plain(text: string): string {
+  const digits = text.replace(/,(?=\d{3}(?!\d))/g, '').replace(/\u2212/g, '-');
+  return digits.replace(/([\d.]+)%/g, (_, share) => String(share / 100));
+}
+
 /** Write in it, as somebody does who is not done. */
 export function writeIn(readout: HTMLElement, text: string): void {
   readout.textContent = text;

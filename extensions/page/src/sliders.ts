@@ -2,7 +2,7 @@
  * Sliders that tell the app what a person sets, and nothing else, and that a keyboard takes to their ends. The library's
  * say whatever their steps make of a value as soon as they are drawn, and whenever the app sets one (4.999999999999999
  * for 5, 0.3 for 0.25 in steps of 0.1), as if somebody had moved them. The number beside one is taken when it is left,
- * too, and what nobody has written there is not read again: the library reads 2,500 as 2.
+ * too, and read as it is shown: of 2,500 the library takes the 2.
  */
 
 import {
@@ -12,7 +12,7 @@ import {
   IntRangeSliderView as LibraryIntRangeView,
   IntSliderView as LibraryIntView,
 } from '@jupyter-widgets/controls';
-import { taken } from './readouts';
+import { plain, taken } from './readouts';
 
 /** Digits of which the last is not yet one of rounding. */
 const DIGITS = 12;
@@ -33,6 +33,7 @@ interface Library {
   update(options?: unknown): void;
   createSlider(): void;
   handleTextChange(): void;
+  stringToValue(text: string | null): unknown;
   handleKeyDown(): void;
   handleSliderUpdateEvent(values: number[], handle: number): void;
   handleSliderChangeEvent(values: number[], handle: number): void;
@@ -59,6 +60,10 @@ function moved<T extends View>(view: T): T {
     override update(options?: unknown): void {
       super.update(options);
       taken(this.readout);
+    }
+
+    override stringToValue(text: string | null): unknown {
+      return super.stringToValue(plain(text ?? ''));
     }
 
     override handleKeyDown(): void {

@@ -1,7 +1,7 @@
 /** Sliders of one handle or two, from left to right, in a drawn page: as the library's, which `sliders.ts` has changed. */
 
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
-import { taken } from './readouts';
+import { plain, taken } from './readouts';
 
 /** The part of a slider's state that takes to move it. */
 interface Range {
@@ -90,12 +90,13 @@ export function keyed({ key, target }: KeyboardEvent, track: Element, state: JSO
   return key in steps ? moved(values, handle, values[handle] + steps[key] * step, state) : undefined;
 }
 
-/** What a slider is set to by what is written beside it, as the library reads that; null where it reads no number. */
+/** What a slider is set to by what is written beside it, as in the living page; null where that is no number. */
 export function read(text: string, whole: boolean, state: JSONObject): Value | null {
   const { min, max } = range(state);
   const digits = whole ? '\\d+' : '(?:\\d*\\.?\\d+|\\d+\\.)(?:e[+-]?\\d+)?';
   const two = new RegExp(`^\\s*([+-]?${digits})\\s*[-:–]\\s*([+-]?${digits})`, 'i');
-  const parts = ends(state.value).length > 1 ? (two.exec(text) ?? []).slice(1) : [text];
+  const said = plain(text);
+  const parts = ends(state.value).length > 1 ? (two.exec(said) ?? []).slice(1) : [said];
   const values = parts.map(part => (whole ? parseInt(part, 10) : parseFloat(part)));
   if (values.length === 0 || values.some(Number.isNaN) || values[0] > values[1]) {
     return null;

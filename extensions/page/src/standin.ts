@@ -37,7 +37,7 @@ export class StandIn {
     Object.assign(other.style, { position: 'fixed', left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
     if (isReadout(field)) {
       other.textContent = field.textContent;
-      other.style.background = 'var(--card)';
+      other.style.background = 'var(--ground)';
       taken(field); // it is written in the other now
     } else {
       (other as HTMLInputElement).value = field.value;

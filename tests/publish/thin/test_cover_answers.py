@@ -228,19 +228,31 @@ async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
         await expect(readouts.first).to_have_text(shown)
         await expect(told).to_contain_text(f"[{value}, 1000, ")
     await readouts.last.click()
-    await page.keyboard.press("Tab")  # what nobody has written in is not read as 1
+    await page.keyboard.press("End")
+    for key in ("ArrowLeft", "ArrowLeft", "Backspace", "5", "Enter"):
+        await page.keyboard.press(key)
+    await expect(readouts.last).to_have_text("1,500")
+    await expect(told).to_contain_text("[-7.0, 1500, ")
+    await readouts.first.press("End")
+    for key in ("Backspace", "5", "Tab"):
+        await page.keyboard.press(key)
+    await expect(told).to_contain_text("[-7.05, 1500, ")
     await readouts.last.press("Control+a")
     await page.keyboard.type("253")
     await page.keyboard.press("ArrowLeft")
     held.let_through()
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
-    await expect(app.locator("td.all")).to_contain_text("[-7.0, 1000, ")
+    await expect(app.locator("td.all")).to_contain_text("[-7.05, 1500, ")
     await expect(app.locator(".widget-readout").last).to_be_focused()
     await page.keyboard.type("0")
     await expect(app.locator(".widget-readout").last).to_have_text("2503")
     await page.keyboard.press("Tab")
-    await expect(app.locator("td.all")).to_contain_text("[-7.0, 2503, ")
+    await expect(app.locator("td.all")).to_contain_text("[-7.05, 2503, ")
     await expect(app.locator(".widget-readout").last).to_have_text("2,503")
+    await app.locator(".widget-readout").last.press("End")
+    for key in ("Backspace", "9", "Enter"):
+        await page.keyboard.press(key)
+    await expect(app.locator("td.all")).to_contain_text("[-7.05, 2509, ")
 
 
 async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, held: Held) -> None:
@@ -292,6 +304,11 @@ async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, h
     await expect(told).to_contain_text("(0.9, 0.9)")
     await page.mouse.click(left + width * 0.2, middle)
     await expect(told).to_contain_text("(0.2, 0.9)")
+    for low, high in ((30, 75), (20, 90)):
+        await readouts.last.press("Control+a")
+        await page.keyboard.type(f"{low}% - {high}%")
+        await page.keyboard.press("Enter")
+        await expect(told).to_contain_text(f"({low / 100}, {high / 100})")
     await page.get_by_role("button", name="Later").click()
     await expect(told).to_have_text("2025-01-01 (0, 100) (0.2, 0.9)")
     await expect(day).to_have_value("2025-01-01")
