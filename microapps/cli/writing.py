@@ -103,7 +103,8 @@ def adopt(
 ) -> None:
     """Take a widget notebook into the library.
 
-    It gets roles, checks and permissions; its content stays as it is.
+    It gets roles, checks and permissions; its content stays as it is. Pictures that lie beside it and that its text
+    shows become part of it, if you agree.
     """
     permissions = allowed(allow) if allow else None
     _follow(

@@ -12,6 +12,7 @@ from .formatting import formatted
 from .metadata import SCHEMA_VERSION, Ancestor, AppMetadata, Criterion, Provenance, slug
 from .packages import package_of, remedy, remedy_of
 from .permissions import FileAccess, Host, Permissions
+from .pictures import Pictures, pictures_shown, with_pictures
 from .reach import Item, Origin, Reach, ReachKind, proposed_permissions, reach
 from .validation import Problem, problems
 
@@ -33,6 +34,7 @@ __all__ = [
     "MicroApp",
     "Origin",
     "Permissions",
+    "Pictures",
     "Problem",
     "Provenance",
     "Reach",
@@ -47,6 +49,7 @@ __all__ = [
     "from_node",
     "loads",
     "package_of",
+    "pictures_shown",
     "problems",
     "proposed_permissions",
     "reach",
@@ -55,5 +58,6 @@ __all__ = [
     "remedy_of",
     "slug",
     "to_node",
+    "with_pictures",
     "write",
 ]

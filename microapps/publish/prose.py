@@ -10,24 +10,29 @@ from urllib.parse import unquote
 
 from .markdown import Markdown
 
-_ATTACHED = re.compile(r'src="attachment:([^"]+)"')
+_ATTACHED = re.compile(r"""(<img\s(?:[^<>]{0,2000}?\s)?)src=(["'])attachment:([^"'<>]+)\2""", re.IGNORECASE)
 _META = re.compile(r"<(/?)meta(?=[\s/>])", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
 def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Text as HTML; formulas stay as they are written, and the page's client sets them."""
+    return staying(attached(markdown.html(source), attachments))
+
+
+def attached(html: str, attachments: Mapping[str, Any] | None) -> str:
+    """Rendered text in which each picture that is attached to its cell is there, as an image: in that nothing acts."""
 
     def picture(match: re.Match[str]) -> str:
-        name = unescape(match[1])
+        name = unescape(match[3])
         found = (attachments or {}).get(name, (attachments or {}).get(unquote(name)))
         bundle: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
         for mime in _PICTURES:
             if isinstance(bundle.get(mime), str):
-                return f'src="data:{mime};base64,{escape("".join(bundle[mime].split()))}"'
-        return 'src="data:,"'
+                return f'{match[1]}src="data:{mime};base64,{escape("".join(bundle[mime].split()))}"'
+        return f'{match[1]}src="data:,"'
 
-    return staying(_ATTACHED.sub(picture, markdown.html(source)))
+    return _ATTACHED.sub(picture, html)
 
 
 def staying(html: str) -> str:

@@ -12,7 +12,7 @@ from voila.configuration import VoilaConfiguration  # type: ignore[import-untype
 from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
 from .markdown import Markdown, as_written
-from .prose import staying
+from .prose import attached, staying
 from .statics import BASE_TEMPLATE
 from .thin import said
 
@@ -80,7 +80,9 @@ def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, 
 
     @pass_context
     def rendered(context: Context, source: str) -> str:
-        return staying(render(context, source)) if markdown.take(source) else as_written(source)
+        if not markdown.take(source):
+            return as_written(source)
+        return staying(attached(render(context, source), context.get("cell", {}).get("attachments")))
 
     return rendered
 

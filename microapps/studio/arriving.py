@@ -1,4 +1,4 @@
-"""What is done with an app that came in a file, besides checking it."""
+"""What is done with an app that came in a file, besides checking it; and what is said of one that was adopted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from pathlib import Path
 
 from ..errors import MachineFault
 from ..library import Library
-from ..notebook import Ancestor, MicroApp, Permissions
+from ..notebook import Ancestor, MicroApp, Permissions, Pictures
 from ..publish.carrying import Arrival
 
 IMPORT_HINT = (
     "Nothing was taken in. If it was refused what it asks for, import it again and allow that; "
     "to take it in as a plain notebook, faults and all, use 'microapps adopt'."
 )
+
+MOST_NAMED = 5
+"""Pictures that were left out which are named; anybody may have written their names."""
 
 
 def remixed(arrival: Arrival, file: str, name: str) -> MicroApp:
@@ -79,3 +82,17 @@ def imported_note(arrival: Arrival, granted: Permissions, known: str) -> str:
     if missing:
         said.append(f"It was not allowed to: {' '.join(missing)}")
     return " ".join((*said, *arrival.notes))
+
+
+def left_out(pictures: Pictures, *, agreed: bool) -> str:
+    """Which pictures of an adopted notebook's text are not part of the app, and why; empty where all are."""
+    declined = {} if agreed else {picture.address: "not allowed" for picture in pictures.found}
+    left = {**declined, **pictures.left}
+    named = [f"{_plain(address)} ({why})" for address, why in list(left.items())[:MOST_NAMED]]
+    if len(left) > MOST_NAMED:
+        named.append("…")
+    return f"Pictures that are not part of it: {', '.join(named)}." if named else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)[:80]

@@ -32,10 +32,10 @@ from ..generator import (
 from ..generator.reporting import finding_text
 from ..generator.starters import Match, best, build, explain
 from ..library import Library, Revision, UsageRecord
-from ..notebook import MicroApp, Permissions, adopt, difference
+from ..notebook import MicroApp, Permissions, adopt, difference, pictures_shown, with_pictures
 from ..publish.carrying import arrived
 from ..sandbox import Sandbox
-from .arriving import IMPORT_HINT, imported_note, place_data, plain_title, remixed, same_content
+from .arriving import IMPORT_HINT, imported_note, left_out, place_data, plain_title, remixed, same_content
 from .jobs import Job
 from .pictures import Pictures
 from .reserving import months_money
@@ -105,11 +105,24 @@ class Writer:
         session = Session(job, self.sandbox, wish.given)
         if not await session.approve(app.metadata.permissions, "the notebook's code reaches for it"):
             app = app.with_metadata(permissions=session.granted)
+        app, left = await self._illustrated(job, wish, app, path.parent)
         report = await session.check(app)
         run = report.layer(Layer.RUN)
         note = "" if report.passed else "It was taken in as it is. Ask for a change to mend what the checks found."
+        note = " ".join(filter(None, (note, left)))
         accepted = run is not None and run.status is Status.PASSED
         self._finish(job, wish, session, app, report, None, began=began, accepted=accepted, note=note)
+
+    async def _illustrated(self, job: Job, wish: Wish, app: MicroApp, folder: Path) -> tuple[MicroApp, str]:
+        """The app with the pictures of its text that lie beside it, if the person agrees; and what was left out.
+
+        What is given here is given once: the app itself may not read those files.
+        """
+        pictures = await asyncio.to_thread(pictures_shown, app, folder, wish.given)
+        agreed = await Session(job, self.sandbox, wish.given).approve(
+            pictures.asked.in_words_of(wish.given), "its text shows these pictures, which become part of it"
+        )
+        return (with_pictures(app, pictures) if agreed else app), left_out(pictures, agreed=agreed)
 
     async def take_in(self, job: Job, wish: Wish, path: Path) -> None:
         """Import an app that was exported elsewhere: only if it passes its checks here, with what the person gives it.

@@ -1,7 +1,12 @@
-"""A notebook that names files by where they lie beside it is taken in with what it was given of them, and works."""
+"""A notebook that names files by where they lie beside it is taken in with what it was given of them, and works.
+
+So it is with the pictures that its text shows, which become part of it.
+"""
 
 from __future__ import annotations
 
+import base64
+import html
 from pathlib import Path
 
 import nbformat
@@ -10,7 +15,9 @@ import pytest
 from microapps.checks import Layer
 from microapps.events import Failed, Finished
 from microapps.notebook import FileAccess, Permissions
+from microapps.notebook.pictures import LARGEST
 from microapps.studio import Studio
+from tests.publish.pngs import png
 
 from .people import watched
 from .test_live import visit
@@ -79,3 +86,80 @@ async def test_a_notebook_that_names_no_file_tells_no_folder(offline: Studio, no
     end, _ = await watched(offline.adopt(notebook))
     assert isinstance(end, Finished)
     assert str(notebook.parent) not in offline.library.app(end.app).path.read_text()
+
+
+SHOWN = """
+# Pictures
+
+![One](images/one.png "a title") and <img width="9" src='two%20b.svg'> and ![](images/one.png).
+`![](images/one.png)` and ![](https://elsewhere.invalid/a.png)
+
+![](../pictures/near.png) ![](images/out.png) ![](images/rows.png) ![](images/huge.gif) ![](gone.png)
+
+```
+![](images/one.png)
+```
+"""
+SVG = b"<?xml version='1.0'?>\n<!-- drawn -->\n<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'/>"
+
+
+@pytest.fixture
+def illustrated(notebook: Path, tmp_path: Path) -> Path:
+    """A notebook that shows pictures beside it, and names files that are none or lie elsewhere."""
+    folder = notebook.parent
+    (folder / "images").mkdir()
+    (folder / "images" / "one.png").write_bytes(png())
+    (folder / "two b.svg").write_bytes(SVG)
+    (tmp_path / "pictures" / "near.png").write_bytes(png(4))
+    (folder / "images" / "out.png").symlink_to(tmp_path / "pictures" / "near.png")
+    (folder / "images" / "rows.png").write_text("name,account\nAnn,7\n")
+    (folder / "images" / "huge.gif").write_bytes(b"GIF89a" + bytes(LARGEST))
+    cells = [nbformat.v4.new_markdown_cell(SHOWN), nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.Text()")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "illustrated.ipynb")
+    return folder / "illustrated.ipynb"
+
+
+def data(media: str, content: bytes) -> str:
+    return f'src="data:{media};base64,{base64.b64encode(content).decode()}"'
+
+
+async def test_pictures_beside_a_notebook_are_taken_in_where_the_person_agrees(
+    offline: Studio, illustrated: Path, tmp_path: Path
+) -> None:
+    folder = illustrated.parent
+    end, (asked,) = await watched(offline.adopt(illustrated), "yes")
+    assert asked.permissions == reading(folder / "images" / "one.png", folder / "two b.svg")
+    assert isinstance(end, Finished) and not offline.permissions(end.app).granted.files
+    for named in (
+        "../pictures/near.png (not beside the notebook)",
+        "images/out.png (not beside the notebook)",
+        "images/rows.png (no picture)",
+        "images/huge.gif (larger than 2 MiB)",
+        "gone.png (not there)",
+    ):
+        assert named in end.note
+    text = offline.library.revision(end.app).notebook.cells[0].source
+    assert text.count("attachment:one.png") == 2 and text.count("![](images/one.png)") == 2  # those in code
+
+    file = await offline.export(end.app, "html", tmp_path / "out.html")
+    async with await offline.serve([end.app]) as site:
+        for page in (await visit(site, end.app), await visit(site, end.app, "?full=1"), file.read_text()):
+            page = html.unescape(page)
+            assert page.count(data("image/png", png())) == 2 and data("image/svg+xml", SVG) in page
+            assert data("image/png", png(4)) not in page
+
+
+async def test_no_picture_is_taken_in_unasked(offline: Studio, illustrated: Path) -> None:
+    end, _ = await watched(offline.adopt(illustrated), "no")
+    assert isinstance(end, Finished) and "images/one.png (not allowed)" in end.note
+    cells = offline.library.revision(end.app).notebook.cells
+    assert cells[0].source == SHOWN and not cells[0].attachments
+
+
+async def test_a_picture_that_lies_elsewhere_is_taken_in_where_its_folder_was_given(
+    offline: Studio, illustrated: Path, tmp_path: Path
+) -> None:
+    given = reading(illustrated.parent, tmp_path / "pictures")
+    end, asked = await watched(offline.adopt(illustrated, allow=given))
+    assert isinstance(end, Finished) and asked == [] and "near.png" not in end.note and "out.png" not in end.note
+    assert {"near.png", "one.png"} < set(offline.library.revision(end.app).notebook.cells[0].attachments)

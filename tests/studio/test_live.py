@@ -53,12 +53,12 @@ async def site(library: Library, microapps_home: Path) -> AsyncIterator[Site]:
         yield site
 
 
-async def visit(site: Site, app: str = "rates") -> str:
+async def visit(site: Site, app: str = "rates", query: str = "") -> str:
     """What a fresh visit shows; its page never connects, so its process waits."""
     frame = (await get(await site.link(app))).body.decode()
     found = re.search(r'<iframe src="([^"]+)"', frame)
     assert found
-    return (await get(site.url.rstrip("/") + found[1])).body.decode()
+    return (await get(site.url.rstrip("/") + found[1] + query)).body.decode()
 
 
 async def test_a_new_visit_is_to_the_app_as_it_is_now(site: Site, library: Library) -> None:

@@ -110,6 +110,13 @@ def test_how_a_missing_package_is_installed_is_said_in_korean() -> None:
     assert told.startswith("설치된 패키지나") and told.endswith("설치할 수 있습니다: 'pip install scikit-learn'."), told
 
 
+def test_what_an_adopted_notebook_lacks_is_said_in_korean() -> None:
+    mend = "It was taken in as it is. Ask for a change to mend what the checks found."
+    told = said(f"{mend} Pictures that are not part of it: a.png (not there).", "ko")
+    assert told.startswith("있는 그대로 가져왔습니다.") and told.endswith("그림: a.png (not there)."), told
+    assert said(mend, "ko").startswith("있는")
+
+
 def test_what_an_imported_app_may_not_do_is_said_in_korean() -> None:
     asked = Permissions(
         hosts=(Host(name="example.org", port=443),),

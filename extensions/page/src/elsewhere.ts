@@ -1,6 +1,7 @@
 /** Pictures and films of other sites and files: the page loads none of them, and says so where they would be. */
 
 const MEDIA = 'img, video, audio';
+const SITE = /^\s*(https?:)?\/\//i;
 
 function said(media: Element): HTMLElement | null {
   const next = media.nextElementSibling;
@@ -16,7 +17,8 @@ function fail(media: EventTarget | null): void {
       note.className = 'left-out';
       note.dataset.elsewhere = '';
       const alt = media.getAttribute('alt');
-      note.textContent = `A ${media.matches('img') ? 'picture' : 'recording'} from elsewhere is not shown here${alt ? `: ${alt}` : ''}.`;
+      const whence = SITE.test(source) ? 'from another site' : 'that did not come with the app';
+      note.textContent = `A ${media.matches('img') ? 'picture' : 'recording'} ${whence} is not shown here${alt ? `: ${alt}` : ''}.`;
       media.hidden = true;
       media.after(note);
     }

@@ -5,9 +5,6 @@ from __future__ import annotations
 JOBS = {
     "Adopting {}.": "{0}을(를) 가져옵니다.",
     "Importing {} from {}; it is checked here again.": "{1}에서 {0}을(를) 가져옵니다. 여기서 다시 검사합니다.",
-    "It was taken in as it is. Ask for a change to mend what the checks found.": (
-        "있는 그대로 가져왔습니다. 검사에서 나온 것을 고치려면 바꿔 달라고 하세요."
-    ),
     "The model did not get to its closing words: {}": "모델이 마무리 말에 이르지 못했습니다: {0}",
     "The last edits did not pass their checks and were left out.{}": (
         "마지막으로 고친 것은 검사를 통과하지 못해 빼 두었습니다.{0}"
@@ -29,6 +26,7 @@ JOBS = {
     "The draft and the conversation are kept in the history.": "초안과 대화는 기록에 남아 있습니다.",
     "The conversation is kept in the history.": "대화는 기록에 남아 있습니다.",
     "the notebook's code reaches for it": "노트북의 코드가 쓰려고 합니다",
+    "its text shows these pictures, which become part of it": "글에 나오는 그림이며, 앱의 일부가 됩니다",
     "it came so in the file, and what was given elsewhere is not": (
         "파일에 그렇게 적혀 있으며, 다른 곳에서 허용한 것은 따라오지 않습니다"
     ),
@@ -47,6 +45,11 @@ NOTES = {
     "Starters read no attached files: if the app takes one, upload it there.": (
         "스타터는 첨부한 파일을 읽지 않습니다. 앱이 파일을 받으면 거기에서 올리세요."
     ),
+    # a notebook that was adopted
+    "It was taken in as it is. Ask for a change to mend what the checks found.": (
+        "있는 그대로 가져왔습니다. 검사에서 나온 것을 고치려면 바꿔 달라고 하세요."
+    ),
+    "Pictures that are not part of it: {}.": "앱에 들어가지 않은 그림: {0}.",
     # an app that came in a file
     "It is the very app that you have as {}.": "이미 {0}(으)로 가지고 있는 바로 그 앱입니다.",
     "The file was altered after it was exported.": "내보낸 뒤에 파일이 고쳐졌습니다.",

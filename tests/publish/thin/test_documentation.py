@@ -245,7 +245,11 @@ async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> N
     app = inside(page)
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     await expect(app.locator(".widget-slider", has_text="Linked")).to_contain_text("5")
-    for lacking in ("A recording from elsewhere", "from elsewhere is not shown here: A bee.", "shown here: The flow."):
+    for lacking in (
+        "A recording from another site is not shown here.",
+        "A picture that did not come with the app is not shown here: A bee.",
+        "A picture that did not come with the app is not shown here: The flow.",
+    ):
         await expect(app.get_by_text(lacking)).to_be_visible()
     await expect(app.locator(".tml-tag")).to_contain_text("seven")
     await expect(app.locator(".tml-eqn")).to_be_hidden()  # no number but what is written

@@ -1,0 +1,181 @@
+"""Pictures that lie beside a notebook and that its text shows, taken into it as attachments.
+
+A notebook may come from a stranger and name any file. So a file is looked at only where it lies in the notebook's
+folder or below, or in what the person gave; links are followed first. It has to be a picture by what it holds, whatever
+it is called, and no larger than a page can carry. Whether it may be taken in, the person is asked.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+from .cells import Cell, MicroApp
+from .permissions import FileAccess, Permissions
+
+LARGEST = 2 << 20
+"""Bytes of one picture."""
+LARGEST_TOGETHER = 6 << 20
+"""Bytes of all: every visitor loads them with the page."""
+MOST = 40
+LOOKED_FOR = 1000
+"""Addresses that are looked at; no text of a person's own has more."""
+ATTACHED = "attachment:"
+
+_LONGEST_TEXT = 100_000
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"(?P<code>^ {0,3}(?P<fence>```|~~~)[\s\S]*?(?:^ {0,3}(?P=fence)|\Z)|(?P<ticks>`{1,9})[^\n]{1,300}?(?P=ticks))"
+    r"|!\[[^\]\n]{0,400}\]\([ \t]{0,9}(?:<(?P<angled>[^<>\n]{1,1000})>|(?P<plain>[^\s()<>]{1,1000}))"
+    r"|<img(?=\s)[^<>]{0,1000}?\ssrc=(?P<quote>[\"'])(?P<tag>[^\"'<>\n]{1,1000})(?P=quote)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A picture of Markdown or HTML, or code, in which there is none."""
+_ADDRESSES = ("angled", "plain", "tag")
+_HEADS = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"RIFF[\s\S]{4}WEBP"), "image/webp"),
+    (
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml\s[^<>]{0,200}\?>\s{0,99})?"
+            rb"(?:(?:<!--(?:(?!-->)[\s\S]){0,2000}-->|<!DOCTYPE svg[^<>\[]{0,400}>)\s{0,99}){0,9}<svg[\s>]"
+        ),
+        "image/svg+xml",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a text shows: as what it is named there, its file, and what that holds."""
+
+    address: str
+    path: Path
+    media: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Those that can be taken in, and why others cannot: their address → a few words."""
+
+    found: tuple[Picture, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> Permissions:
+        """What of the person's files they are, to ask for."""
+        paths = dict.fromkeys(str(picture.path) for picture in self.found)
+        return Permissions(files=tuple(FileAccess(path=path) for path in paths))
+
+
+def pictures_shown(app: MicroApp, folder: Path, given: Permissions) -> Pictures:
+    """The pictures by relative addresses in an app's text, with their files read.
+
+    Parameters
+    ----------
+    app : adopted from a notebook in ``folder``.
+    given : what the person gave; a picture that lies elsewhere is found in its files and folders.
+    """
+    roots = [folder.resolve(), *(Path(access.path).resolve() for access in given.files)]
+    found: list[Picture] = []
+    left: dict[str, str] = {}
+    size = 0
+    for address in list(dict.fromkeys(_addresses(app)))[:LOOKED_FOR]:
+        picture = _read(address, folder, roots)
+        if isinstance(picture, Picture) and (len(found) == MOST or size + len(picture.content) > LARGEST_TOGETHER):
+            picture = "too much for one page"
+        if isinstance(picture, str):
+            left[address] = picture
+        else:
+            found.append(picture)
+            size += len(picture.content)
+    return Pictures(tuple(found), left)
+
+
+def with_pictures(app: MicroApp, pictures: Pictures) -> MicroApp:
+    """The app with those pictures attached to the cells that show them, whose text names them so."""
+    by_address = {picture.address: picture for picture in pictures.found}
+    return replace(app, cells=tuple(_with_attached(cell, by_address) for cell in app.cells))
+
+
+def _addresses(app: MicroApp) -> Iterator[str]:
+    for cell in app.cells:
+        if _has_text(cell):
+            for match in _SHOWN.finditer(cell.source):
+                for name in _ADDRESSES:
+                    if match[name] and not _ELSEWHERE.match(match[name]):
+                        yield match[name]
+
+
+def _has_text(cell: Cell) -> bool:
+    return cell.kind == "markdown" and len(cell.source) <= _LONGEST_TEXT
+
+
+def _read(address: str, folder: Path, roots: list[Path]) -> Picture | str:
+    """The picture at a relative address, or why there is none."""
+    plain = unescape(address).partition("?")[0].partition("#")[0]
+    for name in dict.fromkeys((plain, unquote(plain))):
+        if "\0" in name:
+            continue
+        path = Path(os.path.realpath(folder / name))
+        if not any(path.is_relative_to(root) for root in roots):
+            return "not beside the notebook"
+        if (content := _content(path)) is None:
+            continue
+        if len(content) > LARGEST:
+            return f"larger than {LARGEST >> 20} MiB"
+        media = next((media for head, media in _HEADS if head.match(content)), "")
+        return Picture(address, path, media, content) if media else "no picture"
+    return "not there"
+
+
+def _content(path: Path) -> bytes | None:
+    """What an ordinary file holds, or a little more than a picture may; None if there is none that can be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError):
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read(LARGEST + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+
+
+def _with_attached(cell: Cell, pictures: Mapping[str, Picture]) -> Cell:
+    if not _has_text(cell):
+        return cell
+    attachments = dict(cell.attachments)
+    names: dict[Path, str] = {}
+
+    def named(match: re.Match[str]) -> str:
+        group = next((name for name in _ADDRESSES if match[name] in pictures), "")
+        if not group:
+            return match[0]
+        picture = pictures[match[group]]
+        if picture.path not in names:
+            names[picture.path] = name = _free_name(picture.path, attachments)
+            attachments[name] = {picture.media: base64.b64encode(picture.content).decode()}
+        begin, end = (place - match.start() for place in match.span(group))
+        return f"{match[0][:begin]}{ATTACHED}{names[picture.path]}{match[0][end:]}"
+
+    source = _SHOWN.sub(named, cell.source)
+    return replace(cell, source=source, attachments=attachments) if names else cell
+
+
+def _free_name(path: Path, taken: Mapping[str, object]) -> str:
+    """A name that needs no marks in Markdown, in HTML or in an address."""
+    name = re.sub(r"[^\w.-]+", "-", path.name, flags=re.ASCII)
+    number = 1
+    free = name
+    while free in taken:
+        number += 1
+        free = f"{number}-{name}"
+    return free
