@@ -263,7 +263,7 @@ class Page implements Listener {
 
   /** Say what of the address fits no control. */
   private async notTaken(missed: readonly Missed[]): Promise<void> {
-    const sentences = missed.length ? (await part('unfilled')).unfilled(missed) : [];
+    const sentences = missed.length ? (await part('unfilled')).unfilled(missed, this.data.readsAddress) : [];
     if (sentences.length) {
       this.notices.say('address', sentences);
     }

@@ -17,6 +17,8 @@ export interface PageData {
   drawnIcons: string[];
   /** Inputs that the link fills in, by label. */
   prefill: Record<string, string>;
+  /** Whether the app itself reads the address, so that a name that fits no control may be meant for it. */
+  readsAddress?: boolean;
   /** Where the site shows the app with every widget library it has. */
   full: string;
 }

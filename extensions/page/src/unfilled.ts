@@ -22,9 +22,9 @@ const NEEDED: readonly [RegExp, string][] = [
   [/^ColorPicker$/, 'a colour, such as #ff8800'],
 ];
 
-/** The sentences on what was not taken from the address; none where there is nothing to say. */
-export function unfilled(missed: readonly Missed[]): Sentence[] {
-  return missed.flatMap(sentence).slice(0, MOST);
+/** The sentences on what was not taken from the address; none where there is nothing to say. `read`: the app reads it itself. */
+export function unfilled(missed: readonly Missed[], read = false): Sentence[] {
+  return missed.flatMap(one => sentence(one, read)).slice(0, MOST);
 }
 
 /** The sentence that a value is not what its control needs. */
@@ -32,7 +32,7 @@ export function needs(what: string): string {
   return `“%1” in the address is not ${what}: “%2” was not taken.`;
 }
 
-function sentence({ asked, text, control, became }: Missed): Sentence[] {
+function sentence({ asked, text, control, became }: Missed, read: boolean): Sentence[] {
   const name = short(asked);
   if (became !== undefined) {
     return [['“%1” in the address is beyond the limits here: “%2” became %3.', name, short(text), String(became)]];
@@ -44,7 +44,7 @@ function sentence({ asked, text, control, became }: Missed): Sentence[] {
   if (control || isSeen(asked)) {
     return [['“%1” cannot be set from the address.', name]];
   }
-  return NO_LABEL.test(asked) ? [] : [['The address names “%1”, and no control here is called so.', name]];
+  return read || NO_LABEL.test(asked) ? [] : [['The address names “%1”, and no control here is called so.', name]];
 }
 
 function short(text: string): string {

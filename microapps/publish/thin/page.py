@@ -82,6 +82,7 @@ class ThinPage:
             "drawnIcons": sorted(found),
             "full": f"?{FULL}=1",
             "prefill": {},
+            **({"readsAddress": True} if snapshot.reads_address else {}),
         }
         self._block = _block(self._data)
         self._title = title

@@ -84,6 +84,7 @@ class Snapshot:
     widgets : every widget by its model id.
     mode, why : how visitors come to be, and why not by fork (a sentence for the owner; empty for ``FORKED``).
     seconds : how long the run took.
+    reads_address : whether the app itself reads what its visitor's address says.
     """
 
     cells: tuple[Cell, ...]
@@ -91,6 +92,7 @@ class Snapshot:
     mode: Mode
     why: str = ""
     seconds: float = 0.0
+    reads_address: bool = False
 
 
 # --- what the page says

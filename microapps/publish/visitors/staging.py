@@ -30,7 +30,8 @@ _SEEN = {
     kinds.NETWORK: "it reaches the network while it starts",
 }
 
-
+ADDRESS = "QUERY_STRING"
+"""What code names that reads the query of the address it was opened at."""
 AGAIN = 1.0
 """Seconds after which an app is tried again whose process went with its containment."""
 _DIFFERENT = "Each visitor's process runs the app itself, since two runs of it show different things."
@@ -166,4 +167,5 @@ def snapshot(notebook: Any, ran: Ran, mode: Mode, why: str = "") -> Snapshot:
             if cell.get("attachments"):
                 made["attachments"] = dict(cell.attachments)
             cells.append(made)
-    return Snapshot(tuple(cells), ran.widgets, mode, why, ran.seconds)
+    reads = mode is Mode.PER_VISITOR and any(ADDRESS in str(source) for source in sources(notebook))
+    return Snapshot(tuple(cells), ran.widgets, mode, why, ran.seconds, reads)

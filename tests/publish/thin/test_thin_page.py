@@ -93,6 +93,11 @@ styled = "<style>#T_1_a { background-color: yellow }</style><table id='T_1'><tr>
 cells = "<td style='background: #fffacd'>7</td><td style='background: #111; color: #eee'>8</td>"
 display(HTML(styled), HTML(f"<table><tr>{cells}</tr></table>"))
 """
+ASKS = """
+import os, urllib.parse, ipywidgets as w
+asked = urllib.parse.parse_qs(os.environ.get("QUERY_STRING", ""))
+w.VBox([w.Label(f"Hello {asked.get('username')}"), w.IntText(description="Count")])
+"""
 WRITABLE = """() => [...document.querySelectorAll("main .widget-readout")].filter(e => e.isContentEditable)
   .map(e => e.closest("[data-widget]").dataset.widget)"""
 PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
@@ -111,6 +116,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "order", ORDER),
         published(folder, "showing", SHOWING),
         published(folder, "tables", TABLES),
+        published(folder, "asks", ASKS),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -261,6 +267,13 @@ async def test_what_a_link_cannot_fill_in_is_said(served: Served, page: Page) ->
     await notice.get_by_role("button", name="Close").click()
     await expect(notice).to_be_hidden()
     await expect(app.get_by_label("Name")).to_have_value("Kim")
+
+
+async def test_what_an_app_reads_of_its_address_itself_needs_no_control(served: Served, page: Page) -> None:
+    await opened(served, page, "asks", "?username=Anna&Count=many")
+    await expect(inside(page).get_by_text("Hello ['Anna']")).to_be_visible()
+    said = "“Count” in the address is not a whole number: “many” was not taken."
+    await expect(inside(page).locator("#microapps-notice > span")).to_have_text(said)
 
 
 async def test_notices_are_in_korean_for_who_reads_that(served: Served, browser: Browser) -> None:
