@@ -17,6 +17,7 @@ from ..errors import AppFault, ControlAmbiguous, ControlNotFound, ControlUnusabl
 from ..notebook import MicroApp
 from ..testing import AppError, AsyncApp, Control, KernelSource
 from .report import Finding, Layer, LayerResult, Severity, Status
+from .run import SHOWN
 from .values import candidates, spelled
 
 MOST_ACTIONS = 400  # of one probe; at some 6 ms each this is under three seconds
@@ -25,6 +26,7 @@ LEAST_VALUES = 2  # of each input, however many inputs there are
 MOST_SECONDS = 20.0  # wall clock of one probe
 MOST_FINDINGS = 8  # of callbacks that raise: the same fault is usually found by many values
 BUTTONS = ("Button",)
+_CHECK = "Check the input before using it, and show what is wrong in the app instead of a result."
 UNLABELLED_ALLOWED = ("Button", "Valid", "Play")
 
 
@@ -33,6 +35,7 @@ class _Trace:
     """What has been tried and found so far."""
 
     ends: float
+    adopted: bool = False
     actions: int = 0
     findings: list[Finding] = field(default_factory=list)
     seen: set[tuple[str, str, str]] = field(default_factory=set)
@@ -58,15 +61,15 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
     kernels : where its fresh kernel comes from.
     seconds : wall-clock limit of each action.
     """
-    trace = _Trace(ends=time.monotonic() + MOST_SECONDS)
+    trace = _Trace(ends=time.monotonic() + MOST_SECONDS, adopted=app.metadata.provenance.maker == "adopted")
     try:
         async with AsyncApp.open(app, kernels=kernels, timeout=seconds) as running:
             trace.known, trace.written = set(running.errors), len(running.stderr)
-            _labels(app, running.controls(), trace)
+            _labels(running.controls(), trace)
             await _fill(running, trace)
             await _open_pages(running, trace)
             await _click(running, trace, None)
-            _labels(app, running.controls(), trace)
+            _labels(running.controls(), trace)
             for pick in (0, 1, -1):
                 await _click(running, trace, pick)
     except AppFault as fault:
@@ -92,9 +95,8 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _labels(app: MicroApp, controls: Iterable[Control], trace: _Trace) -> None:
+def _labels(controls: Iterable[Control], trace: _Trace) -> None:
     """Inputs without a label: a fault of what was made here, a warning for a notebook that was adopted."""
-    adopted = app.metadata.provenance.maker == "adopted"
     for control in controls:
         if control.label.strip() or control.id in trace.unlabelled or control.kind in UNLABELLED_ALLOWED:
             continue
@@ -103,7 +105,7 @@ def _labels(app: MicroApp, controls: Iterable[Control], trace: _Trace) -> None:
             trace.findings.append(
                 Finding(
                     layer=Layer.PROBE,
-                    severity=Severity.WARNING if adopted else Severity.ERROR,
+                    severity=Severity.WARNING if trace.adopted else Severity.ERROR,
                     what=f"An input of type {control.kind} has no label{_within(control)}.",
                     expected="Every input says what it is for, also to a screen reader.",
                     hint="Give it a description, or put a Label before it in the same box.",
@@ -182,7 +184,7 @@ def _collect(running: AsyncApp, trace: _Trace, control: Control) -> None:
         key = (error.name, error.message if error.cell else "", f"{error.cell}:{error.line}")
         if key not in trace.seen and len(trace.findings) < MOST_FINDINGS:
             trace.seen.add(key)
-            trace.findings.append(_raised(error, trace.action))
+            trace.findings.append(_raised(error, trace.action, shown=error.caught and trace.adopted))
     written = running.stderr[trace.written :].strip()
     trace.written = len(running.stderr)
     if written and not fresh and ("stderr", control.id, "") not in trace.seen:
@@ -197,14 +199,16 @@ def _collect(running: AsyncApp, trace: _Trace, control: Control) -> None:
         )
 
 
-def _raised(error: AppError, action: str) -> Finding:
+def _raised(error: AppError, action: str, *, shown: bool) -> Finding:
+    """An exception of a callback; a warning where an adopted notebook has an Output widget show it."""
     place = f", line {error.line}" if error.line else ""
     return Finding(
         layer=Layer.PROBE,
+        severity=Severity.WARNING if shown else Severity.ERROR,
         cell=error.cell,
         what=f"After {action} a callback raised {error.name}: {error.message}{place}\n{error.end}".rstrip(),
         expected="No exception, whatever a person enters; bad input gets a message in the app.",
-        hint="Check the input before using it, and show what is wrong in the app instead of a result.",
+        hint=SHOWN if shown else _CHECK,
     )
 
 

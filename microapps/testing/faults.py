@@ -45,6 +45,7 @@ class AppError:
     message : its text.
     traceback : as the kernel gave it, without colours.
     line : the line in ``cell``, counted from 1; 0 when it is not known.
+    caught : whether an ``Output`` widget took it in, which shows it to whoever uses the app.
     """
 
     cell: str
@@ -53,6 +54,7 @@ class AppError:
     message: str
     traceback: str
     line: int = 0
+    caught: bool = False
 
     @property
     def end(self) -> str:

@@ -40,11 +40,11 @@ class Said:
         """A piece of stderr, and the cell or control in use."""
         self._stderr.append(Written(text, cell, control, len(self._shown)))
 
-    def raised(self, name: str, message: str, traceback: str, cell: str, control: str) -> None:
+    def raised(self, name: str, message: str, traceback: str, cell: str, control: str, *, caught: bool = False) -> None:
         """An exception that the kernel showed; colours are taken out, and the cell's id and line looked up."""
         text = without_colours(traceback)
         where, line = self._place(text)
-        self._shown.append(AppError(where or cell, control, name, without_colours(message), text, line))
+        self._shown.append(AppError(where or cell, control, name, without_colours(message), text, line, caught))
 
     def ran(self, count: int, cell: str, source: str) -> None:
         """The execution count under which a cell runs."""

@@ -265,7 +265,9 @@ class Session(NotebookClient):
                 self.said.printed(text)
         elif kind == "error":
             text = "\n".join(str(line) for line in content.get("traceback", ()))
-            self.said.raised(str(content.get("ename", "")), str(content.get("evalue", "")), text, cell, control)
+            name, told = str(content.get("ename", "")), str(content.get("evalue", ""))
+            caught = bool(self.output_hook_stack.get(message["parent_header"].get("msg_id", "")))
+            self.said.raised(name, told, text, cell, control, caught=caught)
         if kind == "update_display_data":
             self._update_display(message)
         elif kind.startswith("comm_"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from microapps.checks import Layer, Status
+from microapps.checks import Layer, Severity, Status, check
 from microapps.errors import InvalidInput, UnknownApp
 from microapps.events import Failed, Finished, Started
 from microapps.generator import AnthropicModel, Settings, forget_key, stamp, store_key
@@ -221,6 +221,35 @@ async def test_an_adopted_notebook_that_is_refused_its_host_has_none(offline: St
     assert policy is not None and policy.status is Status.FAILED
     assert isinstance(outcome, Finished)
     assert offline.permissions(outcome.app).granted.hosts == ()
+
+
+SHOWN_ERRORS = """
+import ipywidgets as w
+out = w.Output()
+with out:
+    1 / 0
+@out.capture()
+def fail(_):
+    raise KeyError("shown on purpose")
+go = w.Button(description="Fail")
+go.on_click(fail)
+w.VBox([go, out])
+"""
+
+
+async def test_an_error_that_an_output_widget_of_an_adopted_notebook_shows_is_a_warning(
+    offline: Studio, tmp_path: Path
+) -> None:
+    path = tmp_path / "errors.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOWN_ERRORS)]), path)
+    outcome, _ = await watched(offline.adopt(path))
+    assert isinstance(outcome, Finished) and outcome.report.passed, outcome
+    said = [(f.severity, f.what.split(":")[0], "Output widget" in f.hint) for f in outcome.report.findings]
+    assert (Severity.WARNING, "ZeroDivisionError", True) in said
+    assert (Severity.WARNING, "After clicking 'Fail' a callback raised KeyError", True) in said
+    made = offline.library.revision(outcome.app).notebook
+    made = made.with_metadata(provenance=made.metadata.provenance.model_copy(update={"maker": "model:any"}))
+    assert not (await check(made, sandbox=offline.sandbox, layers=[Layer.RUN])).passed
 
 
 async def test_an_adopted_notebook_that_does_not_run_is_told_how_it_would_be_taken_in(

@@ -58,6 +58,9 @@ CHECKS = {
     "{} controls shown": "조작부 {0}개를 보임",
     "1 control shown": "조작부 1개를 보임",
     "The notebook runs from top to bottom without an error.": "노트북이 처음부터 끝까지 오류 없이 실행됩니다.",
+    "An Output widget shows this error to whoever uses the app. If that is not meant, mend the line it names.": (
+        "Output 위젯이 앱을 쓰는 사람에게 이 오류를 보여 줍니다. 뜻한 바가 아니라면 오류 기록에 나온 줄을 고치세요."
+    ),
     "Mend the line named in the traceback.": "오류 기록에 나온 줄을 고치세요.",
     "The notebook runs from top to bottom within its limits.": "노트북이 정해진 한도 안에서 끝까지 실행됩니다.",
     "The run wrote to stderr: {}": "실행하면서 stderr에 썼습니다: {0}",
