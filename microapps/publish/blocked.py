@@ -1,8 +1,8 @@
 """What a browser reports when the policy of an app's page kept a script from running.
 
 The visitor's page says so by itself (``templates/voila/bridge.js``); here the owner is told which permission the app
-lacks. A page may send what it likes, so one report of each visit counts, and of its words only whether it was about a
-script.
+lacks, or that it asked another site, which none allows. A page may send what it likes, so one report of each visit
+counts, and of its words only whether it was about a script.
 """
 
 from __future__ import annotations
@@ -30,14 +30,22 @@ class Blocked(SiteHandler):
 
     def tell(self, visit: Visit) -> None:
         """Tell the owner."""
-        self.site.notify(
-            Notice(
+        app = self.site.app_of(visit)
+        if app is not None and app.confinement.granted.scripts:
+            notice = Notice(
+                "script_blocked",
+                visit.app,
+                "The app's page asked another site for a script and did not get it: none is loaded from there.",
+                "Where a part of it is missing, have the app bring that script along, or do without it.",
+            )
+        else:
+            notice = Notice(
                 "script_blocked",
                 visit.app,
                 "A part of the app's page did not run: the app brings scripts of its own and has no permission for it.",
                 "Allow it the permission 'scripts' (page:scripts), or ask for a change that does without scripts.",
             )
-        )
+        self.site.notify(notice)
 
 
 def about_a_script(body: bytes) -> bool:

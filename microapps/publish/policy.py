@@ -117,8 +117,8 @@ def own_page(
 def app_page(host: str, visit_path: str, statics_path: str, *, scripts: bool = False, inline: str = "") -> str:
     """The policy of an app's page: both paths end with a slash; sources given as http also stand for https.
 
-    ``scripts`` lets scripts run that the app brings along. Without it, what is kept from running is reported to
-    ``blocked`` under the visit's path, by frames within the page too. ``inline`` is the hash of a script of ours that
+    ``scripts`` lets scripts run that the app brings along. What is kept from running is reported to ``blocked`` under
+    the visit's path, by frames within the page too. ``inline`` is the hash of a script of ours that
     is within the page, as a source expression.
     """
     visit = f"http://{host}{visit_path} ws://{host}{visit_path}"
@@ -139,6 +139,6 @@ def app_page(host: str, visit_path: str, statics_path: str, *, scripts: bool = F
             "base-uri 'none'",
             "manifest-src 'none'",
             f"sandbox {SANDBOX}",
-            *([] if scripts else [f"report-uri {visit_path}{BLOCKED}"]),
+            f"report-uri {visit_path}{BLOCKED}",
         ]
     )

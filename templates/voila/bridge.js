@@ -233,8 +233,10 @@
     const shut = document.createElement("button");
     bar.id = "microapps-blocked";
     bar.setAttribute("role", "status");
-    bar.textContent =
-      "A part of this page does not work: it needs a permission that the app does not have. Its owner sees the details. ";
+    const own = event.originalPolicy.includes("'unsafe-eval'"); // the app's own may run: this is of another site
+    bar.textContent = own
+      ? "A script from another site was not loaded here, so a part of this page may be missing. Its owner sees the details. "
+      : "A part of this page does not work: it needs a permission that the app does not have. Its owner sees the details. ";
     Object.assign(bar.style, { margin: "0 0 1rem", padding: ".5rem 1rem", borderRadius: "6px",
       textAlign: "center", background: "#5c3c00", color: "#fff", font: "1rem/1.4 system-ui, sans-serif" });
     Object.assign(shut.style, { font: "inherit", color: "inherit", background: "none", border: "1px solid", borderRadius: "4px" });

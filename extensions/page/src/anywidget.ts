@@ -4,7 +4,7 @@
  */
 
 import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from '@jupyter-widgets/base';
-import { type Context, note } from './outputs';
+import { type Context, NO_SCRIPTS, note } from './outputs';
 
 const INVOKE_SECONDS = 3;
 const READY_SECONDS = 10;
@@ -147,7 +147,7 @@ export class AnyView extends DOMWidgetView {
   private async show(): Promise<void> {
     const model = this.model as AnyModel;
     if (!model.allowed) {
-      note(this.el, 'This part of the app needs permission to run scripts of its own in this page.');
+      note(this.el, NO_SCRIPTS);
       return;
     }
     try {

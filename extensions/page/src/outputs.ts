@@ -8,7 +8,12 @@ import type { Output } from './protocol';
 import { image, joined, LONGEST_STREAM, PICTURES } from './shown';
 import { printed } from './terminal';
 
+export const NO_SCRIPTS =
+  'This part of the app needs permission to run scripts of its own in this page. Its owner can allow it: page:scripts.';
+
 const VIEW = 'application/vnd.jupyter.widget-view+json';
+
+const SEEN = 'audio,button,hr,img,input,math,meter,picture,progress,select,svg,textarea,video';
 
 /** What outputs need of the page they are in. */
 export interface Context {
@@ -117,8 +122,18 @@ function html(place: HTMLElement, source: string, context: Context): void {
       again.textContent = found.textContent;
       found.replaceWith(again);
     }
+  } else if (scripted(place)) {
+    return note(place, NO_SCRIPTS);
   }
   void setFormulas(place);
+}
+
+/** Whether there is a place in the page and nothing in it but what scripts would draw there. */
+function scripted(place: HTMLElement): boolean {
+  const bare = place.cloneNode(true) as HTMLElement;
+  const scripts = bare.querySelectorAll('script');
+  [...scripts, ...bare.querySelectorAll('style')].forEach(each => each.remove());
+  return !!scripts.length && !!bare.firstElementChild && !bare.textContent?.trim() && !bare.querySelector(SEEN);
 }
 
 function script(place: HTMLElement, source: string, context: Context): void {
@@ -127,7 +142,7 @@ function script(place: HTMLElement, source: string, context: Context): void {
     run.textContent = source;
     place.append(run);
   } else {
-    note(place, 'This part of the app needs permission to run scripts of its own in this page.');
+    note(place, NO_SCRIPTS);
   }
 }
 

@@ -61,6 +61,10 @@ export class Roots implements Context {
       living.dataset.living = place;
       living.toggleAttribute('inert', true);
       drawn.after(living);
+      if (this.scripts) {
+        // A script finds its place by an id, which the drawn output has too: it would draw in what is about to go.
+        drawn.querySelectorAll('[id]').forEach(each => each.removeAttribute('id'));
+      }
       const made = element(this.living[Number(place)], this);
       living.append(made);
       return { drawn, living };

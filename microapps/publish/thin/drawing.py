@@ -32,14 +32,17 @@ from .choices import (
 )
 from .elements import element, text
 from .fields import colour_field, moment_field, number_field, text_field
-from .forms import PICTURES, UNKNOWN, VIEW
+from .forms import PICTURES, UNKNOWN, VIEW, scripted
 from .sliders import player, progress, slider
 from .states import State, Widgets, join
 from .terminal import printed
 
 DEEPEST = 60
 """Widgets inside one another that are still drawn."""
-_NO_SCRIPTS = "This part of the app needs permission to run scripts of its own in this page."
+_NO_SCRIPTS = (
+    "This part of the app needs permission to run scripts of its own in this page. "
+    "Its owner can allow it: page:scripts."
+)
 _CLOSED = "This part of the app is no longer there."
 _BUTTONS = frozenset(("Button", "ToggleButton", "FileUpload"))
 _BOX_CLASSES = {"HBox": "widget-box widget-hbox", "VBox": "widget-box widget-vbox", "GridBox": "widget-gridbox"}
@@ -97,7 +100,11 @@ class Drawing:
             model = str(view.get("model_id", "")) if isinstance(view, Mapping) else ""
             return (_left_out(_CLOSED) if self.widgets.state(model) is None else self.widget(model)), False
         if "text/html" in data:
-            return lifeless(_joined(data["text/html"])), True
+            drawn = lifeless(_joined(data["text/html"]))
+            if not self.scripts and scripted(drawn):
+                # It stays, unseen: what the browser keeps from running there, it reports to the owner.
+                return _left_out(_NO_SCRIPTS) + element("div", drawn, hidden=True), False
+            return drawn, True
         if "text/markdown" in data:
             return lifeless(prose(self.markdown, _joined(data["text/markdown"]))), True
         if "image/svg+xml" in data:

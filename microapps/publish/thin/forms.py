@@ -6,6 +6,7 @@ shown as that, whatever else is in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ CHARTS = frozenset(
 """What Voila's page draws by itself and the thin page does not (JupyterLab's vega5-extension 4.2, in Voila 0.5)."""
 UNKNOWN = "This part of the app has a form that its page cannot show."
 _PLAIN = "text/plain"
+_UNSEEN = re.compile(r"<(?:(?P<name>script|style)(?=[\s/>])|!--)")
+_TAG = re.compile(r"<[^<>]*>")
+_SEEN = re.compile(r"<(?:audio|button|hr|img|input|math|meter|picture|progress|select|svg|textarea|video)(?=[\s/>])")
 _RICH = frozenset((VIEW, "text/html", "text/markdown", "image/svg+xml", "text/latex", *PICTURES)) | {
     "application/json",
     "application/javascript",
@@ -43,6 +47,24 @@ def unknown_forms(snapshot: Snapshot, *, extended: bool = False) -> tuple[str, .
 def said(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """A bundle that says so, where no page may be able to show it."""
     return {**data, _PLAIN: UNKNOWN} if _unknown(data) and _PLAIN not in data else data
+
+
+def scripted(html: str) -> bool:
+    """Whether HTML has a place in the page and nothing in it but what its scripts would draw there."""
+    low = html.lower()
+    if "<script" not in low:
+        return False
+    shown, at = [], 0
+    while match := _UNSEEN.search(low, at):
+        shown.append(low[at : match.start()])
+        end = low.find(f"</{match['name']}" if match["name"] else "-->", match.end())
+        at = low.find(">", end) + 1 if end >= 0 else 0
+        if not at:
+            break
+    else:
+        shown.append(low[at:])
+    left = "".join(shown)
+    return bool(_TAG.search(left)) and not _SEEN.search(left) and not _TAG.sub("", left).strip()
 
 
 def _unknown(data: Mapping[str, Any]) -> frozenset[str]:

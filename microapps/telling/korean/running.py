@@ -95,6 +95,12 @@ RUNNING = {
     "Allow it the permission 'scripts' (page:scripts), or ask for a change that does without scripts.": (
         "‘scripts’ 권한을 허용하거나 스크립트 없이 하도록 바꿔 달라고 하세요."
     ),
+    "The app's page asked another site for a script and did not get it: none is loaded from there.": (
+        "앱 화면이 다른 사이트에 스크립트를 요청했지만 받지 못했습니다. 여기서는 다른 곳의 것을 불러오지 않습니다."
+    ),
+    "Where a part of it is missing, have the app bring that script along, or do without it.": (
+        "빠진 부분이 있으면 앱이 그 스크립트를 가지고 오게 하거나, 없이 하게 하세요."
+    ),
     "The app worked on this for longer than it may.": "앱이 정해진 시간을 넘겨 일했습니다.",
     "The app used more memory than it may.": "앱이 메모리를 한도 넘게 썼습니다.",
     "The app stored more than it may.": "앱이 한도 넘게 저장했습니다.",

@@ -146,6 +146,24 @@ w.VBox([counter, heard])
 """
 
 
+PLOTTED = """
+from IPython.display import HTML, display
+import ipywidgets as w
+def plot(name):  # as plotly does it, which asks another host for MathJax first
+    return HTML(f'''<div style="height: 99px"><script src="https://elsewhere.invalid/MathJax.js"></script>
+      <style>#{name} {{ color: green }}</style><div id="{name}" style="width: 100%"></div>
+      <script>document.getElementById("{name}").textContent = "{name} is drawn";</script></div>''')
+out = w.Output()
+display(HTML("<script>window.PlotlyConfig = 1</script>"), plot("first"), out)
+with out:
+    display(plot("second"))
+later, shown = w.Button(description="Draw"), w.Output()
+@shown.capture(clear_output=True)
+def draw(_):
+    display(plot("third"))
+later.on_click(draw)
+w.VBox([later, shown])
+"""
 TAGS = """
 import ipywidgets as w
 first, said = w.Text(description="First"), w.Label()
@@ -163,7 +181,8 @@ w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", val
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
     apps = [doc, published(folder, "any", ANYWIDGET, scripts=True), published(folder, "layouts", MISSING, LAYOUTS)]
-    apps.append(published(folder, "tags", TAGS))
+    apps += [published(folder, "tags", TAGS), published(folder, "unplotted", PLOTTED)]
+    apps.append(published(folder, "plotted", PLOTTED, scripts=True))
     async for running in serve(apps, thin=True):
         yield running
 
@@ -237,6 +256,33 @@ async def test_a_widget_that_brings_its_own_script_works_where_it_may(served: Se
     await app.get_by_role("button", name="count is 3").click(timeout=60_000)
     await expect(app.get_by_role("button", name="count is 4")).to_be_visible()
     await expect(app.get_by_text("heard 4")).to_be_visible()
+    assert not [notice for notice in served.notices if notice.app == "any"]
+
+
+async def test_what_only_scripts_draw_is_drawn_where_they_may_run_without_any_other_host(
+    served: Served, page: Page
+) -> None:
+    await page.goto(await served.site.link("plotted"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await app.get_by_role("button", name="Draw").click()
+    for name in ("first", "second", "third"):
+        await expect(app.get_by_text(f"{name} is drawn")).to_be_visible()
+    await expect(app.locator("#microapps-blocked")).to_contain_text("A script from another site was not loaded here")
+    notice = await served.notice("script_blocked", "plotted")
+    assert "another site" in notice.what and "page:scripts" not in notice.detail
+
+
+async def test_what_only_scripts_draw_is_said_to_need_them(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("unplotted"))
+    app, said = inside(page), "permission to run scripts of its own in this page. Its owner can allow it: page:scripts."
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    await expect(app.get_by_text(said)).to_have_count(2)
+    await app.get_by_role("button", name="Draw").click()
+    await expect(app.get_by_text(said)).to_have_count(3)
+    for each in await app.get_by_text(said).all():
+        await expect(each).to_be_visible()
+    assert "page:scripts" in (await served.notice("script_blocked", "unplotted")).detail
 
 
 async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> None:
