@@ -97,8 +97,11 @@ def remove(output: Output, name: o.AppName) -> None:
     """Put an app into the trash."""
 
     def act(studio: Studio) -> tuple[str, dict[str, Any]]:
+        ended = len(published.open_links) if (published := studio.library.publication(name)) else 0
         studio.remove(name)
-        return f"{name} is in the trash; microapps restore {name} brings it back.", {"app": name, "removed": True}
+        said = f"{name} is in the trash; microapps restore {name} brings it back"
+        said += ", but not its links, which have ended." if ended else "."
+        return said, {"app": name, "removed": True, "links_ended": ended}
 
     _act(output, act)
 

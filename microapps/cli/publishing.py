@@ -60,6 +60,16 @@ _SUFFIXES = {
 }
 
 
+def _warned(context: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
+    """Say where the token was given in a way that shows it to others."""
+    source = context.get_parameter_source(option.name or "")
+    if source is not None and source.name == "COMMANDLINE":
+        context.ensure_object(Output).say(
+            "⚠ Every user of this machine can read the token in the list of processes: MICROAPPS_TOKEN takes it unseen."
+        )
+    return value
+
+
 @o.command
 def open_(
     output: Output,
@@ -93,6 +103,7 @@ def serve(
         typer.Option(
             "--token",
             envvar="MICROAPPS_TOKEN",  # a command line can be read by every user of the machine
+            callback=_warned,
             help="The token of the address; made up if left out.",
         ),
     ] = None,

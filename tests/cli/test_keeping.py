@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -101,13 +102,22 @@ def test_an_app_has_another_title(capsys: Captured) -> None:
 
 def test_a_removed_app_comes_back(capsys: Captured) -> None:
     assert run("remove", "times") == 0
-    capsys.readouterr()
+    assert "links" not in capsys.readouterr().out
     assert run("list", "--quiet") == 0
     assert capsys.readouterr().out == ""
     assert run("list", "--removed", "--quiet") == 0
     assert capsys.readouterr().out == "times\n"
     assert run("restore", "times") == 0
     assert [record.name for record in Library().apps()] == ["times"]
+
+
+def test_whose_links_end_with_a_removed_app_is_said(capsys: Captured) -> None:
+    assert run("publish", "times") == run("publish", "times", "--guest", "Anna") == 0
+    capsys.readouterr()
+    assert run("remove", "times") == 0
+    assert "but not its links" in capsys.readouterr().out
+    assert run("restore", "times") == 0
+    assert not any(link.good(datetime.now(UTC)) for link in Library().links("times"))
 
 
 def test_of_several_removed_apps_of_one_name_the_person_says_which(capsys: Captured) -> None:

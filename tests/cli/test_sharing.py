@@ -179,6 +179,17 @@ def test_a_time_is_read() -> None:
 TOKEN = "token-of-the-environment"
 
 
+def test_a_token_that_others_can_read_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("serve", "nosuch", "--token", TOKEN) == 2
+    said = capsys.readouterr().err
+    assert "MICROAPPS_TOKEN" in said and TOKEN not in said
+    monkeypatch.setenv("MICROAPPS_TOKEN", TOKEN)
+    assert run("serve", "nosuch") == 2
+    assert "MICROAPPS_TOKEN" not in capsys.readouterr().err
+
+
 @pytest.fixture
 def served(microapps_home: Path) -> Iterator[subprocess.Popen[str]]:
     """``microapps serve`` in a process of its own."""
