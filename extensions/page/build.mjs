@@ -59,7 +59,7 @@ const manifest = {};
 
 const font = await fontFiles(require);
 /** What the page loads only when it needs it, by name: files of their own. */
-const PARTS = ['tex', 'markdown', 'unfilled', 'korean', 'staying', 'naming'];
+const PARTS = ['tex', 'markdown', 'unfilled', 'korean', 'staying', 'naming', 'beside'];
 const parts = await build({
   ...common,
   entryPoints: Object.fromEntries(PARTS.map(name => [name, join(here, `src/${name}.ts`)])),

@@ -14,10 +14,16 @@
 //                            one that begins anew
 //   over    { values }       to the frame alone: the app is gone, and this is what had been entered; null when it is there
 //                            again
+//   beside  { along }        to the frame alone: load another page of this visit behind this one, with this in its name
+//   across  { what }         to the other of the two, by the frame: what is entered goes over (extensions/page/src/beside.ts)
+//   turn                     to the frame alone, from the page that goes: give the one that comes the focus, if this one has it
+//   taken                    to the frame alone, from the page that comes: it is the one that is seen now
 // To the page:
 //   kept    { values }       from the frame alone: what had been entered before it was loaded for another visit
 //   stranded { ended }       from the frame alone: the visit is over, and no other can begin at its address; "ended" if
 //                            that is good no more, else nobody answers there
+//   across  { what }         from the other of two pages, by the frame
+//   turned                   from the frame alone: this page has the focus no more
 //   point   { on }           begin or end pointing
 //   values                   answer with values
 //   fill    { values }       put values into the controls with these labels, as if typed; the answer is values

@@ -133,7 +133,7 @@ def held(page: Page) -> Held:
 
 def inside(page: Page) -> AppFrame:
     """The app's page, in the frame it is shown in."""
-    return AppFrame(page.frame_locator("iframe"))
+    return AppFrame(page.frame_locator("iframe").first)
 
 
 async def becomes_true(page: Page | Frame, script: str, given: Any = None) -> None:

@@ -16,6 +16,8 @@ export interface Along {
   losses: readonly number[];
   /** Where somebody was in the page. */
   left?: Left | null;
+  /** Whether the page comes beside the one before it, which hands over what was entered once this one is alive. */
+  beside?: boolean;
 }
 
 /**

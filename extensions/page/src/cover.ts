@@ -69,9 +69,9 @@ function covering(): HTMLElement | null {
   return document.getElementById('cover');
 }
 
-/** The window of the app's page. */
+/** The window of the app's page; while another comes behind it, that of the other. */
 function inner(): Window | null {
-  return document.querySelector('iframe')?.contentWindow ?? null;
+  return document.querySelector<HTMLIFrameElement>('iframe:last-of-type')?.contentWindow ?? null;
 }
 
 function tell(message: Handed | { microapps: 1; kind: 'joined'; joined: boolean }): void {

@@ -46,7 +46,8 @@ export class Hands {
   private whole = false;
   private tabbed = false;
 
-  constructor() {
+  /** `brief`: a number that may be complete is not waited for. */
+  constructor(private readonly brief = false) {
     this.each(addEventListener);
   }
 
@@ -79,7 +80,7 @@ export class Hands {
     const { field } = this;
     const told = isWritten(field) ? field : null;
     const begun = told !== null && told === document.activeElement && told.validity.badInput; // as a date without its year
-    const silent = (this.incomplete || begun) && told?.selectionStart === null;
+    const silent = (begun || (this.incomplete && !this.brief)) && told?.selectionStart === null;
     const pause = silent ? LONG_PAUSE : this.entered ? ENTERED : PAUSE;
     return Math.max(this.held && this.held + HELD, this.touched && this.touched + pause) - performance.now();
   }

@@ -133,11 +133,13 @@ class Page implements Listener {
     void this.notices.speak();
     watchIcons(this.data.icons, this.data.drawnIcons);
     void setFormulas(main);
-    const { values: taken, losses } = this.along;
+    const { values: taken, losses, beside } = this.along;
     const standIn = this.along.left ? new StandIn() : null;
     const { done, missed } = await fill(this.manager, { ...this.data.prefill, ...taken });
     await standIn?.leave(true);
-    if (losses.length) {
+    if (beside) {
+      (await part('beside')).coming(entered => this.takeOver(entered));
+    } else if (losses.length) {
       this.startedAgain(done.filter(label => label in taken));
     }
     void this.notTaken(missed.filter(({ asked }) => !(asked in taken)));
@@ -189,7 +191,7 @@ class Page implements Listener {
 
   /**
    * Another process of this app has other widgets, so the page has to be another as well. This one stays, to be written
-   * in, until the other can be had at once.
+   * in, until the other is alive; where no frame loads that beside it, until it can be had at once.
    */
   private async anew(): Promise<void> {
     const mayRepeat = this.memory.lost();
@@ -197,9 +199,14 @@ class Page implements Listener {
       await this.leave();
       return;
     }
-    const kept = mayRepeat ? await this.entered() : {};
+    const beside = window.parent === window ? null : await part('beside').catch(() => null);
+    const kept = async () => (mayRepeat ? this.entered() : null);
     this.connection.leave();
-    reloadWith({ values: kept, losses: this.memory.lately, left: mayRepeat ? left() : null });
+    if (beside) {
+      beside.going(this.memory.lately, kept, () => this.stranded(false));
+    } else {
+      reloadWith({ values: (await kept()) ?? {}, losses: this.memory.lately, left: mayRepeat ? left() : null });
+    }
   }
 
   /** Somebody has come back to their process: it may be busy, and the page is not seen until that tells its state. */

@@ -15,9 +15,8 @@ export interface Left {
 
 const ALL = 'input, textarea, select, button, [contenteditable], [tabindex]';
 
-/** What somebody was doing; null where nothing has the focus. */
-export function left(): Left | null {
-  const field = document.activeElement;
+/** What somebody was doing, where the focus is or in a field that had it; null where that is none. */
+export function left(field: Element | null = document.activeElement): Left | null {
   if (!(field instanceof HTMLElement) || !field.closest('[data-living]')) {
     return null;
   }

@@ -3,7 +3,7 @@
 import { pageData } from './page';
 
 /** The files' names; the build puts them here. */
-declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean' | 'staying' | 'naming', string>>;
+declare const PARTS: Readonly<Record<'tex' | 'markdown' | 'unfilled' | 'korean' | 'staying' | 'naming' | 'beside', string>>;
 
 interface Parts {
   tex: typeof import('./tex');
@@ -12,6 +12,7 @@ interface Parts {
   korean: typeof import('./korean');
   staying: typeof import('./staying');
   naming: typeof import('./naming');
+  beside: typeof import('./beside');
 }
 
 /** Load a part; more than once costs nothing. */

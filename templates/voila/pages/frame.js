@@ -5,7 +5,7 @@
   // The frame as it stands there for a browser without scripts: with them it is decided here whose visit it is for.
   const drawn = document.createElement("template");
   drawn.innerHTML = document.getElementById("visit").textContent;
-  const frame = drawn.content.firstElementChild;
+  let frame = drawn.content.firstElementChild;
   const ancestors = [new URL(document.URL).origin, ...JSON.parse(document.body.dataset.ancestors)];
   const around = window.location.ancestorOrigins?.[0]; // not every browser tells it
   const may = (origin) =>
@@ -102,8 +102,9 @@
     theme: (data) => ({ dark: data.dark === true }),
   };
   let theme = null;
-  const inward = (message) => frame.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
-  frame.addEventListener("load", () => { if (theme) inward(theme); });
+  const inward = (message, to = frame) => to.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
+  const themed = ({ target }) => { if (theme) inward(theme, target); };
+  frame.addEventListener("load", themed);
   // The client of an app's page, for that page to run: fetched while that page is still on its way. Where this page has
   // the site's origin, the browser keeps it; it keeps no file for a page of an opaque one, as the app's own page always
   // is. The page's policy names the text, so that it matters to nobody who hands it over.
@@ -116,31 +117,67 @@
   const root = document.documentElement;
   if (root.classList.contains("waits")) root.addEventListener("comes", fetched, { once: true });
   else fetched();
-  const hand = async () => inward({ microapps: 1, kind: "client", text: await fetched() });
+  const hand = async (to) => inward({ microapps: 1, kind: "client", text: await fetched() }, to);
   const made = (kinds, data) =>
     Object.hasOwn(kinds, data.kind) ? { microapps: 1, kind: data.kind, ...kinds[data.kind](data) } : null;
+  const outward = (data) => {
+    const message = made(OUT, data);
+    if (message?.kind === "height") paper(data);
+    if (message && window.parent !== window) {
+      for (const origin of receivers) window.parent.postMessage(message, origin);
+    }
+  };
+  // Where an app's process is lost, another one may have another page. It comes behind the one there is, which is written
+  // in until then; what the two say to each other is theirs alone (extensions/page/src/beside.ts).
+  let coming;
+  let tall = {};
+  const beside = (along) => {
+    coming?.remove();
+    coming = frame.cloneNode();
+    coming.src = history.state.visit;
+    coming.name = `microapps:${text(along, 1000)}`;
+    coming.className = "coming";
+    coming.addEventListener("load", themed);
+    frame.after(coming);
+  };
+  const change = () => {
+    frame.remove();
+    frame = coming;
+    coming = undefined;
+    frame.className = "";
+    note(null);
+    [{ kind: "ready" }, tall].forEach(outward);
+  };
   window.addEventListener("message", ({ data, source, origin: sender }) => {
     if (data?.microapps !== 1) return;
-    if (source === frame.contentWindow && data.kind === "client") {
-      hand();
-    } else if (source === frame.contentWindow && data.kind === "begins") {
+    const from = [frame, coming].find((one) => one?.contentWindow === source);
+    if (from && data.kind === "client") {
+      hand(from);
+    } else if (from && data.kind === "begins") {
       if (data.visit === fresh) begin(fresh);
-    } else if (source === frame.contentWindow && data.kind === "over") {
+    } else if (from && data.kind === "beside") {
+      beside(data.along);
+    } else if (coming && from && data.kind === "across") {
+      inward({ microapps: 1, kind: "across", what: text(data.what, 5e6) }, from === frame ? coming : frame);
+    } else if (from && from === coming) {
+      if (data.kind === "height") tall = data;
+      else if (data.kind === "again") inward({ microapps: 1, kind: "stranded", ended: false });
+      else if (data.kind === "taken") change();
+    } else if (coming && from && data.kind === "turn") {
+      if (document.activeElement === frame) coming.focus();
+      inward({ microapps: 1, kind: "turned" });
+    } else if (from && data.kind === "over") {
       note(data.values === null ? null : table(data.values));
-    } else if (source === frame.contentWindow && data.kind === "again") {
+    } else if (from && data.kind === "again") {
       if (data.values === null) anew();
       else leave(table(data.values));
-    } else if (source === frame.contentWindow) {
+    } else if (from) {
       if (data.kind === "ready") {
         if (before) inward({ microapps: 1, kind: "kept", values: before });
         before = null;
         note(null);
       }
-      const message = made(OUT, data);
-      if (message?.kind === "height") paper(data);
-      if (message && window.parent !== window) {
-        for (const origin of receivers) window.parent.postMessage(message, origin);
-      }
+      outward(data);
     } else if (source === window.parent && may(sender)) {
       const message = made(IN, data);
       if (message?.kind === "theme") {

@@ -309,31 +309,85 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
     await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
 
 
-@pytest.mark.parametrize(("method", "kept"), [("HEAD", "Kimberly"), ("GET", "Kim")])
-async def test_what_is_written_is_kept_till_a_page_is_loaded_again_and_nothing_is_written_that_would_be_lost(
-    served: Served, page: Page, method: str, kept: str
+HELD = """
+let held;
+addEventListener("message", (event) => {
+  if (event.data.kind !== "turned" || held) return;
+  held = event;
+  event.stopImmediatePropagation();
+  console.log("turned");
+});
+addEventListener("microapps-test", () => dispatchEvent(new MessageEvent("message", { data: held.data, source: held.source })));
+addEventListener("input", ({ target }) => console.log(`wrote ${target.value}`));
+"""
+"""In a page that goes: it is asked for what was entered once the test lets it be."""
+
+
+async def test_no_letter_is_lost_and_none_comes_twice_while_another_page_takes_the_place_of_the_one_written_in(
+    served: Served, page: Page
 ) -> None:
+    """They are typed while the other page cannot be had, while it is loaded, and once it has the focus and no field."""
     await opened(served, page, "own")
-    app, loading, go_on, written = inside(page), asyncio.Event(), asyncio.Event(), list[str]()
+    app, written = inside(page), list[str]()
+    asked, go_on = ({method: asyncio.Event() for method in ("HEAD", "GET")} for _ in range(2))
 
     async def hold(route: Route) -> None:
-        if route.request.method == method:  # the page asks first when the other can be had
-            loading.set()
-            await go_on.wait()
+        asked[route.request.method].set()
+        await go_on[route.request.method].wait()
         await route.continue_()
 
     page.on("console", lambda said: written.append(said.text))
-    await page.frames[1].evaluate("addEventListener('input', ({ target }) => console.log(`wrote ${target.value}`))")
-    await page.route(page.frames[1].url, hold)
+    before = page.frames[1]
+    await before.evaluate(HELD)
+    await page.route(before.url, hold)
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
-    await loading.wait()
-    await page.keyboard.type("berly")
-    go_on.set()
+    for method, letters in (("HEAD", "ber"), ("GET", "ly")):
+        await asked[method].wait()
+        await page.keyboard.type(letters)
+        go_on[method].set()
+    async with page.expect_event("console", lambda said: said.text == "turned"):
+        pass
+    for key in ("X", "Backspace", "Space", "L", "e", "e"):
+        await page.keyboard.press(key)
+    await before.evaluate("dispatchEvent(new Event('microapps-test'))")
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await expect(app.get_by_label("Name")).to_have_value(kept)
+    await expect(page.locator("iframe")).to_have_count(1)
+    await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee")
+    await page.keyboard.type("!")
+    await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee!")
+    await expect(app.get_by_label("Name")).to_be_focused()
     seen = [text for text in written if text.startswith("wrote")]
-    assert seen == [f"wrote {kept[: end + 1]}" for end in range(len(kept))]
+    assert seen == [f"wrote {'Kimberly'[: end + 1]}" for end in range(len("Kimberly"))]
+
+
+async def test_where_no_other_page_comes_what_was_entered_stays_to_be_seen_and_goes_on_when_asked_for(
+    served: Served, page: Page
+) -> None:
+    await page.clock.install()
+    await opened(served, page, "own")
+    app, tried = inside(page), asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        if route.request.method == "HEAD":
+            await route.continue_()
+        else:
+            await route.abort()
+            tried.set()
+
+    await page.route(page.frames[1].url, refuse)
+    await app.get_by_role("button", name="Die").click()
+    await app.get_by_label("Name").press_sequentially("Kim")
+    await tried.wait()
+    await page.keyboard.type("berly")
+    await page.clock.fast_forward(31_000)
+    notice = app.locator("#microapps-notice", has_text="What you entered is still on this page")
+    await expect(notice).to_be_visible()
+    await expect(app.get_by_label("Name")).to_have_value("Kimberly")
+    await page.unroute_all()
+    await notice.get_by_role("button", name="Try again").click()
+    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
+    await expect(app.get_by_label("Name")).to_have_value("Kimberly")
 
 
 @pytest.mark.parametrize("label", ["Name", "Later", "Notes"])

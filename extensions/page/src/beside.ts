@@ -1,0 +1,127 @@
+/**
+ * Another page of an app that takes the place of the one somebody writes in, loaded when its process is lost. The frame
+ * around both loads it behind that one (`templates/voila/pages/frame.js`). Once it is alive and the person rests, the frame
+ * gives it the focus, and then has the page that goes say what was entered: what was typed before is in its field, and what
+ * is typed after is written down in the page that comes. So no key is lost between the two, and none is in both.
+ */
+
+import type { Along } from './along';
+import { typed } from './handover';
+import { Hands, isWritten, select } from './hands';
+import { fieldOf, type Left, left, putBack } from './left';
+
+type Values = Record<string, string>;
+
+/** What goes over. */
+interface Going {
+  values: Values;
+  left: Left | null;
+  scrollY: number;
+}
+
+/** Milliseconds within which the page that comes is alive, if it is at all. */
+const LONGEST = 30_000;
+/** What it says then. */
+const READY = 'ready';
+/** What is written down of keys that are no letters, and what they do in a field. */
+const EDITS: Readonly<Record<string, string>> = { Backspace: 'delete', Delete: 'forwardDelete', Enter: '' };
+
+/**
+ * In the page that goes: have the other loaded, and hand over what was entered.
+ *
+ * @param losses - When processes were lost lately.
+ * @param entered - What was entered; null where that may be why they were.
+ * @param none - Called where no other page comes.
+ */
+export function going(losses: readonly number[], entered: () => Promise<Values | null>, none: () => void): void {
+  const hands = new Hands(true); // the app stands still meanwhile
+  const silence = setTimeout(none, LONGEST);
+  let field: Element | null = null;
+  let before: Left | null = null;
+  hear('across', async () => {
+    clearTimeout(silence);
+    await hands.idle();
+    field = document.activeElement;
+    before = left();
+    if (field && before) {
+      before.selection = hands.selection(field);
+    }
+    tell('turn');
+  });
+  hear('turned', async () => {
+    const values = await entered();
+    const now = left() ?? (field && left(field)); // it has lost the focus, unless they have turned to another
+    const same = now?.selection.start === null && now.text === before?.text; // of which no browser tells more by now
+    const went: Going = { values: values ?? {}, left: values && (same ? before : now), scrollY };
+    tell('across', { what: JSON.stringify(went) });
+  });
+  const along: Along = { values: {}, losses, beside: true };
+  tell('beside', { along: JSON.stringify(along) });
+}
+
+/** In the page that comes: write down what is typed, until what was entered is taken over. */
+export function coming(take: (values: Values) => Promise<void>): void {
+  const written = writing();
+  hear('across', async ({ what }: { what: string }) => {
+    const { values, left, scrollY } = JSON.parse(what) as Going;
+    await take(values);
+    scrollTo(0, scrollY);
+    if (left) {
+      goOn(left);
+    }
+    written();
+    tell('taken');
+  });
+  tell('across', { what: READY });
+}
+
+function goOn(was: Left): void {
+  const field = fieldOf(was);
+  field?.focus({ preventScroll: true });
+  if (field && putBack(field, was.text)) {
+    typed(field, true);
+  }
+  if (field) {
+    select(field, was.selection);
+  }
+}
+
+/** Write down what is typed; what is called in the end does it in the field that has the focus. */
+function writing(): () => void {
+  const keys: string[] = [];
+  const listen = (event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey } = event;
+    if ((key.length === 1 || key in EDITS) && !ctrlKey && !metaKey) {
+      keys.push(key);
+      event.preventDefault();
+    }
+  };
+  addEventListener('keydown', listen, true);
+  return () => {
+    removeEventListener('keydown', listen, true);
+    keys.forEach(press);
+  };
+}
+
+function press(key: string): void {
+  const field = document.activeElement;
+  if (EDITS[key]) {
+    document.execCommand(EDITS[key]);
+  } else if (key === 'Enter' && !(field instanceof HTMLTextAreaElement)) {
+    isWritten(field) && field.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode: 13, bubbles: true, cancelable: true }));
+  } else {
+    document.execCommand('insertText', false, key === 'Enter' ? '\n' : key); // as if it were typed, in a field for numbers too
+  }
+}
+
+function tell(kind: string, more: object = {}): void {
+  window.parent.postMessage({ microapps: 1, kind, ...more }, '*');
+}
+
+function hear<T>(kind: string, take: (message: T) => Promise<void>): void {
+  addEventListener('message', ({ source, data }) => {
+    if (source === window.parent && data?.microapps === 1 && data.kind === kind) {
+      void take(data as T);
+    }
+  });
+}
