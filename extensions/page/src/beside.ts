@@ -1,14 +1,15 @@
 /**
  * Another page of an app that takes the place of the one somebody writes in, loaded when its process is lost. The frame
  * around both loads it behind that one (`templates/voila/pages/frame.js`). Once it is alive and the person rests, the frame
- * gives it the focus, and then has the page that goes say what was entered: what was typed before is in its field, and what
- * is typed after is written down in the page that comes. So no key is lost between the two, and none is in both.
+ * gives it the focus, and then has the page that goes say what was entered. Meanwhile both write down what is typed, which is
+ * then done in the field of the page that comes: no key is lost between the two, and none is in both.
  */
 
 import type { Along } from './along';
 import { typed } from './handover';
 import { Hands, isWritten, select } from './hands';
 import { fieldOf, type Left, left, putBack } from './left';
+import { isReadout } from './readouts';
 
 type Values = Record<string, string>;
 
@@ -16,6 +17,8 @@ type Values = Record<string, string>;
 interface Going {
   values: Values;
   left: Left | null;
+  /** Keys that were pressed in that page when it had been asked for this. */
+  keys: string[];
   scrollY: number;
 }
 
@@ -38,6 +41,7 @@ export function going(losses: readonly number[], entered: () => Promise<Values |
   const silence = setTimeout(none, LONGEST);
   let field: Element | null = null;
   let before: Left | null = null;
+  let written = (): string[] => [];
   hear('across', async () => {
     clearTimeout(silence);
     await hands.idle();
@@ -46,30 +50,32 @@ export function going(losses: readonly number[], entered: () => Promise<Values |
     if (field && before) {
       before.selection = hands.selection(field);
     }
+    written(); // of a page that came before, and went
+    written = writing();
     tell('turn');
   });
   hear('turned', async () => {
     const values = await entered();
     const now = left() ?? (field && left(field)); // it has lost the focus, unless they have turned to another
     const same = now?.selection.start === null && now.text === before?.text; // of which no browser tells more by now
-    const went: Going = { values: values ?? {}, left: values && (same ? before : now), scrollY };
+    const went: Going = { values: values ?? {}, left: values && (same ? before : now), keys: written(), scrollY };
     tell('across', { what: JSON.stringify(went) });
   });
   const along: Along = { values: {}, losses, beside: true };
   tell('beside', { along: JSON.stringify(along) });
 }
 
-/** In the page that comes: write down what is typed, until what was entered is taken over. */
+/** In the page that comes: take over what was entered. */
 export function coming(take: (values: Values) => Promise<void>): void {
   const written = writing();
   hear('across', async ({ what }: { what: string }) => {
-    const { values, left, scrollY } = JSON.parse(what) as Going;
+    const { values, left, keys, scrollY } = JSON.parse(what) as Going;
     await take(values);
     scrollTo(0, scrollY);
     if (left) {
       goOn(left);
     }
-    written();
+    [...keys, ...written()].forEach(press);
     tell('taken');
   });
   tell('across', { what: READY });
@@ -86,8 +92,8 @@ function goOn(was: Left): void {
   }
 }
 
-/** Write down what is typed; what is called in the end does it in the field that has the focus. */
-function writing(): () => void {
+/** Write down what is typed, in place of what it does; what is called in the end gives it. */
+function writing(): () => string[] {
   const keys: string[] = [];
   const listen = (event: KeyboardEvent) => {
     const { key, ctrlKey, metaKey } = event;
@@ -99,16 +105,18 @@ function writing(): () => void {
   addEventListener('keydown', listen, true);
   return () => {
     removeEventListener('keydown', listen, true);
-    keys.forEach(press);
+    return keys;
   };
 }
 
+/** Do what a key does, in the field that has the focus. */
 function press(key: string): void {
   const field = document.activeElement;
   if (EDITS[key]) {
     document.execCommand(EDITS[key]);
   } else if (key === 'Enter' && !(field instanceof HTMLTextAreaElement)) {
-    isWritten(field) && field.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode: 13, bubbles: true, cancelable: true }));
+    const entered = new KeyboardEvent('keydown', { key, keyCode: 13, bubbles: true, cancelable: true });
+    (isWritten(field) || isReadout(field)) && field.dispatchEvent(entered);
   } else {
     document.execCommand('insertText', false, key === 'Enter' ? '\n' : key); // as if it were typed, in a field for numbers too
   }

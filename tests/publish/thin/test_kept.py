@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.async_api import Page, Route, WebSocket, expect
+from playwright.async_api import ConsoleMessage, Page, Route, WebSocket, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -310,55 +310,61 @@ async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page
 
 
 HELD = """
-let held;
 addEventListener("message", (event) => {
-  if (event.data.kind !== "turned" || held) return;
-  held = event;
+  const { kind } = event.data;
+  if (!event.isTrusted || !["turn", "turned"].includes(kind)) return;
   event.stopImmediatePropagation();
-  console.log("turned");
+  const { data, source } = event;
+  addEventListener("go-on", () => dispatchEvent(new MessageEvent("message", { data, source })), { once: true });
+  console.log(kind);
 });
-addEventListener("microapps-test", () => dispatchEvent(new MessageEvent("message", { data: held.data, source: held.source })));
-addEventListener("input", ({ target }) => console.log(`wrote ${target.value}`));
 """
-"""In a page that goes: it is asked for what was entered once the test lets it be."""
+"""Another page takes over from the one that is written in once the test lets it, step by step."""
 
 
 async def test_no_letter_is_lost_and_none_comes_twice_while_another_page_takes_the_place_of_the_one_written_in(
     served: Served, page: Page
 ) -> None:
     """They are typed while the other page cannot be had, while it is loaded, and once it has the focus and no field."""
+    await page.add_init_script(HELD)
     await opened(served, page, "own")
-    app, written = inside(page), list[str]()
-    asked, go_on = ({method: asyncio.Event() for method in ("HEAD", "GET")} for _ in range(2))
+    app, written, before = inside(page), list[str](), page.frames[1]
+    reached = {step: asyncio.Event() for step in ("HEAD", "GET", "turn", "turned")}
+    go_on = {method: asyncio.Event() for method in ("HEAD", "GET")}
 
     async def hold(route: Route) -> None:
-        asked[route.request.method].set()
+        reached[route.request.method].set()
         await go_on[route.request.method].wait()
         await route.continue_()
 
-    page.on("console", lambda said: written.append(said.text))
-    before = page.frames[1]
-    await before.evaluate(HELD)
+    def heard(said: ConsoleMessage) -> None:
+        if said.text in reached:
+            reached[said.text].set()
+        elif said.text.startswith("wrote"):
+            written.append(said.text)
+
+    page.on("console", heard)
+    await before.evaluate("addEventListener('input', ({ target }) => console.log(`wrote ${target.value}`))")
     await page.route(before.url, hold)
     await app.get_by_role("button", name="Die").click()
     await app.get_by_label("Name").press_sequentially("Kim")
     for method, letters in (("HEAD", "ber"), ("GET", "ly")):
-        await asked[method].wait()
+        await reached[method].wait()
         await page.keyboard.type(letters)
         go_on[method].set()
-    async with page.expect_event("console", lambda said: said.text == "turned"):
-        pass
-    for key in ("X", "Backspace", "Space", "L", "e", "e"):
-        await page.keyboard.press(key)
-    await before.evaluate("dispatchEvent(new Event('microapps-test'))")
+    steps = (("turn", page.main_frame, ("X", "Backspace", "Space")), ("turned", before, ("L", "e", "e")))
+    for step, frame, keys in steps:
+        await reached[step].wait()
+        for key in keys:
+            await page.keyboard.press(key)
+        await frame.evaluate("dispatchEvent(new Event('go-on'))")
     await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
     await expect(page.locator("iframe")).to_have_count(1)
     await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee")
     await page.keyboard.type("!")
     await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee!")
     await expect(app.get_by_label("Name")).to_be_focused()
-    seen = [text for text in written if text.startswith("wrote")]
-    assert seen == [f"wrote {'Kimberly'[: end + 1]}" for end in range(len("Kimberly"))]
+    assert written == [f"wrote {'Kimberly'[: end + 1]}" for end in range(len("Kimberly"))]
 
 
 async def test_where_no_other_page_comes_what_was_entered_stays_to_be_seen_and_goes_on_when_asked_for(
