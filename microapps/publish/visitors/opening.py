@@ -164,5 +164,6 @@ def _failed(task: asyncio.Task[ThinPage]) -> bool:
 
 
 def _content(app: PublishedApp, notebook: Any) -> str:
-    text = repr((app.title, app.confinement, [cell.source for cell in notebook.cells], sources(notebook)))
+    cells = [(cell.source, cell.get("attachments")) for cell in notebook.cells]
+    text = repr((app.title, app.confinement, cells, sources(notebook)))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -13,6 +14,7 @@ from microapps.publish.browser import ARGUMENTS, chromium
 from microapps.publish.thin import built_client
 
 from ..conftest import COUNTER, PATIENCE, Served, inside, published, serve
+from ..test_site import get, visit_url
 
 pytestmark = [
     pytest.mark.anyio,
@@ -32,6 +34,7 @@ async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
         published(folder, "printing", "import ipywidgets as w\nout = w.Output()\ngo = w.Button(description='go')\n"
                   "@out.capture()\ndef lines(_):\n  for i in range(5000): print('line', i, 'y' * 100)\n"
                   "go.on_click(lines)\nw.VBox([go, out])"),
+        published(folder, "pictured", "#md ![dot](attachment:dot.png)", COUNTER, "display(app)"),
     ]  # fmt: skip
     async for made in serve(apps, thin=True):
         yield made
@@ -51,6 +54,19 @@ async def calculates(page: Page) -> None:
     frame = inside(page)
     await frame.get_by_role("button", name="Calculate").click()
     await expect(frame.get_by_text("each pays 25.00")).to_be_visible(timeout=60_000)
+
+
+async def test_another_picture_in_the_text_is_shown_to_who_comes_then(served: Served) -> None:
+    path = served.site.apps[-1].notebook
+    notebook = nbformat.read(path, 4)
+    for picture in ("Zmlyc3Q=", "c2Vjb25k"):
+        notebook.cells[0].attachments = {"dot.png": {"image/png": picture}}
+        nbformat.write(notebook, path)
+        page = '"perVisitor":true'
+        async with asyncio.timeout(60):
+            while '"perVisitor":true' in page:  # until what the app's own run showed is kept
+                page = (await get(await visit_url(served, "pictured"))).body.decode()
+        assert f"data:image/png;base64,{picture}" in page
 
 
 async def test_the_page_is_thin_and_works_before_and_after_the_app_is_staged(served: Served, page: Page) -> None:
