@@ -22,6 +22,16 @@ interface Going {
   scrollY: number;
 }
 
+/** The page that goes. */
+export interface Goes {
+  /** What was entered; null where that may be why its processes were lost. */
+  entered(): Promise<Values | null>;
+  /** Called before the page that comes is given the focus. */
+  turns(): void;
+  /** Called where no other page comes. */
+  none(): void;
+}
+
 /** Milliseconds within which the page that comes is alive, if it is at all. */
 const LONGEST = 30_000;
 /** What it says then. */
@@ -33,12 +43,10 @@ const EDITS: Readonly<Record<string, string>> = { Backspace: 'delete', Delete: '
  * In the page that goes: have the other loaded, and hand over what was entered.
  *
  * @param losses - When processes were lost lately.
- * @param entered - What was entered; null where that may be why they were.
- * @param none - Called where no other page comes.
  */
-export function going(losses: readonly number[], entered: () => Promise<Values | null>, none: () => void): void {
+export function going(losses: readonly number[], page: Goes): void {
   const hands = new Hands(true); // the app stands still meanwhile
-  const silence = setTimeout(none, LONGEST);
+  const silence = setTimeout(() => page.none(), LONGEST);
   let field: Element | null = null;
   let before: Left | null = null;
   let written = (): string[] => [];
@@ -52,10 +60,11 @@ export function going(losses: readonly number[], entered: () => Promise<Values |
     }
     written(); // of a page that came before, and went
     written = writing();
+    page.turns();
     tell('turn');
   });
   hear('turned', async () => {
-    const values = await entered();
+    const values = await page.entered();
     const now = left() ?? (field && left(field)); // it has lost the focus, unless they have turned to another
     const same = now?.selection.start === null && now.text === before?.text; // of which no browser tells more by now
     const went: Going = { values: values ?? {}, left: values && (same ? before : now), keys: written(), scrollY };

@@ -203,7 +203,11 @@ class Page implements Listener {
     const kept = async () => (mayRepeat ? this.entered() : null);
     this.connection.leave();
     if (beside) {
-      beside.going(this.memory.lately, kept, () => this.stranded(false));
+      beside.going(this.memory.lately, {
+        entered: kept,
+        turns: () => tellReadouts(removeEventListener), // who is in one goes on in it
+        none: () => this.stranded(false),
+      });
     } else {
       reloadWith({ values: (await kept()) ?? {}, losses: this.memory.lately, left: mayRepeat ? left() : null });
     }
