@@ -233,7 +233,7 @@
 
   // What the page's policy kept from running is missing from the page, so the page says so, once.
   const kept = (event) => {
-    if (!/^(script|worker)-src/.test(event.effectiveDirective)) return;
+    if (!/^(script|worker)-src/.test(event.effectiveDirective)) return false;
     document.removeEventListener("securitypolicyviolation", kept);
     const bar = document.createElement("div");
     const shut = document.createElement("button");
@@ -250,8 +250,10 @@
     shut.addEventListener("click", () => bar.remove());
     bar.append(shut);
     document.body.prepend(bar);
+    return true;
   };
-  document.addEventListener("securitypolicyviolation", kept);
+  // The thin page has written down what was kept from running before this was there.
+  if (!(window.microappsBlocked || []).some(kept)) document.addEventListener("securitypolicyviolation", kept);
 
   // The frame around the page shows no other page: one that a form or a link led to would take the place of the app, and
   // be empty. So it stays, and the page says so ("microapps-stays", with the link's address; null for a form).

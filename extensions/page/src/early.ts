@@ -30,8 +30,13 @@ export interface Meanwhile {
 declare global {
   interface Window {
     microappsMeanwhile?: Meanwhile;
+    /** What the page's policy kept from running before `templates/voila/bridge.js` was there, which says so. */
+    microappsBlocked?: SecurityPolicyViolationEvent[];
   }
 }
+
+/** What is kept of that: the first that was a script counts. */
+const MOST_BLOCKED = 50;
 
 const quick = new Quick({ data: 'page', ours: false });
 const done: Done[] = [];
@@ -71,6 +76,8 @@ const over = () => {
 };
 const hands = new Hands();
 goOnThere();
+const blocked: SecurityPolicyViolationEvent[] = (window.microappsBlocked = []);
+document.addEventListener('securitypolicyviolation', event => blocked.length < MOST_BLOCKED && blocked.push(event));
 window.microappsMeanwhile = { quick, done, hands, over };
 
 /** Milliseconds for which the frame may be silent before the page fetches the client by itself. */

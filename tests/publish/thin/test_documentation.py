@@ -278,6 +278,7 @@ async def test_what_only_scripts_draw_is_said_to_need_them(served: Served, page:
     app, said = inside(page), "permission to run scripts of its own in this page. Its owner can allow it: page:scripts."
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     await expect(app.get_by_text(said)).to_have_count(2)
+    await expect(app.locator("#microapps-blocked")).to_contain_text("needs a permission")
     await app.get_by_role("button", name="Draw").click()
     await expect(app.get_by_text(said)).to_have_count(3)
     for each in await app.get_by_text(said).all():
