@@ -160,7 +160,7 @@ class Visitors:
             making = spare.task
         else:
             making = asyncio.ensure_future(self._fork(app, found.process))
-        ready = asyncio.ensure_future(_begun(making))
+        ready = asyncio.ensure_future(self._begun(making, app, found.process))
         if self._planned_now(found):
             wanted = asyncio.Event()
             next_one = asyncio.ensure_future(self._fork_after(ready, wanted, app, found.process))
@@ -223,6 +223,18 @@ class Visitors:
         forked, talk = await process.visit()
         visitor = self._made(app, forked, talk)
         self._of[visitor] = process
+        return visitor
+
+    async def _begun(self, making: asyncio.Task[Visitor], app: str, process: AppProcess) -> Visitor:
+        """A visitor whose app goes on from here: until somebody takes it, a fork that is kept ready runs nothing.
+
+        One that has ended by now, as a fork does with its app, tells nobody who joins it.
+        """
+        visitor = await making
+        await visitor.begin()
+        if not visitor.alive:
+            visitor = await self._fork(app, process)
+            await visitor.begin()
         return visitor
 
     async def _fork_after(
@@ -316,13 +328,6 @@ def _found(task: asyncio.Task[Plan]) -> Plan | None:
 
 def _born(task: asyncio.Task[Visitor]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is None
-
-
-async def _begun(making: asyncio.Task[Visitor]) -> Visitor:
-    """A visitor whose app goes on from here: until somebody takes it, a fork that is kept ready runs nothing."""
-    visitor = await making
-    await visitor.begin()
-    return visitor
 
 
 def _heard(task: asyncio.Task[Visitor]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from microapps.publish.changes import end_visits, follow
 from microapps.publish.entrances import Entrances
 from microapps.publish.settings import PublishedApp, SiteSettings, WayIn
 from microapps.publish.visitors.staging import Plan
+from microapps.publish.visitors.visitor import Visitor
 from microapps.publish.visitors.visitors import Visitors
 from microapps.publish.visits import Visits
 
@@ -89,6 +91,26 @@ async def test_a_process_that_is_kept_ready_runs_nothing_of_the_app_until_somebo
     second = await opened(TICKING)
     assert second.visitor is ready
     await ticks(second, 3)
+
+
+async def test_a_process_that_ends_as_it_is_taken_is_no_visitor_s(
+    opened: Opened, planned: Planned, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be a page's that is never told that it has ended, and hears nothing."""
+    await opened(TICKING)
+    plan = await planned(TICKING)
+    ready = await visitors._spares[id(plan.process)].task
+    begin = Visitor.begin
+
+    async def late(visitor: Visitor) -> None:
+        while visitor is ready and visitor.alive:
+            await asyncio.sleep(0.01)
+        await begin(visitor)
+
+    monkeypatch.setattr(Visitor, "begin", late)
+    os.kill(ready.pid, signal.SIGKILL)
+    taken = await visitors.fork("calc", plan)
+    assert taken is not ready and taken.alive
 
 
 @pytest.mark.parametrize("how", ["ended", "unpublished", "narrowed"])
