@@ -4,7 +4,7 @@
   const main = document.querySelector("main");
   const packed = Uint8Array.from(atob(document.getElementById("answers").textContent), c => c.charCodeAt(0));
   const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const { sizes, bodies, answers } = JSON.parse(await new Response(plain).text());
+  const { sizes, bodies, answers, pictures } = JSON.parse(await new Response(plain).text());
   const control = number => main.querySelector(`[data-input="${number}"]`);
   const set = sizes.map((_, number) => place(control(number)));
 
@@ -41,6 +41,9 @@
     const focused = document.activeElement?.getAttribute("data-input");
     const fresh = document.createElement("template");
     fresh.innerHTML = bodies[answers[set.reduce((at, place, number) => at * sizes[number] + place, 0)]];
+    for (const image of fresh.content.querySelectorAll('img[src^="data:,picture-"]')) {
+      image.src = pictures[Number(image.getAttribute("src").replace("data:,picture-", ""))];
+    }
     morph(main, fresh.content);
     set.forEach((place, number) => {
       const own = control(number);

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
 
-from microapps.notebook import compose, write
+from microapps.notebook import Role, compose, write
 from microapps.publish import PublishedApp
 from microapps.publish.answers import Answers, answered
 from microapps.publish.answers.computing import gray
@@ -18,6 +20,7 @@ from microapps.publish.export import export
 from microapps.sandbox import Confinement, Sandbox
 
 from .conftest import inside
+from .pngs import chunk, png
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +47,10 @@ app = widgets.VBox([more, zone, weight, fast, result, log, widgets.Button(descri
 """
 
 
+STAMP = png(8, 8, chunk(b"tEXt", b"comment\0" + b"x" * 2000))
+DRAWN = "image => image.complete && image.naturalWidth === 8"
+
+
 @pytest.fixture(scope="module")
 async def sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
     async with Sandbox() as made:
@@ -60,6 +67,10 @@ def published(folder: Path, ui: str) -> PublishedApp:
         tests="def test_price(app):\n    assert app.call('price', 0, 2, False) == 6",
         name="postage",
     )
+    about = app.of(Role.ABOUT)[0]
+    stamp = {"stamp.png": {"image/png": base64.b64encode(STAMP).decode()}}
+    shown = replace(about, source=f"{about.source}\n\n![stamp](attachment:stamp.png)", attachments=stamp)
+    app = replace(app, cells=tuple(shown if cell is about else cell for cell in app.cells))
     write(app, folder / "postage.ipynb", expected=None)
     return PublishedApp("postage", "Postage & more", folder / "postage.ipynb", Confinement("postage"))
 
@@ -76,8 +87,10 @@ async def test_what_is_set_is_answered_from_the_file(sandbox: Sandbox, tmp_path:
     await page.get_by_text("all of its 16 answers were calculated in advance").wait_for()
     frame = inside(page)
     await frame.get_by_text("Price: 6 euro").wait_for()
+    assert await frame.get_by_alt_text("stamp").evaluate(DRAWN)
     await frame.get_by_label("지역").select_option("제주 <b>")
     await frame.get_by_text("Price: 10 euro").wait_for()
+    assert await frame.get_by_alt_text("stamp").evaluate(DRAWN)
     weight = frame.get_by_label("Weight")
     await weight.press("ArrowRight")
     await frame.get_by_text("Price: 15 euro").wait_for()

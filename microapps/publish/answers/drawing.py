@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from ..prose import prose
 from ..running import Widgets
 from ..snapshot import Drawing, labelled, lifeless, page_around
 from ..templates import templates_folder
@@ -26,6 +28,9 @@ from .inputs import Input
 LARGEST = 8 << 20
 """Bytes of the compressed answers in a page."""
 LARGEST_PLAIN = 128 << 20
+_KEPT = "data:,picture-"
+"""What an answer has in place of a large picture, with its number: the answers share them."""
+_PICTURE = re.compile(r'src="(data:image/[^"]{1000,})"')
 
 
 def drawn_answers(
@@ -33,19 +38,31 @@ def drawn_answers(
 ) -> str | None:
     """The page's HTML; None when it would be too large."""
     bodies: dict[str, int] = {}
+    pictures: dict[str, int] = {}
+
+    def once(match: re.Match[str]) -> str:
+        return f'src="{_KEPT}{pictures.setdefault(match[1], len(pictures))}"'
+
     places = [
-        bodies.setdefault(_body(notebook, answers.outputs, widgets, answers.inputs), len(bodies))
+        bodies.setdefault(
+            _PICTURE.sub(once, _body(notebook, answers.outputs, widgets, answers.inputs)),
+            len(bodies),
+        )
         for widgets in answers.widgets
     ]
     if sum(map(len, bodies)) > LARGEST_PLAIN:
         return None
     sizes = [len(each.values) for each in answers.inputs]
-    value = json.dumps({"sizes": sizes, "bodies": list(bodies), "answers": places}, ensure_ascii=False)
+    kept = list(pictures)
+    value = json.dumps(
+        {"sizes": sizes, "bodies": list(bodies), "answers": places, "pictures": kept}, ensure_ascii=False
+    )
     packed = zlib.compress(value.encode(), 9)
     if len(packed) > LARGEST:
         return None
+    first = list(bodies)[places[answers.first]]
     return page_around(
-        list(bodies)[places[answers.first]],
+        re.sub(f'src="{_KEPT}([0-9]+)"', lambda match: f'src="{kept[int(match[1])]}"', first),
         title,
         description,
         taken,
@@ -61,7 +78,7 @@ def _body(
     drawing = _Answering(widgets, inputs)
     shown = iter(outputs)
     parts = [
-        f'<section class="prose">{drawing.markdown.html(cell.source)}</section>'
+        f'<section class="prose">{prose(drawing.markdown, cell.source, cell.get("attachments"))}</section>'
         if cell.cell_type == "markdown"
         else drawing.outputs(next(shown))
         for cell in notebook.cells
