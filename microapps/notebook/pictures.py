@@ -145,8 +145,11 @@ def _content(path: Path) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError):
         return None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
     with os.fdopen(handle, "rb") as file:
-        return file.read(LARGEST + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        return file.read(LARGEST + 1)
 
 
 def _with_attached(cell: Cell, pictures: Mapping[str, Picture]) -> Cell:

@@ -94,7 +94,7 @@ SHOWN = """
 ![One](images/one.png "a title") and <img width="9" src='two%20b.svg'> and ![](images/one.png).
 `![](images/one.png)` and ![](https://elsewhere.invalid/a.png)
 
-![](../pictures/near.png) ![](images/out.png) ![](images/rows.png) ![](images/huge.gif) ![](gone.png)
+![](../pictures/near.png) ![](images/out.png) ![](images/rows.png) ![](images/huge.gif) ![](gone.png) ![](images)
 
 ```
 ![](images/one.png)
