@@ -98,6 +98,9 @@ class Page implements Listener {
         this.telling = window.setTimeout(() => void this.keep(), TELLING);
       }
     });
+    for (const type of ['keydown', 'pointerdown']) {
+      addEventListener(type, ({ isTrusted }) => isTrusted && this.memory.acted(), true);
+    }
     addEventListener('microapps-stays', event => void this.stays((event as CustomEvent<string | null>).detail));
   }
 
@@ -284,7 +287,8 @@ class Page implements Listener {
     this.notices.clear('gone');
     const gone = 'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.';
     const why = this.cause ? [this.cause] : [];
-    this.notices.say('kept', ['The app had stopped and was started again.', ...why, ...entered(labels), gone]);
+    const held = this.memory.mayRepeat ? [] : ['What you had entered was not entered again, since it may be why.'];
+    this.notices.say('kept', ['The app had stopped and was started again.', ...why, ...held, ...entered(labels), gone]);
     this.cause = '';
   }
 

@@ -26,6 +26,8 @@ export const korean: Readonly<Record<string, string>> = {
   'The app had stopped and was started again.': '앱이 멈춰서 다시 시작했습니다.',
   'What you had entered was kept: %1.': '입력하신 내용은 그대로 두었습니다: %1.',
   'What you had entered was kept: %1 and %2 more.': '입력하신 내용은 그대로 두었습니다: %1 외 %2개.',
+  'What you had entered was not entered again, since it may be why.':
+    '입력하신 내용이 원인일 수 있어 다시 넣지 않았습니다.',
   'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.':
     '목록에 추가한 항목이나 올린 파일처럼 앱이 모아 둔 내용은 사라졌을 수 있습니다.',
   'The app ran into an error. Its owner sees the details.':

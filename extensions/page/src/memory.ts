@@ -8,7 +8,7 @@ import { kindOf } from './kinds';
 import { MARK, type PageManager } from './manager';
 
 const TRAITS = ['value', 'index'];
-/** Seconds within which so many lost processes mean that what was set is the cause. */
+/** Seconds within which so many lost processes mean that what was set is the cause, where nobody did anything between. */
 const WINDOW = 60;
 const TOO_OFTEN = 3;
 
@@ -35,7 +35,17 @@ export class Memory {
   lost(): boolean {
     const now = Date.now() / 1000;
     this.losses = [...this.losses.filter(when => now - when < WINDOW), now];
+    return this.mayRepeat;
+  }
+
+  /** Whether what was set may be set again. */
+  get mayRepeat(): boolean {
     return this.losses.length < TOO_OFTEN;
+  }
+
+  /** Somebody did something: a process that is lost after that is not lost by what was set again. */
+  acted(): void {
+    this.losses = [];
   }
 
   /** Whether processes have not been lost so often that starting another is of no use. */
