@@ -6,6 +6,7 @@
 /** What is in the mark: nothing while somebody writes, this once they are done. */
 const ENTERED = 'entered';
 const ENTER = 13; // the code is another while a syllable is composed
+const ESCAPE = 27;
 
 /** The number beside a slider. */
 export type Readout = HTMLElement & { contentEditable: 'true' | 'plaintext-only' };
@@ -28,7 +29,7 @@ export function isEntered({ dataset }: HTMLElement): boolean {
 /** Numbers as they are read, from how a slider shows them: 2,500, −3 with a sign of its own, and 25%. */
 export function plain(text: string): string {
   const digits = text.replace(/,(?=\d{3}(?!\d))/g, '').replace(/\u2212/g, '-');
-  return digits.replace(/([\d.]+)%/g, (_, share) => String(share / 100));
+  return digits.replace(/([\d.]+)\s*%/g, (_, share) => String(share / 100));
 }
 
 /** Write in it, as somebody does who is not done. */
@@ -44,7 +45,7 @@ export function taken({ dataset }: HTMLElement): void {
 
 /** Have the changes of all readouts told, by `addEventListener`, or no more. */
 export function tellReadouts(act: (type: string, listener: (event: Event) => void, capture: boolean) => void): void {
-  ['input', 'change', 'keydown', 'focusout'].forEach(type => act(type, tells, true));
+  ['beforeinput', 'input', 'change', 'keydown', 'focusout'].forEach(type => act(type, tells, true));
 }
 
 function tells(event: Event): void {
@@ -52,9 +53,15 @@ function tells(event: Event): void {
   if (!isReadout(target)) {
     return;
   }
-  const enters = (event as KeyboardEvent).keyCode === ENTER;
-  if (type === 'input') {
+  const { keyCode } = event as KeyboardEvent;
+  const enters = keyCode === ENTER;
+  if (type === 'beforeinput') {
+    target.dataset.before = isEdited(target) ? target.dataset.before : (target.textContent ?? '');
+  } else if (type === 'input') {
     target.dataset.written = '';
+  } else if (keyCode === ESCAPE && isEdited(target)) {
+    target.textContent = target.dataset.before ?? '';
+    target.dispatchEvent(new Event('input', { bubbles: true })); // what is written down of it is this, now
   } else if (type === 'change') {
     target.dataset.written = ENTERED;
   } else if (enters || type === 'focusout') {

@@ -2,7 +2,7 @@
  * Sliders that tell the app what a person sets, and nothing else, and that a keyboard takes to their ends. The library's
  * say whatever their steps make of a value as soon as they are drawn, and whenever the app sets one (4.999999999999999
  * for 5, 0.3 for 0.25 in steps of 0.1), as if somebody had moved them. The number beside one is taken when it is left,
- * too, and read as it is shown: of 2,500 the library takes the 2.
+ * too, is on a step, and is read as it is shown: of 2,500 the library takes the 2.
  */
 
 import {
@@ -12,7 +12,9 @@ import {
   IntRangeSliderView as LibraryIntRangeView,
   IntSliderView as LibraryIntView,
 } from '@jupyter-widgets/controls';
+import type { JSONObject } from '@lumino/coreutils';
 import { plain, taken } from './readouts';
+import { onStep } from './sliding';
 
 /** Digits of which the last is not yet one of rounding. */
 const DIGITS = 12;
@@ -29,6 +31,7 @@ interface Track extends HTMLElement {
 }
 interface Library {
   $slider: Track;
+  model: { attributes: JSONObject };
   readout: HTMLElement;
   update(options?: unknown): void;
   createSlider(): void;
@@ -63,7 +66,12 @@ function moved<T extends View>(view: T): T {
     }
 
     override stringToValue(text: string | null): unknown {
-      return super.stringToValue(plain(text ?? ''));
+      const value = super.stringToValue(plain(text ?? ''));
+      const state = this.model.attributes;
+      if ('base' in state) {
+        return value; // its steps are of the exponent, and nobody writes that
+      }
+      return Array.isArray(value) ? value.map(each => onStep(each, state)) : value === null ? value : onStep(value as number, state);
     }
 
     override handleKeyDown(): void {

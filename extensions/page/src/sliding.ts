@@ -101,7 +101,7 @@ export function read(text: string, whole: boolean, state: JSONObject): Value | n
   if (values.length === 0 || values.some(Number.isNaN) || values[0] > values[1]) {
     return null;
   }
-  const [low, high] = values.map(value => Math.min(Math.max(value, min), max));
+  const [low, high] = values.map(value => onStep(Math.min(Math.max(value, min), max), state));
   return high === undefined ? low : [low, high];
 }
 
@@ -155,6 +155,12 @@ function moved(values: readonly number[], handle: number, to: number, state: JSO
 function shifted([low, high]: readonly number[], by: number, state: JSONObject): Value {
   const to = Math.min(stepped(low + by, state), range(state).max - (high - low));
   return [rounded(to), rounded(to + (high - low))];
+}
+
+/** A value on one of the slider's steps, or at one of its ends. */
+export function onStep(value: number, state: JSONObject): number {
+  const { min, max, step } = range(state);
+  return value > min && value < max && step > 0 ? stepped(value, state) : value;
 }
 
 /** A value on one of the slider's steps, within its ends. */

@@ -216,8 +216,8 @@ async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
     await covered(held, served, "answers")
     told, readouts, app = page.locator("#cover td.all"), page.locator("#cover .widget-readout"), inside(page)
     for number, key, shown, value in (
-        ("4.2", "Enter", "4.20", "4.2"),
-        ("junk", "Tab", "4.20", "4.2"),
+        ("4.3", "Enter", "4.50", "4.5"),
+        ("junk", "Tab", "4.50", "4.5"),
         ("99", "Enter", "10.00", "10.0"),
         ("-7x", "Tab", "−7.00", "-7.0"),
     ):
@@ -234,25 +234,31 @@ async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
     await expect(readouts.last).to_have_text("1,500")
     await expect(told).to_contain_text("[-7.0, 1500, ")
     await readouts.first.press("End")
-    for key in ("Backspace", "5", "Tab"):
+    for key in ("Backspace", "Backspace", "5", "Tab"):
         await page.keyboard.press(key)
-    await expect(told).to_contain_text("[-7.05, 1500, ")
+    await expect(told).to_contain_text("[-7.5, 1500, ")
+    await readouts.first.press("Control+a")
+    await page.keyboard.type("3")
+    await page.keyboard.press("Escape")
+    await expect(readouts.first).to_have_text("−7.50")
+    await page.keyboard.press("Tab")
     await readouts.last.press("Control+a")
     await page.keyboard.type("253")
     await page.keyboard.press("ArrowLeft")
     held.let_through()
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
-    await expect(app.locator("td.all")).to_contain_text("[-7.05, 1500, ")
+    await expect(app.locator("td.all")).to_contain_text("[-7.5, 1500, ")
     await expect(app.locator(".widget-readout").last).to_be_focused()
     await page.keyboard.type("0")
     await expect(app.locator(".widget-readout").last).to_have_text("2503")
     await page.keyboard.press("Tab")
-    await expect(app.locator("td.all")).to_contain_text("[-7.05, 2503, ")
-    await expect(app.locator(".widget-readout").last).to_have_text("2,503")
+    await expect(app.locator("td.all")).to_contain_text("[-7.5, 2500, ")  # as every way of setting it, on a step
+    await expect(app.locator(".widget-readout").last).to_have_text("2,500")
     await app.locator(".widget-readout").last.press("End")
-    for key in ("Backspace", "9", "Enter"):
+    for key in ("Backspace", "Backspace", "Backspace", "6", "6", "0", "Enter"):
         await page.keyboard.press(key)
-    await expect(app.locator("td.all")).to_contain_text("[-7.05, 2509, ")
+    await expect(app.locator("td.all")).to_contain_text("[-7.5, 2700, ")
+    await expect(app.locator(".widget-readout").last).to_have_text("2,700")
 
 
 async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, held: Held) -> None:

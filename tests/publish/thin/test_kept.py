@@ -68,9 +68,21 @@ def say(change):
     said.value = f"{change.owner.description}: {change.new}."
 for each in (name, later, notes):
     each.observe(say, "value")
-size = w.IntSlider(description="Size", value=50, max=10**9, step=7)
+size = w.IntSlider(description="Size", value=50, max=10**9, step=4)
 size.observe(say, "value")
 w.VBox([w.Text(description="First"), name, later, notes, die, size, said])
+"""
+
+
+FATAL = """
+import os, threading, ipywidgets as w
+name, said = w.Text(description="Name"), w.Label()
+def say(change):
+    said.value = f"Hello {change.new}"
+    if change.new == "fatal":
+        threading.Timer(0.1, os._exit, (3,)).start()
+name.observe(say, "value")
+w.VBox([name, said])
 """
 
 
@@ -83,6 +95,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "showing", SHOWING),
         *(replace(each, confinement=replace(each.confinement, data=folder / "data")) for each in waiting),
         published(folder, "typed", TYPED),
+        published(folder, "fatal", FATAL),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
         published(folder, "own-typed", "import time\nbegun = time.time()\n" + TYPED),
@@ -416,6 +429,31 @@ async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_i
     await expect(field).to_have_value(f"{written}end")
     await page.keyboard.press("Tab")
     await expect(app.get_by_text(f"{label}: {written}end.", exact=True)).to_be_visible()
+
+
+async def test_who_goes_on_typing_loses_nothing_however_often_their_process_dies(served: Served, page: Page) -> None:
+    await opened(served, page, "typed", forked=True)
+    app, written = inside(page), ""
+    for number in range(4):
+        await app.get_by_label("Notes").focus()
+        await page.keyboard.type(f"part {number}, ")
+        written += f"part {number}, "
+        await expect(app.get_by_text(f"Notes: {written}.", exact=True)).to_be_visible()
+        await app.get_by_role("button", name="Die").dispatch_event("click")
+        await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
+        await app.locator("#microapps-notice").get_by_role("button", name="Close").click()
+        await expect(app.get_by_label("Notes")).to_have_value(written)
+
+
+async def test_what_ends_a_process_each_time_is_not_entered_for_ever_and_that_is_said(
+    served: Served, page: Page
+) -> None:
+    await opened(served, page, "fatal", forked=True)
+    app = inside(page)
+    await app.get_by_label("Name").fill("fatal")
+    await expect(app.locator("#microapps-notice", has_text="since it may be why")).to_be_visible(timeout=60_000)
+    await app.get_by_label("Name").fill("Kim")
+    await expect(app.get_by_text("Hello Kim", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["typed", "own-typed"])

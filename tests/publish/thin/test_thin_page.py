@@ -221,8 +221,8 @@ async def test_what_is_written_beside_a_slider_before_the_client_is_there_is_tak
         await page.goto(await served.site.link("controls"), wait_until="commit")
     first = page.locator("#cover") if in_the_cover else app.locator("main")
     await first.get_by_text("not asked").wait_for()
-    await write("Float", "7.25", "Enter")
-    await expect(readout("Float", first)).to_have_text("7.25")
+    await write("Float", "7.26", "Enter")
+    await expect(readout("Float", first)).to_have_text("7.30")
     await write("Log", "250", "Tab")
     await write("Up", "40", "Enter")
     await write("Range", "70 : 30", "Enter")
@@ -239,7 +239,7 @@ async def test_what_is_written_beside_a_slider_before_the_client_is_there_is_tak
     await page.keyboard.press("Tab")
     await app.get_by_role("button", name="Ask").click()
     await expect(app.get_by_text(re.compile("heard"))).to_have_text(
-        "heard: ['Float is 7.25', 'Int is 4', 'Log is 250.0', 'Up is 40']"
+        "heard: ['Float is 7.3', 'Int is 4', 'Log is 250.0', 'Up is 40']"
     )
 
 
