@@ -48,11 +48,12 @@ libc.madvise(start, size, 15)
 for place in range(0, size, 2 << 20): ctypes.string_at(start + place, 1)
 time.sleep(60)
 """
+# Each holds less than what one process may have, and keeps it: what meets that limit gives back all it held at once.
 _LEADERLESS = """
 import ctypes, os, threading, time
 def hold():
     held = []
-    while len(held) < 50: held.append(b'x' * (4 << 20)); time.sleep(0.005)
+    while len(held) < 25: held.append(b'x' * (4 << 20)); time.sleep(0.005)
     time.sleep(60)
 for _ in range(4):
     if os.fork() == 0:
