@@ -22,7 +22,7 @@ class Exit(IntEnum):
 
 
 MEANING: dict[Exit, str] = {
-    Exit.DONE: "done; all checks passed",
+    Exit.DONE: "done; all checks passed, or adopted as it is",
     Exit.FAILED: "checks failed, or a job made no revision",
     Exit.USAGE: "a command, file or setting that cannot be used",
     Exit.MACHINE: "this machine: kernel, containment, disk, package",
