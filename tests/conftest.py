@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,38 @@ LONGEST = (
 """Where the tests that take long are, in two parts that take about as long as each other."""
 
 
+def _long_too(config: pytest.Config) -> bool:
+    """Whether tests that take long are run: also where somebody asks for tests by file, name or mark."""
+    told: bool | None = getattr(config, "workerinput", {}).get("long_too")
+    if told is not None:
+        return told
+    asked = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    return asked or "long" in REQUIRED or bool(config.option.keyword or config.option.markexpr)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Each worker of pytest-xdist decides as the one who started it: it does not know how that was asked."""
+    node.workerinput["long_too"] = _long_too(node.config)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if not _long_too(config):
+        why = "Tests that take long, and show in more ways what others show, were left out."
+        terminalreporter.write_line(f"{why} MICROAPPS_REQUIRE=long pytest runs them too.")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long unless it is asked for, and begin with what takes longest of the others."""
+    if not _long_too(config):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    _put_in_order(items)
+
+
+def _put_in_order(items: list[pytest.Item]) -> None:
     """Begin with what takes long: each of two workers is given a part of its own, and short tests to end with.
 
     Workers get equal numbers of tests, in this order, and whoever is done takes some from another's end. So what

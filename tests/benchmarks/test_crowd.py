@@ -33,11 +33,13 @@ async def site(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -> 
         yield made
 
 
+@pytest.mark.long
 async def test_questions_to_a_site_that_cross_are_all_answered(site: Site) -> None:
     async with asyncio.timeout(20):
         assert len(set(await asyncio.gather(*(site.link("slider") for _ in range(20))))) == 20
 
 
+@pytest.mark.long
 async def test_a_crowd_loses_nothing_and_leaves_at_once(site: Site) -> None:
     found = await crowd(site, 6, seconds=0.5, pause=0.05)  # raises Lost where a message or an answer was
     assert found.moves >= 6

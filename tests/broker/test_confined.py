@@ -160,6 +160,7 @@ async def test_a_wrong_question_is_told_before_it_is_sent(
         eval(f"ask({question})", {"ask": ask})
 
 
+@pytest.mark.long
 async def test_junk_from_a_kernel_leaves_the_broker_answering(studio: Studio, endpoint: Endpoint) -> None:
     given(studio, model_budget=0.5)
     endpoint.answer("still here")

@@ -214,6 +214,7 @@ async def test_controls_that_the_app_makes_anew_are_no_fault(splitter: Splitter,
     assert report.passed, for_model(report)
 
 
+@pytest.mark.long
 async def test_the_button_under_many_inputs_is_clicked(splitter: Splitter, sandbox: Sandbox) -> None:
     ui = UI.replace("bill.value, tip.value, people.value = 0, 0, 1", "undefined_name + 1") + (
         "\ngrid = [widgets.Text(description=f'Cell {i}') for i in range(81)]\napp = widgets.VBox([*grid, app])\n"

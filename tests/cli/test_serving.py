@@ -19,6 +19,7 @@ from .shelf import fill
 pytestmark = pytest.mark.sandbox
 
 
+@pytest.mark.long
 def test_a_site_that_ends_by_itself_is_started_again_unless_it_goes_on_so(microapps_home: Path) -> None:
     fill()
     command = [sys.executable, "-m", "microapps", "serve", "--port", "0", "--no-pictures"]

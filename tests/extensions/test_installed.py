@@ -27,10 +27,12 @@ def told(*command: str) -> str:
     return COLOUR.sub("", done.stdout + done.stderr)
 
 
+@pytest.mark.long
 def test_jupyterlab_lists_the_extension_as_sound(only_this_environment: None) -> None:
     assert re.search(r"jupyterlab-microapps v\S+ enabled OK", told("jupyter", "labextension", "list"))
 
 
+@pytest.mark.long
 def test_the_server_lists_the_extension_as_enabled_and_sound(only_this_environment: None) -> None:
     listed = told("jupyter", "server", "extension", "list")
     assert re.search(r"^\s*microapps enabled$", listed, re.MULTILINE)

@@ -11,6 +11,8 @@ from microapps.notebook import Permissions, read
 from microapps.publish.gallery import gallery_folder, gallery_names
 from microapps.sandbox import Sandbox
 
+from ..long import long_after
+
 NAMES = gallery_names()
 LARGEST_PICTURE = 40_000
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -37,7 +39,7 @@ def test_the_first_eight_are_there():
 
 @pytest.mark.sandbox
 @pytest.mark.anyio
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", long_after(2, NAMES))
 async def test_an_app_passes_every_check(name: str, sandbox: Sandbox):
     app = read(gallery_folder() / f"{name}.ipynb").app
     report = await check(app, sandbox=sandbox, scope="gallery")  # one warm parent for the tests of all

@@ -28,6 +28,7 @@ async def sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
         yield made
 
 
+@pytest.mark.long
 async def test_a_korean_app_that_is_repaired_once(model: AnthropicModel, endpoint: Endpoint, sandbox: Sandbox) -> None:
     recording = FOLDER / "repair-korean.json"
     endpoint.replay(recording)

@@ -41,6 +41,7 @@ async def compose(keyboard: CDPSession, text: str) -> None:
     await keyboard.send("Input.imeSetComposition", wish)
 
 
+@pytest.mark.long
 async def test_all_is_done_by_keyboard_and_an_input_methods_enter_sends_nothing(
     come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:
@@ -94,6 +95,7 @@ async def test_all_is_done_by_keyboard_and_an_input_methods_enter_sends_nothing(
     await expect(studio.whole.get_by_role("tab", name="App")).to_be_focused()
 
 
+@pytest.mark.long
 async def test_no_serious_finding_in_both_themes_and_on_a_telephone(
     come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:
@@ -129,6 +131,7 @@ async def test_no_serious_finding_in_both_themes_and_on_a_telephone(
     await expect(studio.app.get_by_label("Number")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_voice_is_told_what_is_korean_and_what_is_not(come: Come, copied: Callable[[str], str]) -> None:
     name = copied("in-korean")
 

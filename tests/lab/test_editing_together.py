@@ -41,6 +41,7 @@ def lab(model_endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> I
         served.stop()
 
 
+@pytest.mark.long
 async def test_notebooks_follow_their_app_and_unsaved_edits_are_kept(
     come: Come, lab: Lab, made: Callable[..., str]
 ) -> None:

@@ -80,6 +80,7 @@ async def gone(page: Page, address: str) -> None:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 async def test_links_open_an_app_ask_for_its_password_and_are_taken_back(
     come: Come, follow: Follow, lab: Lab, copied: Callable[[str], str]
 ) -> None:

@@ -108,6 +108,7 @@ async def test_a_sentence_becomes_an_app_that_is_used_changed_undone_forked_and_
     await stranger.close()
 
 
+@pytest.mark.long
 async def test_of_two_answers_side_by_side_one_is_kept(come: Come, lab: Lab, model: Endpoint) -> None:
     for title in ("One", "Two"):  # held until each has begun: else one may have both
         model.answer("Here it is.", doubler(title=title), hold=True)

@@ -32,6 +32,7 @@ async def drop(page: Page, place: Locator, file: Path) -> None:
         await place.dispatch_event(event, {"dataTransfer": held})
 
 
+@pytest.mark.long
 async def test_an_app_is_renamed_and_one_from_elsewhere_is_taken_in(
     come: Come, lab: Lab, copied: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ async def run(page: Page, command: str, **arguments: str) -> None:
     )
 
 
+@pytest.mark.long
 async def test_an_app_is_asked_for_beside_the_files_and_opened_from_a_notebook(
     seven: Lab, model: Endpoint, page: Page
 ) -> None:

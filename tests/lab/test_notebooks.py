@@ -117,6 +117,7 @@ async def test_an_open_notebook_follows_its_app_and_loses_no_edit(
     await expect(dialog).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_a_widget_notebook_becomes_a_micro_app_and_a_copy_says_that_it_is_one(
     come: Come, lab: Lab, made: Callable[..., str]
 ) -> None:

@@ -86,6 +86,7 @@ async def test_the_first_day_says_what_there_is_without_a_key_and_takes_one(
     await expect(panel.get_by_label("Speed and model")).to_contain_text("Balanced · claude-sonnet-5-5")
 
 
+@pytest.mark.long
 async def test_a_small_window_shows_the_panel_from_its_top_and_what_is_opened_from_it_alone(
     come: Come, copied: Callable[[str], str]
 ) -> None:
@@ -157,6 +158,7 @@ async def test_an_app_is_made_found_forked_removed_brought_back_and_deleted(
     assert len([app for app in lab.ask("GET", "apps") if app["title"] == "Tea timer"]) == 1
 
 
+@pytest.mark.long
 async def test_what_runs_is_listed_led_to_and_stopped(
     come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
 ) -> None:
@@ -181,6 +183,7 @@ async def test_what_runs_is_listed_led_to_and_stopped(
     await expect(person.studio.whole).to_be_visible()
 
 
+@pytest.mark.long
 async def test_data_is_attached_by_picking_dragging_and_dropping(
     come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
 ) -> None:
@@ -250,6 +253,7 @@ async def test_data_is_attached_by_picking_dragging_and_dropping(
     assert all(column in told for column in ("amount", "mm", "sent.csv", "dropped.csv"))
 
 
+@pytest.mark.long
 async def test_the_panel_is_used_by_keyboard_alone_in_both_themes(
     come: Come, lab: Lab, made: Callable[..., str]
 ) -> None:

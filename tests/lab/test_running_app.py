@@ -43,6 +43,7 @@ app = widgets.VBox([number, keep, kept, result])"""
 STORE = "import ipywidgets as widgets\nfrom IPython.display import display\n\nfrom microapps.runtime import store"
 
 
+@pytest.mark.long
 async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_shown(
     come: Come, lab: Lab, model: Endpoint, made: Callable[..., str]
 ) -> None:
@@ -128,6 +129,7 @@ async def test_a_failure_is_mended_a_part_is_pointed_at_and_stored_data_are_show
     await expect(trouble).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_an_edit_by_hand_is_a_revision_also_after_a_reload(come: Come, copied: Callable[[str], str]) -> None:
     name = copied("by-hand")
     person = await come()

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
 MANY_WORDS = " ".join(f"word{number}" for number in range(3000))
 
 
+@pytest.mark.long
 async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_reload(
     come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:
@@ -98,6 +99,7 @@ async def test_what_runs_can_be_stopped_joined_by_others_and_followed_after_a_re
         await expect(each.whole.locator("iframe.jp-mod-shown")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_document_belongs_to_the_newest_job_that_makes_its_app(come: Come, lab: Lab, model: Endpoint) -> None:
     model.answer("I had rather not.").answer("No.")
     job = lab.ask("POST", "jobs", {"action": "make", "request": "اجعل العدد ضعفين"})["id"]
@@ -130,6 +132,7 @@ async def test_a_document_belongs_to_the_newest_job_that_makes_its_app(come: Com
     assert await studio.field.evaluate("element => getComputedStyle(element).direction") == "rtl"
 
 
+@pytest.mark.long
 async def test_questions_permissions_and_refusals_are_cards_in_words(
     come: Come, lab: Lab, model: Endpoint, copied: Callable[[str], str]
 ) -> None:

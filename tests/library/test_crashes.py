@@ -116,6 +116,7 @@ def _seen(records: tuple[AppRecord, ...]) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.long
 def test_no_acknowledged_revision_is_lost_in_300_kills(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with Library(home) as library:

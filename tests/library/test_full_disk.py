@@ -84,6 +84,7 @@ def _mounts() -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", ["2m", "3m"])
 def test_a_full_disk(tmp_path: Path, size: str) -> None:
     if not _mounts():

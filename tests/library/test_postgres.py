@@ -24,6 +24,7 @@ def test_a_library_on_postgresql_holds_what_one_on_sqlite_holds(home: Path, url:
         assert not (home / "library.db").exists() or not url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_machines_that_share_a_server_but_no_folder_lose_nothing(tmp_path: Path, url: str) -> None:
     homes = [tmp_path / name for name in ("one", "two", "three")]

@@ -76,6 +76,7 @@ def fetched(address: str, seconds: float = 90) -> str:
             time.sleep(0.2)
 
 
+@pytest.mark.long
 def test_bare_voila_serves_it(app: MicroApp, tmp_path: Path) -> None:
     path = tmp_path / "app.ipynb"
     marked = app.with_cell("ui", app.cell("ui").source + "\nprint('reached', 6 * 7)")

@@ -75,6 +75,7 @@ def published(folder: Path, ui: str) -> PublishedApp:
     return PublishedApp("postage", "Postage & more", folder / "postage.ipynb", Confinement("postage"))
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.browser
 async def test_what_is_set_is_answered_from_the_file(sandbox: Sandbox, tmp_path: Path, page: Page) -> None:

@@ -124,6 +124,7 @@ def is_told_of_no_other_extension(configuration: str) -> None:
     assert "nbdime-jupyterlab" not in configuration
 
 
+@pytest.mark.long
 async def test_files_go_up_and_come_down_and_formulas_show(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("files"))
     app = inside(page)
@@ -156,6 +157,7 @@ async def test_an_error_in_a_callback_is_told_without_its_trace(served: Served, 
     assert not any("division by zero" in str(frame) or "1 / 0" in str(frame) for frame in frames)
 
 
+@pytest.mark.long
 async def test_a_kernel_that_dies_is_told_and_can_be_started_again(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("dying"))
     await inside(page).get_by_role("button", name="Go").click()
@@ -166,6 +168,7 @@ async def test_a_kernel_that_dies_is_told_and_can_be_started_again(served: Serve
     await expect(inside(page).get_by_role("button", name="Go")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_kernel_ends_when_its_page_has_gone(served: Served, page: Page) -> None:
     await idle(served)
     await page.goto(await served.site.link("tip"))
@@ -184,6 +187,7 @@ async def test_a_page_whose_link_is_revoked_is_told(served: Served, page: Page) 
     await expect(inside(page).get_by_text("This visit has ended")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_anywidget_and_interact_work(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("more"))
     app = inside(page)

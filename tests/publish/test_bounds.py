@@ -93,6 +93,7 @@ def test_two_runs_show_the_same_when_only_the_names_of_widgets_differ() -> None:
     assert comparable(ran(1)) != comparable(ran(1, 9_999))
 
 
+@pytest.mark.long
 @pytest.mark.anyio
 @pytest.mark.sandbox
 @pytest.mark.skipif(built_client() is None, reason="the page's client has not been built")

@@ -130,6 +130,7 @@ async def test_values_are_told_and_filled_in(served: Served, page: Page, origin:
     await expect(window.app.get_by_text("120.0 None ('b', 'c') None True 수지 None None")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_control_is_pointed_at_with_pointer_and_keyboard(served: Served, page: Page, origin: str) -> None:
     window = await frame(served, page, origin)
     await window.told("ready")
@@ -158,6 +159,7 @@ async def test_a_control_is_pointed_at_with_pointer_and_keyboard(served: Served,
     await expect(pane).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_it_turns_dark_and_tells_of_errors(served: Served, page: Page, origin: str) -> None:
     window = await frame(served, page, origin)
     await window.told("ready")

@@ -14,6 +14,7 @@ from playwright.async_api import Page, expect
 
 from microapps.publish import PublishedApp
 
+from ..long import long_after
 from .conftest import Listener, Served, becomes_true, inside, listening, published
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
@@ -141,7 +142,7 @@ async def test_nothing_is_sent_out(served: Served, page: Page, listener: Listene
     assert page.url.startswith(served.site.url)
 
 
-@pytest.mark.parametrize("way", LEAVING)
+@pytest.mark.parametrize("way", long_after(3, LEAVING))
 async def test_the_page_cannot_leave(way: str, served: Served, page: Page, listener: Listener, tmp_path: Path) -> None:
     script = attack(LEAVING[way], listener)
     html = f"<script>setTimeout(() => {{ console.log('leaving'); try {{ {script} }} catch (e) {{}} }}, 200)</script>"

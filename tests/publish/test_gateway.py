@@ -141,6 +141,7 @@ async def served(gateway: RunningGateway, folder: Path) -> AsyncIterator[Served]
         yield running
 
 
+@pytest.mark.long
 @pytest.mark.browser
 async def test_a_visitor_moves_uploads_and_starts_again(served: Served, gateway: RunningGateway, page: Page) -> None:
     link = await served.site.link("all")
@@ -200,6 +201,7 @@ async def test_a_page_says_no_more_than_widgets_do(served: Served, gateway: Runn
     await gateway.ends_with([])
 
 
+@pytest.mark.long
 @pytest.mark.browser
 async def test_one_that_works_for_too_long_is_ended(served: Served, gateway: RunningGateway, page: Page) -> None:
     await page.goto(await served.site.link("hasty"))
@@ -224,6 +226,7 @@ async def test_an_app_that_needs_this_machine_is_refused(served: Served, gateway
     assert TOKEN not in "\n".join(served.site.log) and TOKEN not in repr(served.site.settings)
 
 
+@pytest.mark.long
 async def test_nothing_is_left_when_it_stops_and_all_are_told_when_it_is_gone(folder: Path, tmp_path: Path) -> None:
     app = published(folder, "tip", COUNTER, "display(app)")
     async with running_gateway(tmp_path) as gateway:

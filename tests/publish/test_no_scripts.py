@@ -149,6 +149,7 @@ display(upload, shown, said, tabs, printed)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("client", ["thin", "voila"])
 async def test_the_name_of_a_file_is_a_name(
     client: str, served: Served, thin: Served, page: Page, listener: Listener, tmp_path: Path
@@ -252,6 +253,7 @@ async def test_nothing_that_an_app_shows_takes_its_place(
     assert listener.heard == []
 
 
+@pytest.mark.long
 async def test_a_page_with_nothing_to_run_has_no_notice(served: Served, page: Page, tmp_path: Path) -> None:
     await visit(served, page, published(tmp_path, "plain", WIDGETS, "#md # Title\n\n<b>bold</b>"))
     await still_works(page)

@@ -109,6 +109,7 @@ async def served(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
             yield made
 
 
+@pytest.mark.long
 async def test_an_app_gets_the_page_that_has_its_widgets_without_being_asked(served: Served, page: Page) -> None:
     for _ in range(2):  # before it is known what the app shows, and after
         await page.goto(await served.site.link("there"))
@@ -120,6 +121,7 @@ async def test_an_app_gets_the_page_that_has_its_widgets_without_being_asked(ser
         assert await page.frames[1].evaluate("window.origin") == "null"
 
 
+@pytest.mark.long
 async def test_where_a_library_is_not_installed_the_rest_is_there_and_its_place_says_which(
     served: Served, page: Page
 ) -> None:
@@ -131,6 +133,7 @@ async def test_where_a_library_is_not_installed_the_rest_is_there_and_its_place_
     await expect(app.locator("body")).to_contain_text("nowhere-installed")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "count"), [("chart", 2), ("captured", 1)])
 async def test_a_chart_that_the_thin_page_cannot_draw_gets_the_page_that_can(
     name: str, count: int, served: Served, page: Page

@@ -125,6 +125,7 @@ async def test_pictures_show_the_app_at_each_width(served: Served) -> None:
     assert wide.console_errors == ()
 
 
+@pytest.mark.long
 async def test_pictures_tell_what_is_wrong(served: Served) -> None:
     (wide,) = await screenshot(await served.site.link("wide"), widths=(390,))
     assert wide.scrolls_sideways
@@ -132,6 +133,7 @@ async def test_pictures_tell_what_is_wrong(served: Served) -> None:
     assert not gone.shown and "Nothing is here" in gone.text
 
 
+@pytest.mark.long
 async def test_an_app_works_behind_a_proxy(folder: Path, page: Page) -> None:
     """The proxy has another host and port, and passes neither on."""
     sockets = tornado.netutil.bind_sockets(0, "127.0.0.1")

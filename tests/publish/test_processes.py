@@ -192,6 +192,7 @@ async def test_each_process_answers_to_the_names_of_this_machine_alone(running: 
         writer.close()
 
 
+@pytest.mark.long
 @real
 @pytest.mark.sandbox
 async def test_what_is_served_no_more_keeps_no_process_from_joining(running: Running) -> None:
@@ -210,6 +211,7 @@ async def test_what_is_served_no_more_keeps_no_process_from_joining(running: Run
         await site.serve([slider, keeper])
 
 
+@pytest.mark.long
 @real
 @pytest.mark.sandbox
 async def test_a_process_that_does_not_answer_is_ended_and_comes_again(running: Running) -> None:
@@ -234,6 +236,7 @@ async def test_a_link_for_a_picture_leads_to_nothing_that_is_kept(running: Runni
         assert re.findall(r"kept: [\w-]*", page)[0] == kept
 
 
+@pytest.mark.long
 @real
 @pytest.mark.sandbox
 async def test_a_process_that_ends_takes_its_own_visitors_with_it_and_comes_again(running: Running) -> None:

@@ -132,6 +132,7 @@ async def test_two_requests_for_one_visit_leave_one_kernel(served: Served) -> No
     assert await served.site.visits() == 1
 
 
+@pytest.mark.long
 async def test_a_visitor_who_leaves_too_early_leaves_no_kernel(served: Served) -> None:
     await idle(served)
     url = urlsplit(await visit_url(served, "tip"))

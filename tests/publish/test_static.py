@@ -126,6 +126,7 @@ async def test_the_page_is_answered_that_its_worker_is_there_while_that_calculat
     assert json.loads(heard) == {"type": "here"}
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.browser
 async def test_the_app_runs_in_the_browser_alone(sandbox: Sandbox, tmp_path: Path, host: str, page: Page) -> None:

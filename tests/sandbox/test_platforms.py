@@ -57,6 +57,7 @@ for command in ("list", "show tip-splitter", "doctor --no-prove", "check tip-spl
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("platform", "what"), [("win32", "Windows Subsystem for Linux"), ("sunos5", "Use a Linux machine")]
 )

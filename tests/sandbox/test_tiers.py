@@ -242,6 +242,7 @@ def within_reach(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*script, *command], capture_output=True, text=True, timeout=240, env=own)
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.skipif(os.getuid() != 0, reason="the other tests of this folder run as an ordinary user already")
 @pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="util-linux is not installed")
@@ -264,6 +265,7 @@ def test_it_holds_for_an_ordinary_user_too(short_folder: Path) -> None:
 
 if _closed():  # elsewhere the tests of lesser shapes try the reduced one themselves
 
+    @pytest.mark.long
     @pytest.mark.sandbox
     def test_the_reduced_shape_holds_where_everybody_may_read_python() -> None:
         """The same tests with the same name, in a pytest to which this Python's folder is open."""

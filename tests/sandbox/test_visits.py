@@ -198,6 +198,7 @@ async def test_the_first_process_of_a_visitors_space_takes_in_orphans_and_can_be
     await _gone({first})
 
 
+@pytest.mark.long
 async def test_each_visitor_is_timed_by_a_clock_of_its_own(stage: Stage) -> None:
     staged = await stage(seconds=3)
     stuck, patient, calm = [await staged.visit() for _ in range(3)]

@@ -43,6 +43,7 @@ def _free_port() -> int:
         return port
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.anyio
 async def test_voila_serves_from_a_confined_kernel(tmp_path: Path) -> None:

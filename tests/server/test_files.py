@@ -160,6 +160,7 @@ async def test_an_app_and_its_data_are_exported_and_the_data_cleared(
     assert Path("/etc/passwd").exists()
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 async def test_a_file_is_gone_when_its_job_made_no_use_of_it_and_stays_with_an_app_that_reads_it(
     ask: Person, model: Endpoint, microapps_home: Path

@@ -29,6 +29,7 @@ async def moment(ask: Person, job: str, right: Any) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.long
 async def test_a_reader_that_comes_back_misses_nothing_and_sees_nothing_twice(
     ask: Person, jupyter: Jupyter, model: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ async def test_a_repair_tells_the_model_what_failed_and_a_change_what_was_pointe
     assert "ZeroDivisionError" in told and "- Number: 0" in told and "variable number" in told
 
 
+@pytest.mark.long
 async def test_of_two_answers_one_is_kept(ask: Person, model: Endpoint) -> None:
     for _ in range(2):
         model.answer("Here it is.", doubler())

@@ -59,6 +59,7 @@ async def test_every_reader_ends_when_the_server_does() -> None:
     assert await asyncio.wait_for(asyncio.gather(*readers), 5) == [1, 1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 async def test_what_another_process_does_to_the_library_is_told_too(
     ask: Person, starter: Made, microapps_home: Path

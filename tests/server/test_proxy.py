@@ -71,6 +71,7 @@ async def test_an_app_is_shown_without_a_cookie_and_speaks_to_its_kernel(
     assert gone.code == 405
 
 
+@pytest.mark.long
 async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_its_cell(
     ask: Person, jupyter: Jupyter, doubled: Made, forked: Any
 ) -> None:
@@ -114,6 +115,7 @@ async def test_a_failure_is_told_with_what_led_there_and_a_widget_is_traced_to_i
     socket.close()
 
 
+@pytest.mark.long
 async def test_links_outlive_the_process_of_the_site_unless_the_app_went(
     ask: Person, jupyter: Jupyter, starter: Made, forked: Callable[[Made], str]
 ) -> None:

@@ -30,6 +30,7 @@ async def seen(jupyter: Jupyter, path: str, **options: Any) -> HTTPResponse:
         client.close()
 
 
+@pytest.mark.long
 async def test_a_link_is_given_out_and_is_good_after_a_restart(
     jupyter: Jupyter, ask: Person, starter: Made, forked: Callable[[Made], str], tmp_path: Path,
     caplog: pytest.LogCaptureFixture,

@@ -39,6 +39,7 @@ async def is_cut(port: int, within: float) -> bool:
             socket.close()
 
 
+@pytest.mark.long
 async def test_a_silent_page_stays_connected(monkeypatch: pytest.MonkeyPatch) -> None:
     site = SimpleNamespace(visits=SimpleNamespace(find=lambda _: None))
     behind, port = served((r"/(.*)", live.Live), site)

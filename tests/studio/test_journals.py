@@ -40,6 +40,7 @@ asyncio.run(run())
 """
 
 
+@pytest.mark.long
 async def test_a_job_that_is_killed_is_told_of_by_whoever_comes_next(microapps_home: Path) -> None:
     killed = subprocess.Popen([sys.executable, "-c", RUN], stdout=subprocess.PIPE, text=True)
     assert killed.stdout is not None

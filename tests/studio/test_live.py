@@ -71,6 +71,7 @@ async def test_a_new_visit_is_to_the_app_as_it_is_now(site: Site, library: Libra
     assert "second words" in await visit(site)
 
 
+@pytest.mark.long
 async def test_what_is_taken_back_ends_the_visits_that_have_it(site: Site, library: Library) -> None:
     await visit(site)
     ended: list[str] = []
@@ -155,6 +156,7 @@ async def test_what_is_taken_back_while_the_library_is_read_is_given_to_nobody(
     assert [app["confinement"]["granted"]["hosts"] for app in told[1][1]["apps"]] == [[]]
 
 
+@pytest.mark.long
 async def test_a_full_disk_ends_neither_the_following_nor_the_stop(
     library: Library, microapps_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

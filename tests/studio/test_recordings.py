@@ -39,6 +39,7 @@ async def test_an_app_made_in_one_round_is_in_the_library(studio: Studio, endpoi
     assert turn.usage == used and used.dollars
 
 
+@pytest.mark.long
 async def test_a_change_keeps_what_was_accepted_and_undo_takes_it_back(studio: Studio, endpoint: Endpoint) -> None:
     made, changed = FOLDER / "make-loans.json", FOLDER / "change-loans.json"
     endpoint.replay(made).replay(changed)
@@ -89,6 +90,7 @@ async def test_a_wrong_formula_is_named_by_its_test_and_mended(studio: Studio, e
     assert len(studio.library.revisions(outcome.app)) == 1
 
 
+@pytest.mark.long
 async def test_a_vague_request_is_asked_about_and_the_answer_reaches_the_model(
     studio: Studio, endpoint: Endpoint
 ) -> None:

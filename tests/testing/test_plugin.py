@@ -36,6 +36,7 @@ def test_other(app):
     return tmp_path
 
 
+@pytest.mark.long
 def test_the_tests_of_micro_apps_run_and_report(folder: Path) -> None:
     (folder / "other.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     ended = run(folder, "--microapps", "-k", "test_good or test_bad")

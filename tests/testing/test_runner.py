@@ -173,6 +173,7 @@ def test_in_a_helper(app):
     } == set(), {name: outcome.message for name, outcome in found.items()}
 
 
+@pytest.mark.long
 async def test_a_test_that_hangs_or_dies_costs_only_itself(warm: KernelSource) -> None:
     started = time.monotonic()
     found = await outcomes(

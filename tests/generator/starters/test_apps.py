@@ -13,6 +13,8 @@ from microapps.notebook import MicroApp
 from microapps.testing import AsyncApp, KernelSource, run_tests
 from tests.warm import warm_kernels
 
+from ...long import long_after
+
 DESCRIPTIONS = [
     "split a restaurant bill with a tip between friends",
     "식당 계산서를 팁과 함께 친구들끼리 나누기",
@@ -40,13 +42,14 @@ async def kernels(anyio_backend: str) -> AsyncIterator[KernelSource]:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("description", DESCRIPTIONS)
+@pytest.mark.parametrize("description", long_after(4, DESCRIPTIONS))
 async def test_an_app_passes_its_own_tests(description: str, kernels: KernelSource):
     outcomes = await run_tests(build(best(description)), app_kernels=kernels, test_kernels=kernels, seconds=60)
     assert outcomes
     assert [(outcome.test, outcome.message) for outcome in outcomes if not outcome.passed] == []
 
 
+@pytest.mark.long
 @pytest.mark.anyio
 async def test_every_recipe_opens_with_the_right_answers(kernels: KernelSource):
     apps = [

@@ -128,6 +128,7 @@ async def test_choices_and_texts_go_over_in_order_and_nothing_in_it_leads_away(
     assert set(failed) == {"csp"}  # the picture, which the browser did not ask for
 
 
+@pytest.mark.long
 async def test_nothing_of_the_page_is_seen_as_it_was_before(served: Served, page: Page, held: Held) -> None:
     """It shows what was answered and written in the cover before that goes, and is where it was scrolled to."""
     await page.set_viewport_size({"width": 700, "height": 200})
@@ -153,6 +154,7 @@ async def test_nothing_of_the_page_is_seen_as_it_was_before(served: Served, page
     assert seen == {(last, 60)}
 
 
+@pytest.mark.long
 async def test_what_an_app_tells_by_itself_never_goes_back(served: Served, page: Page, held: Held) -> None:
     await page.add_init_script(LATE)
     await covered(held, served, "ticking")
@@ -190,6 +192,7 @@ async def test_what_is_written_while_it_goes_is_written_in_the_page(served: Serv
     await expect(app.get_by_text("submitted ['Grace H.']", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_number_is_written_to_its_end_in_it_and_what_is_selected_goes_over(
     served: Served, page: Page, held: Held
 ) -> None:

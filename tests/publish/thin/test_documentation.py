@@ -259,6 +259,7 @@ async def test_a_widget_that_brings_its_own_script_works_where_it_may(served: Se
     assert not [notice for notice in served.notices if notice.app == "any"]
 
 
+@pytest.mark.long
 async def test_what_only_scripts_draw_is_drawn_where_they_may_run_without_any_other_host(
     served: Served, page: Page
 ) -> None:

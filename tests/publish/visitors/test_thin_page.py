@@ -56,6 +56,7 @@ async def calculates(page: Page) -> None:
     await expect(frame.get_by_text("each pays 25.00")).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.long
 async def test_another_picture_in_the_text_is_shown_to_who_comes_then(served: Served) -> None:
     path = served.site.apps[-1].notebook
     notebook = nbformat.read(path, 4)
