@@ -26,7 +26,14 @@ _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)")
 _ATX = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+)$")
 _HTML_HEADING = re.compile(r"<h[1-6][^>]{0,400}>(.{1,400}?)</h[1-6]>", re.IGNORECASE)
 _UNDERLINE = re.compile(r"^(?:=+|-{3,})[ \t]*$")
-_NOT_PROSE = re.compile(r"^[ \t]*(?:[>|]|[-*+][ \t]|\d+[.)][ \t]|!\[|<|\$\$|\[!\[|(?:[*_-][ \t]*){3,}$)")
+_DEFINITION = (
+    r"\[[^\]]{1,400}\]:[ \t]{0,9}(?:<[^<>]{0,1000}>|[^\s<]\S*)?"
+    r"(?:[ \t]{1,9}(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
+)
+"""Of an address that links and pictures refer to."""
+_NOT_PROSE = re.compile(
+    r"^[ \t]*(?:[>|]|[-*+][ \t]|\d+[.)][ \t]|!\[|<|\$\$|\[!\[|(?:[*_-][ \t]*){3,}$|" + _DEFINITION + ")"
+)
 _LENGTH = 500
 _MENDED = 100
 
@@ -152,8 +159,9 @@ def _heading_and_paragraph(text: str) -> tuple[str, str]:
 
 def _unmarked(text: str) -> str:
     """Markdown's inline marks taken off: pictures, links, emphasis, code, tags."""
-    text = re.sub(r"!\[[^\]]{0,400}\]\([^)]{0,2000}\)", "", text)
+    text = re.sub(r"!\[[^\]]{0,400}\](?:\([^)]{0,2000}\)|\[[^\]]{0,400}\])", "", text)
     text = re.sub(r"\[([^\]]{0,400})\]\((?:[^()]|\([^()]{0,200}\)){0,2000}\)", r"\1", text)
+    text = re.sub(r"(?<!\w)\[([^\]]{0,400})\]\[[^\]]{0,400}\]", r"\1", text)
     text = re.sub(r"<[^>]{1,400}>", "", text)
     text = re.sub(r"(\*{1,3})(?=\S)(.{1,400}?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<!\w)_{1,3}(?=\S)(.{1,400}?)(?<=\S)_{1,3}(?!\w)", r"\1", text).replace("`", "")

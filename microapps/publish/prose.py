@@ -35,6 +35,11 @@ def attached(html: str, attachments: Mapping[str, Any] | None) -> str:
     return _ATTACHED.sub(picture, html)
 
 
+def attachments_shown(markdown: Markdown, source: str) -> set[str]:
+    """The names of the attachments that a text shows as pictures."""
+    return {unescape(match[3]) for match in _ATTACHED.finditer(markdown.html(source))}
+
+
 def staying(html: str) -> str:
     """HTML that leads its page nowhere by itself: an element that could is an unknown one."""
     return _META.sub(r"<\1x-meta", html)

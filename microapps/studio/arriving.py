@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ..errors import MachineFault
 from ..library import Library
-from ..notebook import Ancestor, MicroApp, Permissions, Pictures
+from ..notebook import Ancestor, MicroApp, Permissions, Pictures, pictures_shown
 from ..publish.carrying import Arrival
 
 IMPORT_HINT = (
@@ -82,6 +83,14 @@ def imported_note(arrival: Arrival, granted: Permissions, known: str) -> str:
     if missing:
         said.append(f"It was not allowed to: {' '.join(missing)}")
     return " ".join((*said, *arrival.notes))
+
+
+def pictures_beside(app: MicroApp, folder: Path, given: Permissions) -> Pictures:
+    """The pictures that an adopted notebook's text shows, as the pages will."""
+    from ..publish.markdown import Markdown  # they bring a renderer, which nothing else here takes
+    from ..publish.prose import attachments_shown
+
+    return pictures_shown(app, folder, given, partial(attachments_shown, Markdown()))
 
 
 def left_out(pictures: Pictures, *, agreed: bool) -> str:

@@ -32,10 +32,19 @@ from ..generator import (
 from ..generator.reporting import finding_text
 from ..generator.starters import Match, best, build, explain
 from ..library import Library, Revision, UsageRecord
-from ..notebook import MicroApp, Permissions, adopt, difference, pictures_shown, with_pictures
+from ..notebook import MicroApp, Permissions, adopt, difference, with_pictures
 from ..publish.carrying import arrived
 from ..sandbox import Sandbox
-from .arriving import IMPORT_HINT, imported_note, left_out, place_data, plain_title, remixed, same_content
+from .arriving import (
+    IMPORT_HINT,
+    imported_note,
+    left_out,
+    pictures_beside,
+    place_data,
+    plain_title,
+    remixed,
+    same_content,
+)
 from .jobs import Job
 from .pictures import Pictures
 from .reserving import months_money
@@ -118,7 +127,7 @@ class Writer:
 
         What is given here is given once: the app itself may not read those files.
         """
-        pictures = await asyncio.to_thread(pictures_shown, app, folder, wish.given)
+        pictures = await asyncio.to_thread(pictures_beside, app, folder, wish.given)
         agreed = await Session(job, self.sandbox, wish.given).approve(
             pictures.asked.in_words_of(wish.given), "its text shows these pictures, which become part of it"
         )

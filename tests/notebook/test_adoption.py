@@ -143,6 +143,21 @@ def test_description_is_the_first_paragraph_as_plain_text() -> None:
     assert "팁은 백분율로 넣습니다." in adopt(path_of("한글_더치페이")).metadata.description
 
 
+@pytest.mark.parametrize(
+    ("text", "description"),
+    [
+        ('[r]: images/a.png "A title"\n\nWhat it is for.', "What it is for."),
+        ("![A picture][r]\n\n[r]: <images/a b.png>\n\n![r]", ""),
+        ("[r]: a.png\n---\n\nIt has ![a picture][r] and [a link][r]: A[0][1].", "It has and a link: A[0][1]."),
+        ("[Note]: this is prose.", "[Note]: this is prose."),
+    ],
+)
+def test_neither_pictures_nor_definitions_of_addresses_are_a_description(text: str, description: str) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": text}
+    about = adopt({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).metadata
+    assert (about.title, about.description) == ("Adopted notebook", description)
+
+
 def test_what_a_notebook_carries_is_kept_but_for_what_is_dangerous() -> None:
     board = adopt(path_of("app_layout_dashboard"))
     assert board.notebook_metadata == {"voila": {"show_tracebacks": True}}

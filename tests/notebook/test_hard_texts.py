@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from microapps.notebook import adopt
+from microapps.notebook import Permissions, adopt, pictures_shown
 from microapps.notebook.reach import page
 from microapps.notebook.source import MAX_CELL_MAGICS, MAX_CHARACTERS, tree
 
@@ -39,3 +41,17 @@ def test_a_heading_of_many_marks() -> None:
     cell = {"cell_type": "markdown", "metadata": {}, "source": f"{marks}x"}
     app = adopt({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     assert app.metadata.title.startswith("a #")
+
+
+@pytest.mark.parametrize("mark", ["](<", "](x", "](x(", "]: \n", "<img ", "<img src='", "![](a)", "[a]: b\n"])
+def test_a_text_of_many_beginnings_of_pictures(mark: str, tmp_path: Path) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": mark * (500_000 // len(mark))}
+    app = adopt({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    rendered: list[str] = []
+
+    def none_shown(text: str) -> set[str]:
+        rendered.append(text)
+        return set()
+
+    assert not pictures_shown(app, tmp_path, Permissions(), none_shown).found
+    assert len(rendered) <= 1

@@ -53,6 +53,7 @@ def reading(*paths: Path) -> Permissions:
     return Permissions(files=tuple(FileAccess(path=str(path)) for path in paths))
 
 
+@pytest.mark.long
 async def test_what_was_given_is_found_by_the_relative_name_and_nothing_beside_it(
     offline: Studio, notebook: Path, tmp_path: Path
 ) -> None:
@@ -149,6 +150,47 @@ async def test_pictures_beside_a_notebook_are_taken_in_where_the_person_agrees(
             assert data("image/png", png(4)) not in page
 
 
+REFERRING = """
+![A dot][dot] ![Dot][] ![dot] and [a link][dot], [another][unused]
+
+![in code `![x](images/two.png)`](images/two.png) ![in a comment](images/copy(2).png)
+![](https://elsewhere.invalid/a.png) ![](file:///pictures/b.png) ![](data:image/gif;base64,R0lGODlhAQABAAAAACw=)
+
+[dot]: <images/a dot.png> "a title"
+[unused]: images/unused.png
+"""
+
+
+async def test_pictures_that_a_text_refers_to_are_taken_in_and_those_that_are_elsewhere_are_named(
+    offline: Studio, notebook: Path, tmp_path: Path
+) -> None:
+    (folder := notebook.parent / "images").mkdir()
+    for size, name in enumerate(("a dot.png", "two.png", "copy(2).png", "unused.png"), 3):
+        (folder / name).write_bytes(png(size))
+    code = nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.Text()")
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(REFERRING), code]), notebook)
+    end, (asked,) = await watched(offline.adopt(notebook), "yes")
+    assert set(asked.permissions.files) == set(
+        reading(*(folder / name for name in ("a dot.png", "two.png", "copy(2).png"))).files
+    )
+    assert isinstance(end, Finished)
+    assert end.note.endswith(
+        "Pictures that are not part of it: "
+        "https://elsewhere.invalid/a.png (from another site), file:///pictures/b.png (a file: address)."
+    )
+    app = offline.library.revision(end.app).notebook
+    assert "`![x](images/two.png)`](attachment:two.png)" in app.cells[0].source
+    assert '[dot]: <attachment:a-dot.png> "a title"\n[unused]: images/unused.png' in app.cells[0].source
+    assert app.metadata.description == ""
+
+    file = await offline.export(end.app, "html", tmp_path / "out.html")
+    async with await offline.serve([end.app]) as site:
+        for page in (await visit(site, end.app), await visit(site, end.app, "?full=1"), file.read_text()):
+            page = html.unescape(page)
+            assert [page.count(data("image/png", png(size))) for size in range(3, 7)] == [3, 1, 1, 0]
+            assert "![x](images/two.png)" in page
+
+
 async def test_no_picture_is_taken_in_unasked(offline: Studio, illustrated: Path) -> None:
     end, _ = await watched(offline.adopt(illustrated), "no")
     assert isinstance(end, Finished) and "images/one.png (not allowed)" in end.note
@@ -156,6 +198,7 @@ async def test_no_picture_is_taken_in_unasked(offline: Studio, illustrated: Path
     assert cells[0].source == SHOWN and not cells[0].attachments
 
 
+@pytest.mark.long
 async def test_a_picture_that_lies_elsewhere_is_taken_in_where_its_folder_was_given(
     offline: Studio, illustrated: Path, tmp_path: Path
 ) -> None:
