@@ -128,7 +128,7 @@ class Door(Entrance):
         if entry is None:
             self.show(pages.no_such_page())
         elif not self.request.path.endswith("/"):
-            self.redirect(plain_path(self.site.base, entry.app.name))
+            self.lead(plain_path(self.site.base, entry.app.name))
         elif entry.way.password:
             self.ask(entry)
         else:
@@ -158,8 +158,12 @@ class Door(Entrance):
         self.site.attempts.right(app, self.client)
         seconds = self.site.served.settings.link_hours * 3600
         path = app_path(self.site.base, name, self.site.capabilities.issue(app, seconds, entry.way.id))
+        self.lead(path, status=303)
+
+    def lead(self, path: str, *, status: int = 302) -> None:
+        """Lead on with what the address fills in."""
         query = passed_on(self.request.query)
-        self.redirect(f"{path}?{query}" if query else path, status=303)
+        self.redirect(f"{path}?{query}" if query else path, status=status)
 
     def ask(self, entry: Entry, wrong: str = "") -> None:
         """Show the page that asks for the password."""

@@ -148,6 +148,7 @@ async def unlocked(served: Served, password: str = PASSWORD, storage: str = "pri
     return await send(url, body=urlencode({"form": found[1], "password": password}), **kind, **headers)
 
 
+@pytest.mark.long
 async def test_everyone_keeps_what_is_theirs(served: Served, folder: Path) -> None:
     for secret, key in ((ANNA, "of-anna"), (BEN, "of-ben"), (MINE, "of-owner")):
         (await keeps(served, await get(link(served, secret)), key)).close()
@@ -233,6 +234,8 @@ async def test_a_way_opens_one_app_by_every_name_it_had(served: Served) -> None:
 
 
 async def test_a_password_lets_in_and_is_nowhere_told(served: Served) -> None:
+    led = (await get(f"{served.site.url}apps/keeper-private?Add=x&token=y")).headers["Location"]
+    assert led == "/apps/keeper-private/?Add=x"
     asked = await get(f"{served.site.url}apps/keeper-private/?Add=x")
     text = asked.body.decode()
     assert asked.code == 200 and "두고 &lt;보기&gt;" in text and 'type="password"' in text and "<script" not in text
@@ -344,6 +347,7 @@ async def test_a_link_that_is_closed_says_so_to_who_is_there(served: Served, pag
         await served.site.serve(before)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 async def test_a_site_that_stops_finishes_and_its_visitors_find_it_again(
     folder: Path, page: Page, request: pytest.FixtureRequest
