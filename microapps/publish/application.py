@@ -236,7 +236,10 @@ class SiteApplication(Voila):  # type: ignore[misc]
             extended = any("mimeExtension" in extension for extension in self.extensions)
             self.opening = Opening(self.visitors, self.client, self.statics, extended=extended)
         application.add_handlers(".*$", self.init_handlers())
-        server = tornado.httpserver.HTTPServer(application, max_body_size=MEBIBYTE)
+        patience = settings.send_within
+        server = tornado.httpserver.HTTPServer(
+            application, max_body_size=MEBIBYTE, idle_connection_timeout=patience, body_timeout=patience
+        )
         if serving is None:
             sockets = tornado.netutil.bind_sockets(settings.port, settings.host)
             server.add_sockets(sockets)

@@ -133,6 +133,7 @@ class SiteSettings:
     processes : how many processes serve it; each visitor is pinned to one of them.
     linger : seconds a visit outlives its last connection, for a reload of the network.
     connect_within : seconds a page has to connect after it was sent.
+    send_within : seconds in which a request has to be sent, and for which a connection may be silent before the next.
     link_hours : how long the links on the index stay good.
     warm : for how many apps without a visitor a warm process is kept, from which their kernels start quickly.
     start_within : seconds a kernel has to start.
@@ -155,6 +156,7 @@ class SiteSettings:
     processes: int = 1
     linger: float = 20.0
     connect_within: float = 60.0
+    send_within: float = 75.0
     link_hours: float = 12.0
     warm: int = 4
     start_within: float = 60.0

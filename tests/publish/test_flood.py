@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import anyio
 import psutil
 import pytest
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
 
 from microapps.errors import MachineFault
 from microapps.publish import Notice, Site, SiteSettings
@@ -19,8 +23,8 @@ from microapps.publish.log_file import LogFile
 from microapps.publish.notices import Channel
 from microapps.publish.orders import take_orders
 
-from .conftest import Served, published
-from .test_site import connect, open_app
+from .conftest import Served, published, serve
+from .test_site import connect, get, open_app, visit_url
 
 pytestmark = pytest.mark.anyio
 
@@ -86,6 +90,7 @@ async def test_a_site_that_is_gone_or_hangs_is_said_to_be_so() -> None:
             await site.counts()
 
 
+@pytest.mark.long
 async def test_stopping_a_site_that_hangs_leaves_none_of_its_processes() -> None:
     site = Site([], SiteSettings(processes=2))
     await site.start()
@@ -158,6 +163,7 @@ async def test_a_line_that_cannot_be_taken_in_does_not_end_the_reader() -> None:
     assert seen == ["first", "second"]
 
 
+@pytest.mark.long
 @pytest.mark.sandbox
 async def test_a_kernel_that_floods_errors_is_heard_a_few_times(tmp_path: Path) -> None:
     log = tmp_path / "site.log"
@@ -177,3 +183,34 @@ async def test_a_kernel_that_floods_errors_is_heard_a_few_times(tmp_path: Path) 
                 await served.came.wait()
     assert len(served.notices) <= FIRST + 2
     assert log.stat().st_size < 30 * 20_000
+
+
+async def test_requests_that_are_never_sent_to_their_end_hold_no_connection() -> None:
+    begun = b"GET / HTTP/1.1\r\n"
+    half = b"POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 9\r\n\r\nname="
+    async for served in serve([], send_within=1.0):
+        host = urlsplit(served.site.url).netloc
+        for sent in (b"", begun, half % host.encode()):
+            async with await anyio.connect_tcp(*host.split(":")) as connection:
+                await connection.send(sent)
+                with anyio.fail_after(60), pytest.raises(anyio.EndOfStream):
+                    await connection.receive()
+
+
+async def test_who_asks_for_much_and_reads_no_answer_leaves_no_trace_of_each_in_the_log(tmp_path: Path) -> None:
+    app = published(tmp_path, "name", "import ipywidgets as w\nw.Text(description='Name')")
+    async for served in serve([app], thin=True):
+        url = await visit_url(served, "name")
+        page = (await get(url)).body.decode()
+        (model,) = re.findall(r'"([0-9a-f]{32})":\{"model_name":"TextModel"', page)
+        socket = await websocket_connect(HTTPRequest(f"{url.replace('http', 'ws', 1)}live", headers={"Origin": "null"}))
+        await socket.write_message(json.dumps({"type": "hello", "protocol": 1}))
+        for number in range(4000):
+            data = {"method": "update", "state": {"value": f"{number} " + "x" * 5000}, "buffer_paths": []}
+            said = {"type": "comm", "id": f"p{number}", "comm": model, "kind": "msg", "data": data, "metadata": {}}
+            await socket.write_message(json.dumps(said))
+        socket.protocol.stream.close()
+        for _ in range(10):  # while it is noticed that nobody is there
+            await anyio.sleep(0.2)
+            assert (await get(f"{served.site.url}healthz")).code == 200
+        assert not [line for line in served.site.log if "never retrieved" in line]

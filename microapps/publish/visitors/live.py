@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from .visitor import Visitor
 
 PING_SECONDS = 25.0
 """Proxies cut a connection that is silent for a minute, many for half of one; an app may say nothing for hours."""
+HELD = 2048
+"""Bytes that a message takes here besides its own while it waits to be sent, about."""
 _ENDED = "The app ended, and this page cannot be joined to another run of it. Load it again."
 _UNKNOWN = (
     "This visit is over: the site was started again, the app was changed, or its link has ended. "
@@ -73,7 +76,7 @@ class Live(WebSocketHandler):
     async def on_message(self, data: str | bytes) -> None:
         try:
             message, buffers = frames.unpacked(data) if isinstance(data, bytes) else (json.loads(data), [])
-            kind = message["type"]
+            kind = str(message["type"])
         except (ValueError, KeyError, TypeError, RecursionError):
             self.site.log.warning(_DROPPED)
             return
@@ -150,7 +153,8 @@ class Live(WebSocketHandler):
     def send(self, data: bytes) -> None:
         """Send a packed message; a page that lags too far behind is let go."""
         limit = self.site.served.settings.output_mebibytes * MEBIBYTE
-        if self.lag + len(data) > limit:
+        size = len(data) + HELD
+        if self.left or self.lag + size > limit:
             self.close(1008)
             return
         plain = data[:4] == b"\0\0\0\1"
@@ -158,11 +162,13 @@ class Live(WebSocketHandler):
             sent = self.write_message(data[8:] if plain else data, binary=not plain)
         except WebSocketClosedError:
             return
-        self.lag += len(data)
-        sent.add_done_callback(lambda _: self._caught_up(len(data)))
+        self.lag += size
+        sent.add_done_callback(lambda sent: self._caught_up(size, sent))
 
-    def _caught_up(self, size: int) -> None:
+    def _caught_up(self, size: int, sent: asyncio.Future[None]) -> None:
         self.lag -= size
+        if not sent.cancelled():
+            sent.exception()  # the page has gone: of each of thousands that is not asked, a trace would be written
 
     def on_close(self) -> None:
         self.left = True
