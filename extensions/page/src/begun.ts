@@ -38,6 +38,8 @@ export interface Begun extends Told {
   states: ReadonlyMap<string, JSONObject>;
   /** Widgets of which the app has set more than that. */
   other: readonly string[];
+  /** When that was done which is waited for (`Date.now()`); 0 where nothing is. */
+  since: number;
 }
 
 /** Something done to the cover, that is to be done to the page. */

@@ -7,8 +7,9 @@
 
 import type { Along } from './along';
 import { typed } from './handover';
-import { Hands, isWritten, select } from './hands';
+import { type Hands, isWritten, select } from './hands';
 import { fieldOf, type Left, left, putBack } from './left';
+import type { Pressed } from './presses';
 import { isReadout } from './readouts';
 
 type Values = Record<string, string>;
@@ -16,6 +17,7 @@ type Values = Record<string, string>;
 /** What goes over. */
 interface Going {
   values: Values;
+  pressed: Pressed;
   left: Left | null;
   /** Keys that were pressed in that page when it had been asked for this. */
   keys: string[];
@@ -24,8 +26,12 @@ interface Going {
 
 /** The page that goes. */
 export interface Goes {
+  /** Has been watching for long: what is held now was taken hold of before the process was lost. */
+  hands: Hands;
   /** What was entered; null where that may be why its processes were lost. */
   entered(): Promise<Values | null>;
+  /** The buttons that were pressed since. */
+  pressed(): Pressed;
   /** Called before the page that comes is given the focus. */
   turns(): void;
   /** Called where no other page comes. */
@@ -45,13 +51,18 @@ const EDITS: Readonly<Record<string, string>> = { Backspace: 'delete', Delete: '
  * @param losses - When processes were lost lately.
  */
 export function going(losses: readonly number[], page: Goes): void {
-  const hands = new Hands(true); // the app stands still meanwhile
+  const { hands } = page;
+  hands.brief = true; // the app stands still meanwhile
   const silence = setTimeout(() => page.none(), LONGEST);
   let field: Element | null = null;
   let before: Left | null = null;
   let written = (): string[] => [];
+  const along: Along = { values: {}, losses, beside: true };
+  const load = () => tell('beside', { along: JSON.stringify(along) });
+  addEventListener('online', load); // it cannot have come before that
   hear('across', async () => {
     clearTimeout(silence);
+    removeEventListener('online', load);
     await hands.idle();
     field = document.activeElement;
     before = left();
@@ -67,25 +78,26 @@ export function going(losses: readonly number[], page: Goes): void {
     const values = await page.entered();
     const now = left() ?? (field && left(field)); // it has lost the focus, unless they have turned to another
     const same = now?.selection.start === null && now.text === before?.text; // of which no browser tells more by now
-    const went: Going = { values: values ?? {}, left: values && (same ? before : now), keys: written(), scrollY };
+    const pressed = page.pressed();
+    const went: Going = { values: values ?? {}, pressed, left: values && (same ? before : now), keys: written(), scrollY };
     tell('across', { what: JSON.stringify(went) });
   });
-  const along: Along = { values: {}, losses, beside: true };
-  tell('beside', { along: JSON.stringify(along) });
+  load();
 }
 
-/** In the page that comes: take over what was entered. */
-export function coming(take: (values: Values) => Promise<void>): void {
+/** In the page that comes: take over what was entered, and press what was pressed after that. */
+export function coming(take: (values: Values) => Promise<void>, press: (pressed: Pressed) => void): void {
   const written = writing();
   hear('across', async ({ what }: { what: string }) => {
-    const { values, left, keys, scrollY } = JSON.parse(what) as Going;
+    const { values, pressed, left, keys, scrollY } = JSON.parse(what) as Going;
     await take(values);
     scrollTo(0, scrollY);
     if (left) {
       goOn(left);
     }
-    [...keys, ...written()].forEach(press);
+    [...keys, ...written()].forEach(type);
     tell('taken');
+    press(pressed);
   });
   tell('across', { what: READY });
 }
@@ -119,7 +131,7 @@ function writing(): () => string[] {
 }
 
 /** Do what a key does, in the field that has the focus. */
-function press(key: string): void {
+function type(key: string): void {
   const field = document.activeElement;
   if (EDITS[key]) {
     document.execCommand(EDITS[key]);

@@ -30,6 +30,8 @@ interface Sent {
   frame: string | ArrayBuffer;
   /** The socket that it went out on last. */
   on: WebSocket | null;
+  /** Whether it is no state of a widget, as where a button is pressed. */
+  custom?: boolean;
 }
 
 export class Connection {
@@ -61,9 +63,14 @@ export class Connection {
     });
   }
 
-  /** Whether something that was sent has not been answered yet. */
-  get waiting(): boolean {
-    return this.unanswered.length > 0;
+  /** The messages that have not been answered yet, oldest first. */
+  get awaited(): string[] {
+    return this.unanswered.map(({ id }) => id);
+  }
+
+  /** Whether something other than what was entered has not been answered yet. */
+  get unheard(): boolean {
+    return this.unanswered.some(({ custom }) => custom);
   }
 
   /** Take over the connection that was opened before the client was there, with what was said on it. */
@@ -96,12 +103,17 @@ export class Connection {
   send(message: Omit<FromPage, 'type' | 'id'>, buffers: readonly Binary[] = []): string {
     const id = `p${++this.count}`;
     const frame = packed({ type: 'comm', id, ...message } satisfies FromPage, buffers);
-    const sent: Sent = { id, frame, on: null };
+    const sent: Sent = { id, frame, on: null, custom: message.data.method === 'custom' };
     this.unanswered.push(sent);
     if (this.welcomed) {
       this.transmit(sent);
     }
     return id;
+  }
+
+  /** What has not gone out is done otherwise. */
+  forget(): void {
+    this.unanswered = this.unanswered.filter(sent => sent.on);
   }
 
   private transmit(sent: Sent): void {
@@ -157,21 +169,23 @@ export class Connection {
           await this.listener.message(message, buffers);
         }
     }
-    if (this.waiting && this.welcomed && this.socket) {
+    if (this.unanswered.length > 0 && this.welcomed && this.socket) {
       this.expect(this.socket);
     }
   }
 
-  /** Drop what has come through already, or what was meant for a process that is no more. */
+  /** What has come through already is not sent again, and what was meant for a process that is no more is dropped. */
   private settle(joined: Joined, received: string): void {
     if (joined === 'replaced') {
       this.unanswered = [];
     } else if (joined !== 'new' && received) {
       const last = Number(received.slice(1));
       const through = this.unanswered.filter(sent => Number(sent.id.slice(1)) <= last);
-      this.unanswered = this.unanswered.filter(sent => Number(sent.id.slice(1)) > last);
       if (joined === 'caught-up') {
+        this.unanswered = this.unanswered.filter(sent => Number(sent.id.slice(1)) > last);
         through.forEach(sent => this.listener.answered(sent.id));
+      } else {
+        through.forEach(sent => (sent.on = this.socket)); // all that the process says is heard, and so the answer is
       }
     }
   }

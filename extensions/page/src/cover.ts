@@ -147,7 +147,7 @@ async function show(): Promise<void> {
 
 /** Whether the cover may look otherwise by what happened with the process, which says first that it is there. */
 function isSeen(begun: Begun | null): boolean {
-  return begun !== null && (begun.states.size > 0 || begun.frames.length > 1);
+  return begun !== null && (begun.states.size > 0 || begun.frames.length > 1 || quick?.sign.seen === true);
 }
 
 /** From now on the page is seen. What happened waits until it asks for it. */
@@ -164,6 +164,7 @@ function uncover(): void {
     document.querySelector('iframe')?.focus();
   }
   handed = { microapps: 1, kind: 'done', begun: quick?.end() ?? null, acts, focus, scrollY };
+  quick?.sign.end();
   hands.release();
   cover.remove();
   document.documentElement.classList.replace('covered', 'framed');

@@ -86,6 +86,7 @@ const SILENCE = 5000;
 function run(fill: (script: HTMLScriptElement) => void): void {
   const script = document.createElement('script');
   script.type = 'module';
+  script.onerror = () => quick.sign.end();
   fill(script);
   document.head.append(script);
 }
@@ -129,7 +130,7 @@ function goOn(begun: Begun | null): void {
 
 function load(address: string): void {
   const shown = Promise.race([paint(), late(PATIENCE)]); // a page that is not seen is not painted either
-  const painted = framed ? shown.then(() => uncovered(look, goOn)) : shown;
+  const painted = framed ? shown.then(() => uncovered(look, goOn)).then(() => quick.resumed()) : shown;
   let begun = false;
   const begin = (text: string) => {
     if (!begun) {

@@ -9,8 +9,9 @@
 import { late } from './moments';
 import { isReadout } from './readouts';
 
-/** Milliseconds for which somebody who holds the pointer down or composes a syllable is waited for. */
-const HELD = 4000;
+/** Milliseconds for which somebody is waited for who rests while they hold the pointer down, or with a syllable begun. */
+const HELD = 20_000;
+const COMPOSED = 4000;
 /** Milliseconds without a key after which nobody writes any more, or after which one has entered what they wrote. */
 const PAUSE = 1000;
 const ENTERED = 300;
@@ -20,6 +21,7 @@ const LONG_PAUSE = 30_000;
 const LONGEST = 60_000;
 
 const BEGINS = ['pointerdown', 'compositionstart'];
+const GOES_ON = ['pointermove', 'compositionupdate'];
 const ENDS = ['pointerup', 'pointercancel', 'compositionend'];
 const LEFT = ['change', 'focusout'];
 
@@ -34,8 +36,9 @@ export interface Selection {
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 export class Hands {
-  /** When the pointer went down or a syllable was begun; 0 for neither. */
+  /** When the pointer went down, or a syllable was begun, or when it last went on; 0 for neither. */
   private held = 0;
+  private holdsFor = HELD;
   /** When a key was pressed, or a field clicked into; 0 when whoever did has turned to something else. */
   private touched = 0;
   /** The field that is written in, whether it is not complete, and whether it has just been entered. */
@@ -46,8 +49,10 @@ export class Hands {
   private whole = false;
   private tabbed = false;
 
-  /** `brief`: a number that may be complete is not waited for. */
-  constructor(private readonly brief = false) {
+  /** Whether a number that may be complete is not waited for. */
+  brief = false;
+
+  constructor() {
     this.each(addEventListener);
   }
 
@@ -57,11 +62,13 @@ export class Hands {
   }
 
   /** Resolved when the person is not in the middle of something, or is so for long. */
-  async idle(): Promise<void> {
-    const begun = performance.now();
-    for (let wait = this.wait(); wait > 0 && performance.now() < begun + LONGEST; wait = this.wait()) {
-      await Promise.race([late(wait), ended()]);
-    }
+  idle(): Promise<void> {
+    return until(() => this.wait());
+  }
+
+  /** Resolved when the person neither holds the pointer down nor composes a syllable, or rests in it. */
+  letGo(): Promise<void> {
+    return until(() => this.holds());
   }
 
   /** Whether the person is not in the middle of something. */
@@ -82,18 +89,29 @@ export class Hands {
     const begun = told !== null && told === document.activeElement && told.validity.badInput; // as a date without its year
     const silent = (begun || (this.incomplete && !this.brief)) && told?.selectionStart === null;
     const pause = silent ? LONG_PAUSE : this.entered ? ENTERED : PAUSE;
-    return Math.max(this.held && this.held + HELD, this.touched && this.touched + pause) - performance.now();
+    return Math.max(this.holds(), this.touched && this.touched + pause - performance.now());
+  }
+
+  /** The same for what is held. */
+  private holds(): number {
+    return this.held && this.held + this.holdsFor - performance.now();
   }
 
   private each(act: (type: string, listener: (event: Event) => void, capture: boolean) => void): void {
     BEGINS.forEach(type => act(type, this.begin, true));
+    GOES_ON.forEach(type => act(type, this.goOn, true));
     ENDS.forEach(type => act(type, this.end, true));
     ['keydown', 'input', 'focusin', 'pointerdown'].forEach(type => act(type, this.touch, true));
     LEFT.forEach(type => act(type, this.leave, true));
   }
 
-  private readonly begin = () => {
+  private readonly begin = ({ type }: Event) => {
+    this.holdsFor = type === 'pointerdown' ? HELD : COMPOSED;
     this.held = performance.now();
+  };
+
+  private readonly goOn = () => {
+    this.held &&= performance.now();
   };
 
   private readonly end = () => {
@@ -173,6 +191,14 @@ export function select(field: Element, { start, end, whole }: Selection): void {
     field.type = 'text'; // one for numbers has no other way to put its cursor behind what is in it
     field.setSelectionRange(field.value.length, field.value.length);
     field.type = 'number';
+  }
+}
+
+/** Resolved when there is nothing more to wait for, or after the longest. */
+async function until(wait: () => number): Promise<void> {
+  const begun = performance.now();
+  for (let now = wait(); now > 0 && performance.now() < begun + LONGEST; now = wait()) {
+    await Promise.race([late(now), ended()]);
   }
 }
 

@@ -14,6 +14,7 @@ import type { Meanwhile } from './early';
 import { watchElsewhere } from './elsewhere';
 import { setFormulas } from './formulas';
 import { handOver } from './handover';
+import { Hands } from './hands';
 import { watchIcons } from './icons';
 import { fill, type Missed, values, writing } from './inputs';
 import { watchLabels } from './labelling';
@@ -24,19 +25,19 @@ import { late, ready } from './moments';
 import { Notices, type Sentence } from './notices';
 import { type PageData, pageData } from './page';
 import { part } from './parts';
+import { pressAgain, type Pressed, Presses } from './presses';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
 import { tellReadouts } from './readouts';
 import { Roots } from './roots';
 import { StandIn } from './standin';
 import { liveAddress } from './whereabouts';
+import { Work } from './work';
 import './style.css';
 
 /** Milliseconds after which somebody who comes back is told that the app is busy. */
 const RETURNING = 1000;
 /** Milliseconds that the living page may take to be drawn before it is shown as it is. */
 const DRAWING = 3000;
-/** Milliseconds of work after which the page says that the app is busy. */
-const BUSY = 500;
 /** Milliseconds without a letter after which what is entered while the app is gone is kept outside the page. */
 const TELLING = 200;
 
@@ -55,18 +56,21 @@ class Page implements Listener {
   private readonly notices = new Notices();
   private readonly along = takenAlong();
   private readonly memory = new Memory([...this.along.losses]);
+  private readonly hands: Hands;
+  private readonly presses = new Presses();
   private readonly ready: Promise<void>;
   private done: () => void = () => undefined;
   /** What happened before the client, with the process that was there then. */
   private begun: Begun | undefined;
   /** For Output widgets, the number of the last message of it that they show already. */
   private through: ReadonlyMap<string, number> = new Map();
-  private readonly working = new Set<string>();
-  private busy = 0;
+  private readonly work = new Work();
   /** Whether the app is gone, and when what is entered meanwhile is told to who frames the page. */
   private over = false;
   /** Why it is, where that is more than that it ended: it would happen again. */
   private cause = '';
+  /** What was said when it was there again. */
+  private kept: Sentence[] = [];
   private telling = 0;
   /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
   private refused = false;
@@ -76,6 +80,7 @@ class Page implements Listener {
     private readonly meanwhile?: Meanwhile
   ) {
     this.begun = meanwhile?.quick.end();
+    this.hands = meanwhile?.hands ?? new Hands();
     this.connection = new Connection(liveAddress(location.href), this, this.begun?.said.length);
     this.comms = new Comms(this.connection);
     this.comms.onSet = (model, state) => this.memory.note(model, state);
@@ -116,17 +121,17 @@ class Page implements Listener {
     const pairs = this.roots.prepare();
     await this.manager.drawn(DRAWING);
     if (meanwhile) {
-      await meanwhile.hands.idle();
-      meanwhile.hands.release();
+      await this.hands.idle();
       meanwhile.over();
     }
-    handOver(pairs, meanwhile?.done ?? [], meanwhile?.hands);
+    handOver(pairs, meanwhile?.done ?? [], this.hands);
     tellReadouts(addEventListener);
     if (meanwhile?.quick.socket && begun) {
       this.connection.adopt(meanwhile.quick.socket, begun);
     } else {
       this.connection.open();
     }
+    this.work.goOn(this.connection.awaited, meanwhile?.quick.sign.end());
     state('alive');
     void this.awaitReturn();
     performance.mark('microapps-alive');
@@ -141,9 +146,15 @@ class Page implements Listener {
     const { done, missed } = await fill(this.manager, { ...this.data.prefill, ...taken });
     await standIn?.leave(true);
     if (beside) {
-      (await part('beside')).coming(entered => this.takeOver(entered));
+      (await part('beside')).coming(
+        entered => this.takeOver(entered),
+        pressed => void this.press(pressed, this.memory.mayRepeat)
+      );
     } else if (losses.length) {
       this.startedAgain(done.filter(label => label in taken));
+    }
+    if (this.data.perVisitor && window.parent !== window) {
+      void part('beside').catch(() => undefined); // it would be too late once the connection is lost
     }
     void this.notTaken(missed.filter(({ asked }) => !(asked in taken)));
     this.done();
@@ -155,12 +166,16 @@ class Page implements Listener {
 
   async joined(how: Joined): Promise<void> {
     this.refused = false;
+    if (how !== 'replaced') {
+      this.presses.end(); // it is the same process, and is told by the connection
+    }
     if (this.over) {
       this.over = false;
       void this.keep();
     }
     this.notices.clear('lost');
     await this.ready;
+    this.work.goOn(this.connection.awaited);
     if (how === 'replaced') {
       await this.begin();
     }
@@ -168,7 +183,7 @@ class Page implements Listener {
 
   /** There is a fresh process: bring the page into its state, and set again what the person had set. */
   private async begin(): Promise<void> {
-    this.rest();
+    this.work.rest();
     this.returned();
     this.begun = undefined; // Another process counts its messages anew.
     this.through = new Map();
@@ -176,20 +191,25 @@ class Page implements Listener {
       await this.anew();
       return;
     }
+    await this.hands.letGo();
+    await this.memory.look(this.manager);
     const mayRepeat = this.memory.lost();
     const pairs = [...document.querySelectorAll<HTMLElement>('[data-living]')];
     const standIn = new StandIn();
     await this.manager.forget();
+    this.connection.forget();
     this.roots.reset();
     await this.manager.restore(this.data.widgets);
     state('changing');
     const fresh = this.roots.prepare();
     await this.manager.drawn(DRAWING);
+    const pressed = this.presses.end(); // what is pressed from now on is heard
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
     state('alive');
     const kept = mayRepeat ? await this.memory.again(this.manager) : [];
     await standIn.leave(mayRepeat);
     this.startedAgain(kept);
+    void this.press(pressed, mayRepeat);
   }
 
   /**
@@ -198,16 +218,21 @@ class Page implements Listener {
    */
   private async anew(): Promise<void> {
     const mayRepeat = this.memory.lost();
-    if (!(await ready(location.href))) {
-      await this.leave();
+    const framed = window.parent !== window;
+    const there = await ready(location.href);
+    const beside = there && framed ? await part('beside').catch(() => null) : null;
+    if (!there || (framed && !beside)) {
+      await this.hands.idle();
+      await this.leave(); // who frames this page looks whether the site can be reached
       return;
     }
-    const beside = window.parent === window ? null : await part('beside').catch(() => null);
     const kept = async () => (mayRepeat ? this.entered() : null);
     this.connection.leave();
     if (beside) {
       beside.going(this.memory.lately, {
+        hands: this.hands,
         entered: kept,
+        pressed: () => this.presses.end(),
         turns: () => tellReadouts(removeEventListener), // who is in one goes on in it
         none: () => this.stranded(false),
       });
@@ -288,8 +313,18 @@ class Page implements Listener {
     const gone = 'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.';
     const why = this.cause ? [this.cause] : [];
     const held = this.memory.mayRepeat ? [] : ['What you had entered was not entered again, since it may be why.'];
-    this.notices.say('kept', ['The app had stopped and was started again.', ...why, ...held, ...entered(labels), gone]);
+    this.kept = ['The app had stopped and was started again.', ...why, ...held, ...entered(labels), gone];
+    this.notices.say('kept', this.kept);
     this.cause = '';
+  }
+
+  /** Press again what was pressed while the app was gone, unless that may be why; say so if something was not heard. */
+  private async press(pressed: Pressed, mayRepeat: boolean): Promise<void> {
+    const presses = mayRepeat ? pressed.presses : [];
+    const unheard = pressed.unheard || presses.length < pressed.presses.length;
+    if (!(await pressAgain({ presses, unheard }, this.manager, () => this.connection.awaited.length > 0))) {
+      this.notices.say('kept', [...this.kept, 'A button that you pressed meanwhile may have done nothing.']);
+    }
   }
 
   async message(message: ProcessMessage, buffers: DataView[]): Promise<void> {
@@ -314,7 +349,7 @@ class Page implements Listener {
         window.microapps?.tell('error');
         return;
       case 'status':
-        this.work(message.parent);
+        this.work.begin(message.parent);
     }
   }
 
@@ -335,37 +370,21 @@ class Page implements Listener {
   }
 
   answered(id: string): void {
-    this.working.delete(id);
-    if (this.working.size === 0) {
-      this.rest();
-    }
+    this.work.end(id);
     this.comms.answered(id);
   }
 
-  private work(id: string): void {
-    this.working.add(id);
-    this.busy ||= window.setTimeout(() => {
-      document.documentElement.dataset.busy = 'true';
-      document.getElementById('app')?.setAttribute('aria-busy', 'true');
-    }, BUSY);
-  }
-
-  private rest(): void {
-    this.working.clear();
-    clearTimeout(this.busy);
-    this.busy = 0;
-    delete document.documentElement.dataset.busy;
-    document.getElementById('app')?.removeAttribute('aria-busy');
-  }
-
   lost(): void {
+    this.presses.begin(this.connection.unheard);
+    this.work.rest();
     this.notices.say('lost', ['The connection was lost. Trying to get it back… What you enter is kept.']);
   }
 
   gone({ why, what }: Gone): void {
-    this.rest();
+    this.work.rest();
     this.returned();
     this.over = true;
+    this.presses.begin(this.connection.unheard);
     void this.keep();
     window.microapps?.tell('gone');
     const sentence = what || 'The app has stopped.';
@@ -429,5 +448,6 @@ function entered(labels: readonly string[]): Sentence[] {
 
 new Page(pageData(), window.microappsMeanwhile).start().catch(error => {
   console.error('The page could not be brought to life.', error);
+  window.microappsMeanwhile?.quick.sign.end();
   state('drawn');
 });

@@ -30,6 +30,7 @@ export const korean: Readonly<Record<string, string>> = {
     '입력하신 내용이 원인일 수 있어 다시 넣지 않았습니다.',
   'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.':
     '목록에 추가한 항목이나 올린 파일처럼 앱이 모아 둔 내용은 사라졌을 수 있습니다.',
+  'A button that you pressed meanwhile may have done nothing.': '그동안 누르신 버튼은 실행되지 않았을 수 있습니다.',
   'The app ran into an error. Its owner sees the details.':
     '앱에 오류가 발생했습니다. 자세한 내용은 앱 소유자가 확인할 수 있습니다.',
   'The connection was lost. Trying to get it back… What you enter is kept.':

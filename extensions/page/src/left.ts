@@ -45,7 +45,8 @@ export function putBack(field: Element, text: string | null): boolean {
   return news;
 }
 
-function fields(): HTMLElement[] {
+/** All fields and buttons of the page. */
+export function fields(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-living]')].flatMap(part => [...part.querySelectorAll<HTMLElement>(ALL)]);
 }
 

@@ -2,6 +2,7 @@
  * What a person has set on this page, to set it again in a fresh process when theirs was lost.
  */
 
+import type { WidgetModel } from '@jupyter-widgets/base';
 import type { JSONObject } from '@lumino/coreutils';
 import { labelOf } from './inputs';
 import { kindOf } from './kinds';
@@ -14,6 +15,8 @@ const TOO_OFTEN = 3;
 
 export class Memory {
   private set = new Map<string, JSONObject>();
+  /** What was chosen in lists, in words: another process may offer something else, or in another order. */
+  private chosen = new Map<string, string[]>();
 
   /** `losses` are the times, in seconds, at which processes were lost by the page before this one. */
   constructor(private losses: number[]) {}
@@ -65,6 +68,18 @@ export class Memory {
     return [...new Set(found.filter(Boolean))];
   }
 
+  /** Look at what was set: it may be otherwise by now, which a widget tells only once what it told before is answered. */
+  async look(manager: PageManager): Promise<void> {
+    for (const [id, state] of this.set) {
+      const model = manager.has_model(id) ? await manager.get_model(id) : null;
+      if (model && kindOf(model) !== 'FileUpload') {
+        const now = Object.fromEntries(Object.keys(state).map(name => [name, model.get(name)]));
+        this.set.set(id, model.serialize(now) as JSONObject);
+        this.chosen.set(id, indices(now.index).map(index => offered(model)[index]));
+      }
+    }
+  }
+
   /** Set again all that had been set; the labels of the inputs it was. */
   async again(manager: PageManager): Promise<string[]> {
     const before = this.set;
@@ -75,8 +90,15 @@ export class Memory {
         continue;
       }
       const model = await manager.get_model(id);
-      if (kindOf(model) === 'FileUpload' || !(TRAITS.some(name => model.has(name)))) {
+      if (kindOf(model) === 'FileUpload' || !TRAITS.some(name => name in model.attributes)) {
         continue;
+      }
+      const chosen = placesOf(this.chosen.get(id) ?? [], indices(state.index), offered(model));
+      if (chosen.includes(-1)) {
+        continue; // it is offered no more
+      }
+      if (chosen.length) {
+        state.index = Array.isArray(state.index) ? chosen : chosen[0];
       }
       const kind = model.constructor as typeof import('@jupyter-widgets/base').WidgetModel;
       model.set(await kind._deserialize_state(state, manager));
@@ -85,6 +107,20 @@ export class Memory {
     }
     return [...new Set(labels)];
   }
+}
+
+function indices(index: unknown): number[] {
+  return [index].flat().filter(each => typeof each === 'number');
+}
+
+/** What a list offers, in words. */
+function offered(model: WidgetModel): string[] {
+  return (model.get('_options_labels') as string[] | undefined) ?? [];
+}
+
+/** Where the same words are offered: where they were, if they are there still. */
+function placesOf(words: readonly string[], before: readonly number[], offers: readonly string[]): number[] {
+  return words.map((said, at) => (offers[before[at]] === said ? before[at] : offers.indexOf(said)));
 }
 
 function elementOf(model: string): Element | null {

@@ -14,8 +14,12 @@ import { Drawings } from './drawings';
 import { unpacked } from './frames';
 import { SANITIZES } from './markup';
 import type { SiteMessage, WidgetState } from './protocol';
+import { Sign } from './sign';
 import { fieldState, hasIndex, hasValue, MARKUP } from './simple';
 import { follow, keyed, read, SLIDER, type Value } from './sliding';
+
+/** Milliseconds for which the sign is there at most: the client may never come. */
+const LONGEST = 120_000;
 
 /** The drawn page that is answered in. */
 export interface Drawn {
@@ -40,8 +44,11 @@ export class Quick {
   private readonly other = new Set<string>();
   /** How many of the frames of a cover are shown here. */
   private looked = 0;
-  /** Whether the client has to do what comes now. */
+  /** Whether the client has to do what comes now, and whether something that was done waits for it. */
   private over = false;
+  private left = false;
+  /** There as long as something is waited for. */
+  readonly sign = new Sign(LONGEST);
 
   private readonly block: Block;
   private readonly drawings: Drawings;
@@ -74,7 +81,8 @@ export class Quick {
   }
 
   /** Show what has happened in the cover so far, each time with what has happened since. */
-  look({ frames, states, other }: Begun): void {
+  look({ frames, states, other, since }: Begun): void {
+    since ? this.sign.begin(since) : this.sign.end();
     other.forEach(model => this.other.add(model));
     states.forEach((state, model) => this.draw(model, state));
     const come = frames.slice(this.looked).map(frame => unpacked<SiteMessage>(frame));
@@ -93,6 +101,11 @@ export class Quick {
     this.look({ ...begun, states: this.states });
   }
 
+  /** All that was done in the cover is done here too: the sign is there where something is waited for. */
+  resumed(): void {
+    this.waits ? this.sign.begin() : this.sign.end();
+  }
+
   /** A field was changed (`input` while it is typed into, or `change`); from one that is not simple on, the client does it. */
   changed(type: string, target: Element): Handled {
     const place = target.closest<HTMLElement>('[data-living] [data-widget]');
@@ -104,7 +117,8 @@ export class Quick {
     const state = widget ? fieldState(widget, target, type) : null;
     if (state === null) {
       if (place) {
-        this.leave();
+        const eager = 'value' in target && this.block.widgets[model]?.state.continuous_update === true;
+        this.leave(eager || type === 'change');
       }
       return 'left';
     }
@@ -131,8 +145,11 @@ export class Quick {
     const drawn = track?.closest<HTMLElement>('[data-living] [data-widget]');
     const model = drawn?.dataset.widget ?? '';
     const widget = this.over ? undefined : this.widget(model);
-    if (!track || !drawn || !widget || !SLIDER.test(widget.model_name) || track.hasAttribute('disabled')) {
+    if (!track || !drawn || !widget || !SLIDER.test(widget.model_name)) {
       return false;
+    }
+    if (track.hasAttribute('disabled')) {
+      return true; // nothing can be done to it
     }
     const move = (value: Value, rests: boolean) => {
       this.draw(model, { value });
@@ -169,13 +186,18 @@ export class Quick {
     }
     this.flush(true);
     this.conversation.say(model, { method: 'custom', content: { event: 'click' } });
+    this.sign.begin();
     return true;
   }
 
-  /** From now on, the client does it. */
-  leave(): void {
+  /** From now on, the client does it. `done`: whether somebody has done something that it is to answer. */
+  leave(done = true): void {
     this.over = true;
     this.turn();
+    if (done) {
+      this.left = true;
+      this.sign.begin();
+    }
   }
 
   /** Resolved when what was sent is answered; with whether anything was. */
@@ -207,14 +229,20 @@ export class Quick {
 
   private get begun(): Begun {
     const { set, states } = this;
-    return { ...this.conversation.told, set, states, other: [...this.other] };
+    return { ...this.conversation.told, set, states, other: [...this.other], since: this.sign.since };
+  }
+
+  /** Whether something that was done is not answered. */
+  private get waits(): boolean {
+    return this.left || this.conversation.waiting;
   }
 
   private heard(message: SiteMessage, buffers: readonly DataView[]): void {
     if (isAnew(message)) {
-      this.leave();
+      this.leave(this.sign.since > 0); // The client does it again.
     } else if (message.type === 'status' && message.state === 'idle') {
       this.flush();
+      this.sign.answered(this.waits);
     } else if (this.shows(message, buffers)) {
       // It is drawn.
     } else if (message.type === 'comm' && message.data.method === 'update') {
@@ -261,6 +289,7 @@ export class Quick {
       this.set.push([model, state]);
       this.held.set(model, state);
       this.flush();
+      this.sign.begin();
     }
   }
 

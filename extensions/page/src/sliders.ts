@@ -69,7 +69,7 @@ function moved<T extends View>(view: T): T {
       const value = super.stringToValue(plain(text ?? ''));
       const state = this.model.attributes;
       if ('base' in state) {
-        return value; // its steps are of the exponent, and nobody writes that
+        return onPower(value as number, state);
       }
       return Array.isArray(value) ? value.map(each => onStep(each, state)) : value === null ? value : onStep(value as number, state);
     }
@@ -102,6 +102,14 @@ function moved<T extends View>(view: T): T {
 
 function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
+}
+
+/** A value whose exponent is on one of the slider's steps: its steps, and its ends, are of that. */
+function onPower(value: number, state: JSONObject): number {
+  const base = Number(state.base);
+  const exponent = Math.log(value) / Math.log(base);
+  const stepped = onStep(exponent, state);
+  return value > 0 && stepped !== exponent ? base ** stepped : value;
 }
 
 class RoundedFloatView extends LibraryFloatView {

@@ -115,7 +115,7 @@ def harmless(drawn: str) -> str | None:
         tags=set(_NAMES.split()),
         clean_content_tags={"script", "template", "title"},
         attributes=_ATTRIBUTES,
-        tag_attribute_values={"div": {"contenteditable": {"plaintext-only"}}},
+        tag_attribute_values={"div": {"contenteditable": {"plaintext-only"}, "disabled": {"true"}}},  # of sliders
         generic_attribute_prefixes={"aria-", "data-"},
         url_schemes={"data"},
         url_relative="deny",

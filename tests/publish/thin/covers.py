@@ -11,6 +11,9 @@ from microapps.publish.thin import built_client
 from ..conftest import Served
 from ..holding import VISIT, Held
 
+SIGN = "html[data-busy] main[aria-busy=true]"
+ANY_SIGN = "html:is([data-busy], :has([aria-busy=true]))"
+"""The sign that an answer takes long, and any part of it."""
 STEPS = """
 import os
 import ipywidgets as w

@@ -44,6 +44,7 @@ SLIDER = {"value": 3, "min": 0, "max": 9, "step": 0.5, "orientation": "horizonta
         ("<style></style/><script>x</script>", "<style></style>"),
         ("<base href=//e><link rel=stylesheet href=//e><iframe srcdoc=x></iframe>y", "y"),
         ("<button formaction=//e>x</button>", "<button>x</button>"),
+        ('<div disabled="true" onclick=x>y</div>', '<div disabled="true">y</div>'),
         ("<object data=//e></object><embed src=//e>y", "y"),
         ('<img src="data:image/png;base64,AAAA">', '<img src="data:image/png;base64,AAAA">'),
         ('<input type="radio" checked data-widget="w">', '<input type="radio" checked="" data-widget="w">'),
@@ -105,6 +106,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
 class TestInABrowser:
     pytestmark = IN_A_BROWSER
 
+    @pytest.mark.long
     @pytest.mark.parametrize("width", [1280, 390])
     async def test_every_control_is_where_it_will_be(self, served: Served, page: Page, held: Held, width: int) -> None:
         await page.set_viewport_size({"width": width, "height": 800})

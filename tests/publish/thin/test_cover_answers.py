@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 
 from ..conftest import Served, inside, published, serve
 from ..holding import Held
-from .covers import IN_A_BROWSER, STEPS, covered
+from .covers import ANY_SIGN, IN_A_BROWSER, SIGN, STEPS, covered
 
 pytestmark = IN_A_BROWSER
 
@@ -43,7 +43,7 @@ def unlock(change):
     card.layout.display = None if change["new"] else "none"
 loud.observe(unlock, "value")
 tell()
-w.VBox([size, people, way, loud, kind, town, told, card])
+w.VBox([size, people, way, loud, kind, town, told, card, w.IntSlider(description="Fixed", value=4, disabled=True)])
 """
 RANGES = """
 import datetime
@@ -125,10 +125,12 @@ async def test_a_process_that_ends_meanwhile_is_replaced_and_what_was_entered_ke
     async with page.expect_websocket() as joined:
         await page.get_by_role("button", name="End").click()
         await served.notice("kernel_lost", "steps")
+        await expect(page.locator(SIGN)).to_be_attached()
         held.let_through()
     assert (await joined.value).url.endswith("/live")
     app = inside(page)
     await expect(app.get_by_text("What you had entered was kept: Count.")).to_be_visible(timeout=60_000)
+    await expect(app.locator(ANY_SIGN)).to_have_count(0)
     await expect(app.get_by_label("Count")).to_have_value("5")
     await app.get_by_role("button", name="More").click()
     await expect(app.get_by_text("6 Alpha False in")).to_be_visible()
@@ -156,6 +158,7 @@ async def test_sliders_choices_and_markup_are_answered_in_it(served: Served, pag
     await covered(held, served, "answers")
     cover = page.locator("#cover")
     told = cover.locator("td.all")
+    await cover.get_by_role("slider", name="Fixed").press("ArrowRight")
     await cover.get_by_role("slider", name="Size").focus()
     await page.keyboard.press("ArrowRight")
     await expect(told).to_have_text("[3.0, 1000, 'In', False, 'Alpha', 'Berlin']")
@@ -197,7 +200,7 @@ async def test_sliders_choices_and_markup_are_answered_in_it(served: Served, pag
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     await expect(app.locator("td.all")).to_have_text("[-9.5, 5000, 'Out', True, 'Beta', 'Seoul']")
     assert await app.get_by_label("Town").locator("option").all_inner_texts() == ["Paris", "Berlin", "Seoul"]
-    assert await app.locator(".widget-readout").all_inner_texts() == ["−9.50", "5,000"]
+    assert await app.locator(".widget-readout").all_inner_texts() == ["−9.50", "5,000", "4"]
     await expect(app.get_by_text("a card")).to_be_visible()
     await expect(app.get_by_role("button", name="More")).to_be_enabled()
     await app.get_by_role("button", name="Loud").click()
@@ -227,11 +230,11 @@ async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
         await page.keyboard.press(key)
         await expect(readouts.first).to_have_text(shown)
         await expect(told).to_contain_text(f"[{value}, 1000, ")
-    await readouts.last.click()
+    await readouts.nth(1).click()
     await page.keyboard.press("End")
     for key in ("ArrowLeft", "ArrowLeft", "Backspace", "5", "Enter"):
         await page.keyboard.press(key)
-    await expect(readouts.last).to_have_text("1,500")
+    await expect(readouts.nth(1)).to_have_text("1,500")
     await expect(told).to_contain_text("[-7.0, 1500, ")
     await readouts.first.press("End")
     for key in ("Backspace", "Backspace", "5", "Tab"):
@@ -242,23 +245,23 @@ async def test_numbers_written_beside_sliders_are_answered_in_it_and_go_over(
     await page.keyboard.press("Escape")
     await expect(readouts.first).to_have_text("−7.50")
     await page.keyboard.press("Tab")
-    await readouts.last.press("Control+a")
+    await readouts.nth(1).press("Control+a")
     await page.keyboard.type("253")
     await page.keyboard.press("ArrowLeft")
     held.let_through()
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
     await expect(app.locator("td.all")).to_contain_text("[-7.5, 1500, ")
-    await expect(app.locator(".widget-readout").last).to_be_focused()
+    await expect(app.locator(".widget-readout").nth(1)).to_be_focused()
     await page.keyboard.type("0")
-    await expect(app.locator(".widget-readout").last).to_have_text("2503")
+    await expect(app.locator(".widget-readout").nth(1)).to_have_text("2503")
     await page.keyboard.press("Tab")
     await expect(app.locator("td.all")).to_contain_text("[-7.5, 2500, ")  # as every way of setting it, on a step
-    await expect(app.locator(".widget-readout").last).to_have_text("2,500")
-    await app.locator(".widget-readout").last.press("End")
+    await expect(app.locator(".widget-readout").nth(1)).to_have_text("2,500")
+    await app.locator(".widget-readout").nth(1).press("End")
     for key in ("Backspace", "Backspace", "Backspace", "6", "6", "0", "Enter"):
         await page.keyboard.press(key)
     await expect(app.locator("td.all")).to_contain_text("[-7.5, 2700, ")
-    await expect(app.locator(".widget-readout").last).to_have_text("2,700")
+    await expect(app.locator(".widget-readout").nth(1)).to_have_text("2,700")
 
 
 async def test_dates_and_ranges_are_answered_in_it(served: Served, page: Page, held: Held) -> None:

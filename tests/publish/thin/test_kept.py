@@ -1,4 +1,4 @@
-"""What a visitor has entered is kept: their connection is lost, they leave and come back, their process or app goes."""
+"""What a visitor has entered is kept: their connection is lost, they leave and come back, their app goes or changes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psutil
 import pytest
-from playwright.async_api import ConsoleMessage, Page, Route, WebSocket, expect
+from playwright.async_api import Page, WebSocket, WebSocketRoute, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -58,34 +57,6 @@ file.observe(lambda change: setattr(said, "value", f"{change.new[0].size} bytes"
 w.VBox([name, go, said, file])
 """
 
-TYPED = """
-import os, threading, ipywidgets as w
-name, notes = w.Text(description="Name"), w.Textarea(description="Notes")
-later = w.Text(description="Later", continuous_update=False)
-die, said = w.Button(description="Die"), w.Label()
-die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
-def say(change):
-    said.value = f"{change.owner.description}: {change.new}."
-for each in (name, later, notes):
-    each.observe(say, "value")
-size = w.IntSlider(description="Size", value=50, max=10**9, step=4)
-size.observe(say, "value")
-w.VBox([w.Text(description="First"), name, later, notes, die, size, said])
-"""
-
-
-FATAL = """
-import os, threading, ipywidgets as w
-name, said = w.Text(description="Name"), w.Label()
-def say(change):
-    said.value = f"Hello {change.new}"
-    if change.new == "fatal":
-        threading.Timer(0.1, os._exit, (3,)).start()
-name.observe(say, "value")
-w.VBox([name, said])
-"""
-
-
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     waiting = [published(folder, name, cells) for name, cells in (("busy", BUSY), ("sent", SENT))]
@@ -94,11 +65,8 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
         published(folder, "tip", "#md # Split a bill", COUNTER, "app", title="Tip splitter"),
         published(folder, "showing", SHOWING),
         *(replace(each, confinement=replace(each.confinement, data=folder / "data")) for each in waiting),
-        published(folder, "typed", TYPED),
-        published(folder, "fatal", FATAL),
         published(folder, "mixed", "import ipywidgets as w\nw.VBox([w.Text(description='Name'), w.FloatLogSlider()])"),
         published(folder, "own", "import time\nbegun = time.time()\n" + SHOWING),
-        published(folder, "own-typed", "import time\nbegun = time.time()\n" + TYPED),
     ]
     async for running in serve(apps, thin=True):
         yield running
@@ -116,6 +84,37 @@ async def test_a_lost_connection_comes_back_with_what_was_typed(served: Served, 
     await expect(app.get_by_text("meanwhile and 2 take Alpha")).to_be_visible(timeout=60_000)
 
 
+async def test_the_sign_of_work_goes_with_the_connection_and_is_there_again_with_it(
+    served: Served, page: Page, folder: Path
+) -> None:
+    app, sockets, passes = inside(page), list[WebSocketRoute](), asyncio.Event()
+
+    async def pass_on(socket: WebSocketRoute) -> None:
+        if passes.is_set():
+            socket.connect_to_server()
+            sockets.append(socket)
+        else:
+            await socket.close()
+
+    passes.set()
+    await page.route_web_socket("**/live*", pass_on)
+    await opened(served, page, "busy", forked=True)
+    await app.get_by_label("Name").fill("Ada")
+    await app.get_by_role("button", name="Go").click()
+    await expect(app.locator("html[data-busy]")).to_be_attached()
+    passes.clear()
+    await sockets[-1].close()
+    await expect(app.locator("#microapps-notice", has_text="The connection was lost")).to_be_visible()
+    await expect(app.locator("html[data-busy]")).to_have_count(0)
+    passes.set()
+    await page.frames[1].evaluate("dispatchEvent(new Event('online'))")
+    await expect(app.locator("html[data-busy]")).to_be_attached()
+    (folder / "data/done-Ada").touch()
+    await expect(app.get_by_text("done for Ada", exact=True)).to_be_visible()
+    await expect(app.locator("html[data-busy]")).to_have_count(0)
+
+
+@pytest.mark.long
 async def test_what_the_browser_tells_while_a_page_comes_to_life_opens_no_other_connection(
     served: Served, page: Page
 ) -> None:
@@ -133,6 +132,7 @@ async def test_what_the_browser_tells_while_a_page_comes_to_life_opens_no_other_
     assert len(sockets) == 1
 
 
+@pytest.mark.long
 async def test_who_comes_back_to_the_page_joins_the_same_process_and_another_tab_does_not(
     served: Served, page: Page
 ) -> None:
@@ -284,6 +284,7 @@ async def test_what_comes_late_on_a_connection_that_was_given_up_is_not_done_twi
     assert first["parent"] == "p1"
 
 
+@pytest.mark.long
 async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_over(
     served: Served, page: Page, folder: Path
 ) -> None:
@@ -307,176 +308,7 @@ async def test_who_comes_back_while_the_app_is_busy_is_told_so_and_may_start_ove
     await expect(app.get_by_label("Name")).to_have_value("")
 
 
-@pytest.mark.parametrize("name", ["showing", "own"])
-async def test_a_process_that_dies_while_somebody_types_is_replaced_and_the_page_says_what_was_kept(
-    served: Served, page: Page, name: str
-) -> None:
-    """One that was forked, and one that ran the notebook itself and so has other widgets each time."""
-    await opened(served, page, name, forked=name == "showing")
-    app = inside(page)
-    await app.get_by_role("button", name="Die").click()
-    await app.get_by_label("Name").press_sequentially("Kim")
-    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await expect(app.locator("#microapps-notice")).to_contain_text("files that were uploaded, may be gone")
-    await app.get_by_role("button", name="Tell").click()
-    await expect(app.get_by_text("Kim and 2 take Alpha")).to_be_visible()
-
-
-HELD = """
-addEventListener("message", (event) => {
-  const { kind } = event.data;
-  if (!event.isTrusted || !["turn", "turned"].includes(kind)) return;
-  event.stopImmediatePropagation();
-  const { data, source } = event;
-  addEventListener("go-on", () => dispatchEvent(new MessageEvent("message", { data, source })), { once: true });
-  console.log(kind);
-});
-"""
-"""Another page takes over from the one that is written in once the test lets it, step by step."""
-
-
-async def test_no_letter_is_lost_and_none_comes_twice_while_another_page_takes_the_place_of_the_one_written_in(
-    served: Served, page: Page
-) -> None:
-    """They are typed while the other page cannot be had, while it is loaded, and once it has the focus and no field."""
-    await page.add_init_script(HELD)
-    await opened(served, page, "own")
-    app, written, before = inside(page), list[str](), page.frames[1]
-    reached = {step: asyncio.Event() for step in ("HEAD", "GET", "turn", "turned")}
-    go_on = {method: asyncio.Event() for method in ("HEAD", "GET")}
-
-    async def hold(route: Route) -> None:
-        reached[route.request.method].set()
-        await go_on[route.request.method].wait()
-        await route.continue_()
-
-    def heard(said: ConsoleMessage) -> None:
-        if said.text in reached:
-            reached[said.text].set()
-        elif said.text.startswith("wrote"):
-            written.append(said.text)
-
-    page.on("console", heard)
-    await before.evaluate("addEventListener('input', ({ target }) => console.log(`wrote ${target.value}`))")
-    await page.route(before.url, hold)
-    await app.get_by_role("button", name="Die").click()
-    await app.get_by_label("Name").press_sequentially("Kim")
-    for method, letters in (("HEAD", "ber"), ("GET", "ly")):
-        await reached[method].wait()
-        await page.keyboard.type(letters)
-        go_on[method].set()
-    steps = (("turn", page.main_frame, ("X", "Backspace", "Space")), ("turned", before, ("L", "e", "e")))
-    for step, frame, keys in steps:
-        await reached[step].wait()
-        for key in keys:
-            await page.keyboard.press(key)
-        await frame.evaluate("dispatchEvent(new Event('go-on'))")
-    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await expect(page.locator("iframe")).to_have_count(1)
-    await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee")
-    await page.keyboard.type("!")
-    await expect(app.get_by_label("Name")).to_have_value("Kimberly Lee!")
-    await expect(app.get_by_label("Name")).to_be_focused()
-    assert written == [f"wrote {'Kimberly'[: end + 1]}" for end in range(len("Kimberly"))]
-
-
-async def test_where_no_other_page_comes_what_was_entered_stays_to_be_seen_and_goes_on_when_asked_for(
-    served: Served, page: Page
-) -> None:
-    await page.clock.install()
-    await opened(served, page, "own")
-    app, tried = inside(page), asyncio.Event()
-
-    async def refuse(route: Route) -> None:
-        if route.request.method == "HEAD":
-            await route.continue_()
-        else:
-            await route.abort()
-            tried.set()
-
-    await page.route(page.frames[1].url, refuse)
-    await app.get_by_role("button", name="Die").click()
-    await app.get_by_label("Name").press_sequentially("Kim")
-    await tried.wait()
-    await page.keyboard.type("berly")
-    await page.clock.fast_forward(31_000)
-    notice = app.locator("#microapps-notice", has_text="What you entered is still on this page")
-    await expect(notice).to_be_visible()
-    await expect(app.get_by_label("Name")).to_have_value("Kimberly")
-    await page.unroute_all()
-    await notice.get_by_role("button", name="Try again").click()
-    await expect(app.locator("#microapps-notice[role=status]")).to_contain_text("kept: Name", timeout=60_000)
-    await expect(app.get_by_label("Name")).to_have_value("Kimberly")
-
-
-@pytest.mark.parametrize("label", ["Name", "Later", "Notes"])
-async def test_who_types_on_while_their_process_dies_loses_no_letter_and_stays_in_the_field(
-    served: Served, page: Page, label: str
-) -> None:
-    await opened(served, page, "typed", forked=True)
-    app = inside(page)
-    field = app.get_by_label(label)
-    await field.click()
-    await page.keyboard.type("Kim ")
-    await app.get_by_role("button", name="Die").dispatch_event("click")  # which leaves the focus where it is
-    written = "Kim " + "abcdefgh " * 16
-    for letter in written[4:]:
-        await page.keyboard.type(letter)
-        await page.wait_for_timeout(20)
-    await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
-    await page.keyboard.type("end")
-    await expect(field).to_be_focused()
-    await expect(field).to_have_value(f"{written}end")
-    await page.keyboard.press("Tab")
-    await expect(app.get_by_text(f"{label}: {written}end.", exact=True)).to_be_visible()
-
-
-async def test_who_goes_on_typing_loses_nothing_however_often_their_process_dies(served: Served, page: Page) -> None:
-    await opened(served, page, "typed", forked=True)
-    app, written = inside(page), ""
-    for number in range(4):
-        await app.get_by_label("Notes").focus()
-        await page.keyboard.type(f"part {number}, ")
-        written += f"part {number}, "
-        await expect(app.get_by_text(f"Notes: {written}.", exact=True)).to_be_visible()
-        await app.get_by_role("button", name="Die").dispatch_event("click")
-        await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
-        await app.locator("#microapps-notice").get_by_role("button", name="Close").click()
-        await expect(app.get_by_label("Notes")).to_have_value(written)
-
-
-async def test_what_ends_a_process_each_time_is_not_entered_for_ever_and_that_is_said(
-    served: Served, page: Page
-) -> None:
-    await opened(served, page, "fatal", forked=True)
-    app = inside(page)
-    await app.get_by_label("Name").fill("fatal")
-    await expect(app.locator("#microapps-notice", has_text="since it may be why")).to_be_visible(timeout=60_000)
-    await app.get_by_label("Name").fill("Kim")
-    await expect(app.get_by_text("Hello Kim", exact=True)).to_be_visible()
-
-
-@pytest.mark.parametrize("name", ["typed", "own-typed"])
-async def test_who_writes_beside_a_slider_while_their_process_dies_goes_on_writing(
-    served: Served, page: Page, name: str
-) -> None:
-    """In the page that there is, and in another that takes its place."""
-    await opened(served, page, name, forked=name == "typed")
-    app = inside(page)
-    readout = app.locator(".widget-readout")
-    await readout.press("Control+a")
-    await page.keyboard.type("1234")
-    await page.keyboard.press("ArrowLeft")
-    await app.get_by_role("button", name="Die").dispatch_event("click")  # which leaves the focus where it is
-    await expect(app.locator("#microapps-notice", has_text="was started again")).to_be_visible(timeout=60_000)
-    await expect(app.locator("body > .widget-readout")).to_have_count(0)
-    await expect(readout).to_be_focused()
-    await expect(readout).to_have_text("1234")
-    await page.keyboard.type("0")
-    await page.keyboard.press("Tab")
-    await expect(app.get_by_text("Size: 12304.", exact=True)).to_be_visible()
-
-
+@pytest.mark.long
 async def test_a_connection_is_not_lost_while_the_app_works_or_a_file_is_on_its_way_only_where_nothing_passes(
     served: Served, page: Page, folder: Path
 ) -> None:
@@ -553,19 +385,3 @@ async def test_a_new_revision_is_offered_and_takes_along_what_was_typed(
         await served.site.serve(before)
 
 
-async def test_what_was_entered_is_kept_where_the_whole_containment_of_the_app_ends(served: Served, page: Page) -> None:
-    await opened(served, page, "tip", forked=True)
-    app = inside(page)
-    await app.get_by_label("Bill").fill("480")
-    await app.get_by_role("button", name="Calculate").click()
-    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
-    served.notices.clear()
-    for process in psutil.Process(served.site.process_id).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    await expect(app.get_by_text("What you had entered was kept: Bill")).to_be_visible()
-    await expect(app.get_by_label("Bill")).to_have_value("480")
-    await app.get_by_role("button", name="Calculate").click()
-    await expect(app.get_by_text("each pays 120.00")).to_be_visible()
-    refused = [notice for notice in served.notices if (notice.kind, notice.app) == ("kernel_missing", "tip")]
-    assert len(refused) < 5, "a page does not ask again and again"

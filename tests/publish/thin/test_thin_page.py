@@ -57,6 +57,7 @@ items = [
     w.FloatSlider(description="Below", value=-3, min=-5), w.FloatsInput(value=[1.3], format=".2f"),
     w.FloatLogSlider(description="Log 2", value=8), w.IntSlider(description="Fives", value=7, step=5),
     w.Dropdown(description="Unset", options=["a"], value=None), w.ColorPicker(value="rebeccapurple"),
+    w.IntSlider(description="Fixed", value=9, disabled=True), w.IntRangeSlider(description="Both", disabled=True),
     w.HBox([w.Label("Style of egg"), w.Dropdown(options=["soft"])]),
     w.Image(value=EGG, format="svg+xml", tooltip="An egg", width=9, height=9),
     w.Text(value="two\\nlines"), w.Textarea(value="\\nbelow"),
@@ -104,6 +105,8 @@ PLACES = """() => [...document.querySelectorAll("[data-widget]")].map((e) => {
   const box = e.getBoundingClientRect();
   const says = e.matches(".widget-slider, .jupyter-widget-tagsinput, .widget-controller");
   const said = says ? e.innerText.split(/\\s+/) : [];
+  const track = e.querySelector(":scope > .slider-container > .slider");
+  if (track) said.push(getComputedStyle(track).opacity);
   return [e.dataset.widget, ...said, ...[box.x, box.y + scrollY, box.width, box.height].map(Math.round)].join(" ");
 })"""
 
@@ -237,9 +240,16 @@ async def test_what_is_written_beside_a_slider_before_the_client_is_there_is_tak
     await page.keyboard.press("Backspace")
     await page.keyboard.press("Backspace")
     await page.keyboard.press("Tab")
+    first, log = app.locator("main"), app.locator(".widget-slider:has(> .widget-label:text-is('Log')) .noUi-origin")
+    await expect(readout("Log")).to_have_text("251")  # its steps are of the exponent, as its ends are
+    assert "-400%" in str(await log.get_attribute("style"))
+    for number, shown in (("99999", "1.00e+4"), ("0", "1.00"), ("1000", "1.00e+3"), ("-", "1.00e+3")):
+        await write("Log", number, "Enter")
+        await expect(readout("Log")).to_have_text(shown)
     await app.get_by_role("button", name="Ask").click()
+    logs = "'Log is 1.0', 'Log is 1000.0', 'Log is 10000.0', 'Log is 251.18864315095797'"
     await expect(app.get_by_text(re.compile("heard"))).to_have_text(
-        "heard: ['Float is 7.3', 'Int is 4', 'Log is 250.0', 'Up is 40']"
+        f"heard: ['Float is 7.3', 'Int is 4', {logs}, 'Up is 40']"
     )
 
 
