@@ -60,8 +60,8 @@ def row(name):
     button = w.Button(description="Delete")
     def delete(_):
         names.remove(name)
-        log.value += f" {name}"
         draw()
+        log.value += f" {name}"
     button.on_click(delete)
     return w.HBox([w.Label(name), button])
 draw()
