@@ -34,6 +34,7 @@ const styleText = {
       contents: (await readFile(path, 'utf8')).replace(/@font-face\s*\{[^}]*\}/g, ''),
       loader: 'text',
     }));
+    bundle.onLoad({ filter: /voila\/notice\.css$/ }, async ({ path }) => ({ contents: await readFile(path, 'utf8'), loader: 'text' }));
     bundle.onLoad({ filter: /style\/icons\.css$/ }, async ({ path }) => ({
       contents: `${await readFile(path, 'utf8')}\n${builtInRules(require)}`,
       loader: 'css',

@@ -30,6 +30,8 @@
   };
   const codes = { 4001: "gone", 4002: "revoked", 4003: "stopped" };
   const bridge = window.microapps;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(document.getElementById("microapps-notice-style").content.textContent);
   let ended = false;
   const link = (text, href) => {
     const made = document.createElement("a");
@@ -51,17 +53,21 @@
     bar.id = "microapps-notice";
     bar.setAttribute("role", "status");
     bar.dataset.kind = kind;
-    bar.textContent = text + more;
-    if (act) bar.append(" ", link(act.text, act.href));
+    bar.popover = "manual"; // on top of all that is there
+    const root = bar.attachShadow({ mode: "open" }); // no style of the app reaches what is in it
+    root.adoptedStyleSheets = [sheet];
+    root.append(text + more);
+    if (act) root.append(" ", link(act.text, act.href));
     if (act === again && framed) {
-      bar.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
+      root.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
     }
     if (close) {
       const shut = link("Close", "#");
       shut.addEventListener("click", (event) => { event.preventDefault(); bar.remove(); });
-      bar.append(" ", shut);
+      root.append(" ", shut);
     }
-    document.body.append(bar);
+    document.documentElement.append(bar);
+    bar.showPopover();
   };
   const ask = async (url) => {
     say("lost");

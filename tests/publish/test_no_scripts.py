@@ -253,6 +253,37 @@ async def test_nothing_that_an_app_shows_takes_its_place(
     assert listener.heard == []
 
 
+HIDING = """<style>
+  #microapps-notice, html > div, [popover], [role=status] {
+    display: none !important; opacity: 0 !important; scale: 0 !important;
+    visibility: hidden !important; translate: 0 900px !important; font-size: 0 !important; color: #1b1f24 !important; }
+  #microapps-notice *, html > div * { display: none !important; }
+  html { font-size: 0; color: transparent; }
+</style><div style="position: fixed; inset: 0; z-index: 2147483647; background: #fff"></div>"""
+
+
+@pytest.mark.parametrize("client", ["thin", "voila"])
+async def test_no_style_of_an_app_hides_or_covers_what_its_page_says(
+    client: str, served: Served, thin: Served, page: Page, tmp_path: Path
+) -> None:
+    fail = "fail = w.Button(description='Fail')\nfail.on_click(lambda _: 1 / 0)\nfail"
+    app = published(tmp_path, "hiding", WIDGETS, fail, f"display(HTML({HIDING!r}))")
+    await visit(thin if client == "thin" else served, page, app)
+    await inside(page).get_by_role("button", name="Fail").press("Enter")
+    notice = inside(page).locator("#microapps-notice", has_text="ran into an error")
+    await expect(notice).to_be_visible()
+    box = await notice.bounding_box()
+    assert box
+    assert box["height"] > 20
+    middle = "({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2]"
+    at = f"document.elementFromPoint(...({middle})(one.getBoundingClientRect()))"
+    assert await notice.evaluate(f"one => {at} === one")
+    seen = "one => { const { opacity, color, fontSize } = getComputedStyle(one); return [opacity, color, fontSize]; }"
+    assert await notice.evaluate(seen) == ["1", "rgb(255, 255, 255)", "16px"]
+    await notice.get_by_text("Close").click()
+    await expect(notice).to_have_count(0)
+
+
 @pytest.mark.long
 async def test_a_page_with_nothing_to_run_has_no_notice(served: Served, page: Page, tmp_path: Path) -> None:
     await visit(served, page, published(tmp_path, "plain", WIDGETS, "#md # Title\n\n<b>bold</b>"))

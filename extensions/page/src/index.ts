@@ -4,6 +4,7 @@
  */
 
 import type { JSONObject } from '@lumino/coreutils';
+import { Absence } from './absence';
 import { reloadWith, takenAlong } from './along';
 import { current } from './before';
 import type { Begun } from './begun';
@@ -16,16 +17,15 @@ import { setFormulas } from './formulas';
 import { handOver } from './handover';
 import { Hands } from './hands';
 import { watchIcons } from './icons';
-import { fill, type Missed, values, writing } from './inputs';
+import { fill, type Missed, values } from './inputs';
 import { watchLabels } from './labelling';
 import { PageManager } from './manager';
-import { Memory } from './memory';
 import { left } from './left';
 import { late, ready } from './moments';
-import { Notices, type Sentence } from './notices';
+import { Notices } from './notices';
 import { type PageData, pageData } from './page';
 import { part } from './parts';
-import { pressAgain, type Pressed, Presses } from './presses';
+import type { Pressed } from './presses';
 import type { Clear, FromProcess, Gone, Joined, ProcessMessage, ShownOutput } from './protocol';
 import { tellReadouts } from './readouts';
 import { Roots } from './roots';
@@ -38,8 +38,6 @@ import './style.css';
 const RETURNING = 1000;
 /** Milliseconds that the living page may take to be drawn before it is shown as it is. */
 const DRAWING = 3000;
-/** Milliseconds without a letter after which what is entered while the app is gone is kept outside the page. */
-const TELLING = 200;
 
 declare global {
   interface Window {
@@ -55,9 +53,8 @@ class Page implements Listener {
   private readonly roots: Roots;
   private readonly notices = new Notices();
   private readonly along = takenAlong();
-  private readonly memory = new Memory([...this.along.losses]);
+  private readonly absence: Absence;
   private readonly hands: Hands;
-  private readonly presses = new Presses();
   private readonly ready: Promise<void>;
   private done: () => void = () => undefined;
   /** What happened before the client, with the process that was there then. */
@@ -65,13 +62,6 @@ class Page implements Listener {
   /** For Output widgets, the number of the last message of it that they show already. */
   private through: ReadonlyMap<string, number> = new Map();
   private readonly work = new Work();
-  /** Whether the app is gone, and when what is entered meanwhile is told to who frames the page. */
-  private over = false;
-  /** Why it is, where that is more than that it ended: it would happen again. */
-  private cause = '';
-  /** What was said when it was there again. */
-  private kept: Sentence[] = [];
-  private telling = 0;
   /** Whether another process was asked for, and none has come: there can be none in the state that the page shows. */
   private refused = false;
 
@@ -83,8 +73,9 @@ class Page implements Listener {
     this.hands = meanwhile?.hands ?? new Hands();
     this.connection = new Connection(liveAddress(location.href), this, this.begun?.said.length);
     this.comms = new Comms(this.connection);
-    this.comms.onSet = (model, state) => this.memory.note(model, state);
     this.manager = new PageManager(this.comms, module => this.elsewhere(module));
+    this.absence = new Absence(this.manager, this.notices, this.along.losses);
+    this.comms.onSet = (model, state) => this.absence.memory.note(model, state);
     this.roots = new Roots(this.manager, data.scripts, data.living);
     this.ready = new Promise(resolve => (this.done = resolve));
     addEventListener('message', ({ source, data }) => {
@@ -97,15 +88,6 @@ class Page implements Listener {
         this.stranded(data.ended === true);
       }
     });
-    addEventListener('input', () => {
-      if (this.over) {
-        clearTimeout(this.telling);
-        this.telling = window.setTimeout(() => void this.keep(), TELLING);
-      }
-    });
-    for (const type of ['keydown', 'pointerdown']) {
-      addEventListener(type, ({ isTrusted }) => isTrusted && this.memory.acted(), true);
-    }
     addEventListener('microapps-stays', event => void this.stays((event as CustomEvent<string | null>).detail));
   }
 
@@ -113,7 +95,7 @@ class Page implements Listener {
   async start(): Promise<void> {
     const { meanwhile, begun } = this;
     const main = document.getElementById('app') ?? document.body;
-    begun?.set.forEach(([model, state]) => this.memory.note(model, state));
+    begun?.set.forEach(([model, state]) => this.absence.memory.note(model, state));
     const now = current(this.data.widgets, begun);
     this.through = now.through;
     await this.manager.restore(now.widgets);
@@ -148,10 +130,10 @@ class Page implements Listener {
     if (beside) {
       (await part('beside')).coming(
         entered => this.takeOver(entered),
-        pressed => void this.press(pressed, this.memory.mayRepeat)
+        pressed => void this.press(pressed, this.absence.memory.mayRepeat)
       );
     } else if (losses.length) {
-      this.startedAgain(done.filter(label => label in taken));
+      this.absence.startedAgain(done.filter(label => label in taken));
     }
     if (this.data.perVisitor && window.parent !== window) {
       void part('beside').catch(() => undefined); // it would be too late once the connection is lost
@@ -166,13 +148,7 @@ class Page implements Listener {
 
   async joined(how: Joined): Promise<void> {
     this.refused = false;
-    if (how !== 'replaced') {
-      this.presses.end(); // it is the same process, and is told by the connection
-    }
-    if (this.over) {
-      this.over = false;
-      void this.keep();
-    }
+    this.absence.end(how === 'replaced');
     this.notices.clear('lost');
     await this.ready;
     this.work.goOn(this.connection.awaited);
@@ -191,9 +167,10 @@ class Page implements Listener {
       await this.anew();
       return;
     }
+    const { memory, presses } = this.absence;
     await this.hands.letGo();
-    await this.memory.look(this.manager);
-    const mayRepeat = this.memory.lost();
+    await memory.look(this.manager);
+    const mayRepeat = memory.lost();
     const pairs = [...document.querySelectorAll<HTMLElement>('[data-living]')];
     const standIn = new StandIn();
     await this.manager.forget();
@@ -203,12 +180,12 @@ class Page implements Listener {
     state('changing');
     const fresh = this.roots.prepare();
     await this.manager.drawn(DRAWING);
-    const pressed = this.presses.end(); // what is pressed from now on is heard
+    const pressed = presses.end(); // what is pressed from now on is heard
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
     state('alive');
-    const kept = mayRepeat ? await this.memory.again(this.manager) : [];
+    const kept = mayRepeat ? await memory.again(this.manager) : [];
     await standIn.leave(mayRepeat);
-    this.startedAgain(kept);
+    this.absence.startedAgain(kept);
     void this.press(pressed, mayRepeat);
   }
 
@@ -217,7 +194,8 @@ class Page implements Listener {
    * in, until the other is alive; where no frame loads that beside it, until it can be had at once.
    */
   private async anew(): Promise<void> {
-    const mayRepeat = this.memory.lost();
+    const { memory, presses } = this.absence;
+    const mayRepeat = memory.lost();
     const framed = window.parent !== window;
     const there = await ready(location.href);
     const beside = there && framed ? await part('beside').catch(() => null) : null;
@@ -226,18 +204,18 @@ class Page implements Listener {
       await this.leave(); // who frames this page looks whether the site can be reached
       return;
     }
-    const kept = async () => (mayRepeat ? this.entered() : null);
+    const kept = async () => (mayRepeat ? this.absence.entered() : null);
     this.connection.leave();
     if (beside) {
-      beside.going(this.memory.lately, {
+      beside.going(memory.lately, {
         hands: this.hands,
         entered: kept,
-        pressed: () => this.presses.end(),
+        pressed: () => presses.end(),
         turns: () => tellReadouts(removeEventListener), // who is in one goes on in it
         none: () => this.stranded(false),
       });
     } else {
-      reloadWith({ values: (await kept()) ?? {}, losses: this.memory.lately, left: mayRepeat ? left() : null });
+      reloadWith({ values: (await kept()) ?? {}, losses: memory.lately, left: mayRepeat ? left() : null });
     }
   }
 
@@ -256,27 +234,12 @@ class Page implements Listener {
     this.notices.clear('returning');
   }
 
-  /** What the person has set, by label. */
-  private async entered(): Promise<Record<string, string>> {
-    const labels = await this.memory.labels(this.manager);
-    const all = Object.entries(await values(this.manager));
-    return Object.fromEntries(all.filter(([label]) => labels.includes(label)));
-  }
-
-  /** While the app is gone, have the frame around the page keep what was entered: somebody may load it again. */
-  private async keep(): Promise<void> {
-    const values = this.over ? { ...(await this.entered()), ...(await writing(this.manager)) } : null;
-    if (window.parent !== window && (values === null) !== this.over) {
-      window.parent.postMessage({ microapps: 1, kind: 'over', values }, '*');
-    }
-  }
-
   /** The visit is over: have the frame around the page begin another, with what was entered in this one. */
   private async leave(): Promise<void> {
     if (window.parent === window) {
       await this.reload();
     } else {
-      window.parent.postMessage({ microapps: 1, kind: 'again', values: await this.entered() }, '*');
+      window.parent.postMessage({ microapps: 1, kind: 'again', values: await this.absence.entered() }, '*');
     }
   }
 
@@ -292,7 +255,7 @@ class Page implements Listener {
   /** Take what was entered in a visit that is over. */
   private async takeOver(entered: Record<string, unknown>): Promise<void> {
     await this.ready;
-    this.startedAgain((await fill(this.manager, entered)).done);
+    this.absence.startedAgain((await fill(this.manager, entered)).done);
   }
 
   /** Say why a form or a link has led nowhere. */
@@ -308,23 +271,8 @@ class Page implements Listener {
     }
   }
 
-  private startedAgain(labels: readonly string[]): void {
-    this.notices.clear('gone');
-    const gone = 'What the app had collected, such as entries added to a list or files that were uploaded, may be gone.';
-    const why = this.cause ? [this.cause] : [];
-    const held = this.memory.mayRepeat ? [] : ['What you had entered was not entered again, since it may be why.'];
-    this.kept = ['The app had stopped and was started again.', ...why, ...held, ...entered(labels), gone];
-    this.notices.say('kept', this.kept);
-    this.cause = '';
-  }
-
-  /** Press again what was pressed while the app was gone, unless that may be why; say so if something was not heard. */
-  private async press(pressed: Pressed, mayRepeat: boolean): Promise<void> {
-    const presses = mayRepeat ? pressed.presses : [];
-    const unheard = pressed.unheard || presses.length < pressed.presses.length;
-    if (!(await pressAgain({ presses, unheard }, this.manager, () => this.connection.awaited.length > 0))) {
-      this.notices.say('kept', [...this.kept, 'A button that you pressed meanwhile may have done nothing.']);
-    }
+  private press(pressed: Pressed, mayRepeat: boolean): Promise<void> {
+    return this.absence.press(pressed, mayRepeat, () => this.connection.awaited.length > 0);
   }
 
   async message(message: ProcessMessage, buffers: DataView[]): Promise<void> {
@@ -375,7 +323,7 @@ class Page implements Listener {
   }
 
   lost(): void {
-    this.presses.begin(this.connection.unheard);
+    this.absence.presses.begin(this.connection.unheard);
     this.work.rest();
     this.notices.say('lost', ['The connection was lost. Trying to get it back… What you enter is kept.']);
   }
@@ -383,12 +331,10 @@ class Page implements Listener {
   gone({ why, what }: Gone): void {
     this.work.rest();
     this.returned();
-    this.over = true;
-    this.presses.begin(this.connection.unheard);
-    void this.keep();
-    window.microapps?.tell('gone');
     const sentence = what || 'The app has stopped.';
-    this.cause = ['time', 'memory', 'data', 'output'].includes(why) ? sentence : '';
+    this.absence.presses.begin(this.connection.unheard);
+    this.absence.begin(['time', 'memory', 'data', 'output'].includes(why) ? sentence : '');
+    window.microapps?.tell('gone');
     const again = { text: 'Start again', act: () => this.connection.open() };
     if (why === 'idle') {
       this.notices.say('gone', [sentence], [again]);
@@ -397,7 +343,7 @@ class Page implements Listener {
       }
     } else if (why === 'closed') {
       this.notices.say('gone', [sentence], [{ text: 'Try again', act: () => void this.leave() }]);
-    } else if (why === 'full' || !this.memory.mayGoOn) {
+    } else if (why === 'full' || !this.absence.memory.mayGoOn) {
       this.notices.say('gone', [sentence], [{ text: 'Try again', act: () => void this.reload() }]);
     } else {
       this.notices.say('gone', [sentence, 'Starting it again…']);
@@ -434,16 +380,6 @@ class Page implements Listener {
 /** What the page is: as it was drawn; with what will live beside that, unseen; alive. */
 function state(now: 'drawn' | 'changing' | 'alive'): void {
   document.documentElement.dataset.state = now;
-}
-
-/** What is said of the labels of what was kept. */
-function entered(labels: readonly string[]): Sentence[] {
-  const shown = labels.slice(0, 6).join(', ');
-  const more = labels.length - 6;
-  if (more > 0) {
-    return [['What you had entered was kept: %1 and %2 more.', shown, String(more)]];
-  }
-  return shown ? [['What you had entered was kept: %1.', shown]] : [];
 }
 
 new Page(pageData(), window.microappsMeanwhile).start().catch(error => {

@@ -1,8 +1,10 @@
 /**
  * The bar at the foot of the page: what a person has to know, in plain words, and what they can do about it. The words are
- * English, or Korean for who reads that (`korean.ts`).
+ * English, or Korean for who reads that (`korean.ts`). No style of the app reaches it, and it is on top of all there is
+ * when it is shown.
  */
 
+import style from '../../../templates/voila/notice.css';
 import { part } from './parts';
 
 export type Kind = 'address' | 'stays' | 'comma' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
@@ -24,13 +26,18 @@ export class Notices {
   private sentences: readonly Sentence[] = [];
   private actions: Action[] = [];
   private readonly bar = document.createElement('div');
+  private readonly root = this.bar.attachShadow({ mode: 'open' });
   private readonly text = document.createElement('span');
 
   constructor() {
     this.bar.id = 'microapps-notice';
     this.bar.setAttribute('role', 'status');
+    this.bar.popover = 'manual';
     this.bar.hidden = true;
-    document.body.append(this.bar);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    this.root.adoptedStyleSheets = [sheet];
+    document.documentElement.append(this.bar);
   }
 
   /** Say something, unless something more urgent is being said. */
@@ -56,8 +63,18 @@ export class Notices {
   private draw(): void {
     this.text.textContent = this.sentences.map(sentence => this.said(sentence)).join(' ');
     this.bar.dataset.kind = this.kind ?? '';
-    this.bar.replaceChildren(this.text, ...this.actions.map(({ text, act }) => button({ text: this.said(text), act })));
-    this.bar.hidden = this.kind === null;
+    this.root.replaceChildren(this.text, ...this.actions.map(({ text, act }) => button({ text: this.said(text), act })));
+    this.show(this.kind !== null);
+  }
+
+  private show(on: boolean): void {
+    this.bar.hidden = !on;
+    if (this.bar.matches(':popover-open')) {
+      this.bar.hidePopover();
+    }
+    if (on) {
+      this.bar.showPopover(); // anew each time, above what came since
+    }
   }
 
   private said(sentence: Sentence): string {
@@ -69,8 +86,8 @@ export class Notices {
   clear(kind: Kind): void {
     if (this.kind === kind) {
       this.kind = null;
-      this.bar.hidden = true;
-      this.bar.replaceChildren();
+      this.show(false);
+      this.root.replaceChildren();
     }
   }
 }
