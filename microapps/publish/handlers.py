@@ -242,6 +242,9 @@ class Health(SiteHandler):
 class Counts(SiteHandler):
     """The site's metrics, for whoever has its token."""
 
+    async def head(self) -> None:
+        await self.get()
+
     async def get(self) -> None:
         if not self.has_token():
             self.show(pages.token_needed())

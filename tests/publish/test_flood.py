@@ -214,3 +214,21 @@ async def test_who_asks_for_much_and_reads_no_answer_leaves_no_trace_of_each_in_
             await anyio.sleep(0.2)
             assert (await get(f"{served.site.url}healthz")).code == 200
         assert not [line for line in served.site.log if "never retrieved" in line]
+
+
+async def test_a_message_that_is_for_no_widget_is_dropped_and_is_no_fault_of_the_app(tmp_path: Path) -> None:
+    app = published(tmp_path, "name", "import ipywidgets as w\nw.Text(description='Name')")
+    async for served in serve([app], thin=True):
+        url = await visit_url(served, "name")
+        (model,) = re.findall(r'"([0-9a-f]{32})":\{"model_name":"TextModel"', (await get(url)).body.decode())
+        socket = await websocket_connect(HTTPRequest(f"{url.replace('http', 'ws', 1)}live", headers={"Origin": "null"}))
+        await socket.write_message(json.dumps({"type": "hello", "protocol": 1}))
+        data = {"method": "update", "state": {"value": "Kim"}, "buffer_paths": []}
+        whole = {"type": "comm", "id": "last", "comm": model, "kind": "msg", "data": data, "metadata": {}}
+        for wrong in ({"comm": None}, {"comm": [model]}, {"kind": "other"}, {"kind": None}, {"type": ["comm"]}, {}):
+            await socket.write_message(json.dumps({**whole, **wrong}))
+        while "last" not in (said := str(await socket.read_message())):
+            assert said != "None", "the connection was closed"
+        assert sum("it was dropped" in line for line in served.site.log) == 5
+        assert not [notice for notice in served.notices if notice.app == "name"]
+        socket.close()

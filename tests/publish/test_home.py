@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tornado.httpclient import AsyncHTTPClient, HTTPResponse
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
 from microapps.publish import PublishedApp, Site, SiteSettings
 from microapps.publish.gallery import gallery_app, gallery_folder, gallery_names
@@ -134,6 +134,8 @@ async def test_a_site_tells_everyone_that_it_lives_and_its_counts_to_few(tmp_pat
 
         assert (await get("healthz")).body == b"ok\n"
         assert (await get("metrics")).code == 403
+        counts = HTTPRequest(f"{site.url}metrics?token={site.settings.token}", "HEAD")
+        assert (await client.fetch(counts, raise_error=False)).code == 200
         assert (await get("metrics?token=" + "x" * 32)).code == 403
         told = await get("metrics", Authorization=f"Bearer {site.settings.token}")
         assert b"microapps_apps 1.0" in told.body

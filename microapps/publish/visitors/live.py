@@ -76,7 +76,9 @@ class Live(WebSocketHandler):
     async def on_message(self, data: str | bytes) -> None:
         try:
             message, buffers = frames.unpacked(data) if isinstance(data, bytes) else (json.loads(data), [])
-            kind = str(message["type"])
+            kind = message["type"]
+            if not isinstance(kind, str) or (kind == "comm" and not is_comm(message)):
+                raise TypeError(kind)
         except (ValueError, KeyError, TypeError, RecursionError):
             self.site.log.warning(_DROPPED)
             return
@@ -182,3 +184,8 @@ class Live(WebSocketHandler):
     def log_exception(self, *exc_info: Any) -> None:
         if not isinstance(exc_info[1], tornado.web.HTTPError | WebSocketClosedError):
             self.site.log.error("A page's connection failed.", exc_info=exc_info)
+
+
+def is_comm(message: dict[str, Any]) -> bool:
+    """Whether it tells which comm it is for, and what is to be done with it (``comms.deliver`` does)."""
+    return isinstance(message.get("comm"), str) and message.get("kind") in ("open", "msg", "close")
