@@ -56,7 +56,9 @@
     bar.popover = "manual"; // on top of all that is there
     const root = bar.attachShadow({ mode: "open" }); // no style of the app reaches what is in it
     root.adoptedStyleSheets = [sheet];
-    root.append(text + more);
+    const said = document.createElement("span");
+    said.textContent = text + more;
+    root.append(said);
     if (act) root.append(" ", link(act.text, act.href));
     if (act === again && framed) {
       root.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
