@@ -136,6 +136,11 @@ async def test_what_is_set_is_answered_from_the_file(sandbox: Sandbox, tmp_path:
             "change one another",
         ),
         (
+            'a, b = widgets.Checkbox(), widgets.Checkbox()\njoined = widgets.jslink((a, "value"), (b, "value"))\n'
+            "app = widgets.VBox([a, b])",
+            "change one another",
+        ),
+        (
             'tick = widgets.Checkbox()\ntick.observe(lambda _: 1 / 0, "value")\napp = widgets.VBox([tick])',
             "fails for some",
         ),
@@ -145,6 +150,22 @@ async def test_what_cannot_be_written_down_is_said(sandbox: Sandbox, tmp_path: P
     found = await _answers(sandbox, tmp_path, ui)
     assert found.inputs == () and len(found.widgets) == 1
     assert why in " ".join(found.why)
+
+
+LINKED = """
+size, bar, low = widgets.IntSlider(max=3, value=1), widgets.IntProgress(max=3), widgets.IntProgress(max=3)
+said = widgets.HTML()
+bar.observe(lambda _: setattr(said, "value", f"{size.value} of {bar.value}"), "value")
+links = widgets.jslink((bar, "value"), (low, "value")), widgets.jsdlink((size, "value"), (bar, "value"))
+app = widgets.VBox([size, bar, low, said])
+"""
+
+
+@pytest.mark.sandbox
+async def test_what_the_browser_joins_is_part_of_the_answers(sandbox: Sandbox, tmp_path: Path) -> None:
+    found = await _answers(sandbox, tmp_path, LINKED)
+    shown = [[state.get("value") for state in each.states.values() if "value" in state] for each in found.widgets]
+    assert shown == [[size, size, size, f"{size} of {size}"] for size in range(4)]
 
 
 async def _answers(sandbox: Sandbox, folder: Path, ui: str) -> Answers:

@@ -19,6 +19,7 @@ from ...sandbox.apps import AppProcess, Source
 from ...sandbox.inside import frames
 from ..running import Widgets
 from ..settings import MEBIBYTE, PublishedApp
+from ..thin.states import link_of
 from .inputs import Input, States, listed, seen_controls, viewed
 
 MOST = 400
@@ -26,6 +27,10 @@ MOST = 400
 SECONDS = 40.0
 """How long all of it may take: who waits for a download behind a proxy is cut off after 60."""
 OUTPUT = 32 * MEBIBYTE
+_LONGEST_CHAIN = 12
+"""Times that widgets set one another by links until they rest."""
+_NONE = object()
+_CHANGING = "Its inputs change one another."
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,13 @@ class _Walk:
     def __init__(self, process: AppProcess, inputs: tuple[Input, ...], roots: list[str]) -> None:
         self._process, self._inputs, self._roots = process, inputs, roots
         self._sent = 0
+        self._before: States = {}
 
     async def all(self) -> dict[int, Widgets]:
         """The widgets of every combination; raises _NotListed."""
         path = list(gray([len(each.values) for each in self._inputs]))
-        now = [each.start for each in self._inputs]
-        for number in range(len(now)):
+        await self._rested()
+        for number in range(len(self._inputs)):
             await self._set(number, path[0][number])
         found: dict[int, Widgets] = {}
         now = list(path[0])
@@ -135,13 +141,33 @@ class _Walk:
 
     async def _set(self, number: int, place: int) -> None:
         each = self._inputs[number]
+        await self._say(each.model, each.trait, each.values[place])
+
+    async def _say(self, model: str, trait: str, value: Any) -> None:
         self._sent += 1
-        data = {"method": "update", "state": {each.trait: each.values[place]}, "buffer_paths": []}
+        data = {"method": "update", "state": {trait: value}, "buffer_paths": []}
         await self._process.talk.say(
-            {"type": "comm", "id": f"c{self._sent}", "kind": "msg", "comm": each.model, "data": data}
+            {"type": "comm", "id": f"c{self._sent}", "kind": "msg", "comm": model, "data": data}
         )
 
     async def _state(self, places: Sequence[int]) -> Widgets:
+        widgets = await self._rested()
+        self._require(widgets.states, places)
+        return widgets
+
+    async def _rested(self) -> Widgets:
+        """The widgets once the browser would have set all that links between them set."""
+        for _ in range(_LONGEST_CHAIN):
+            widgets = await self._ask()
+            due = list(_linked(widgets.states, self._before))
+            self._before = widgets.states
+            if not due:
+                return widgets
+            for model, trait, value in due:
+                await self._say(model, trait, value)
+        raise _NotListed(_CHANGING)
+
+    async def _ask(self) -> Widgets:
         self._sent += 1
         await self._process.talk.say({"type": "state", "id": f"s{self._sent}"})
         while (data := await self._process.talk.hear()) is not None:
@@ -149,9 +175,7 @@ class _Walk:
             if message["type"] == "failed":
                 raise _NotListed("It fails for some of its inputs.")
             if message["type"] == "state" and message.get("parent") == f"s{self._sent}":
-                widgets = _widgets(message["widgets"])
-                self._require(widgets.states, places)
-                return widgets
+                return _widgets(message["widgets"])
         raise _NotListed("It ended while its answers were calculated.")
 
     def _require(self, states: States, places: Sequence[int]) -> None:
@@ -159,7 +183,21 @@ class _Walk:
         still, why = _inputs(states, self._roots)
         models = {each.model for each in self._inputs}
         if not held or why or not {each.model for each in still} <= models:
-            raise _NotListed("Its inputs change one another.")
+            raise _NotListed(_CHANGING)
+
+
+def _linked(states: States, before: States) -> Iterator[tuple[str, str, Any]]:
+    """What links in the browser (``jslink``, ``jsdlink``) set: each widget, trait and value."""
+    for state in states.values():
+        link = link_of(str(state.get("_model_name")), state)
+        if link is None or link.source not in states or link.target not in states:
+            continue
+        here, there = (link.source, link.trait), (link.target, link.other)
+        for (model, trait), (end, other) in ((here, there), (there, here))[: 1 + link.both]:
+            value = states[model].get(trait)
+            if value != states[end].get(other) and value != before.get(model, {}).get(trait, _NONE):
+                yield end, other, value
+                break
 
 
 def gray(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:

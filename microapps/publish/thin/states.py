@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...testing.kinds import referred
 from ..visitors.protocol import WidgetState
@@ -34,10 +34,19 @@ _TEXT_STYLE = {
     "background": "background",
     "button_color": "background-color",
 }
-_LINKS = frozenset(("LinkModel", "DirectionalLinkModel"))
 _PROPERTY = re.compile(r"[^;{}<>\\\n]{1,300}\Z")
 _FIELDS = frozenset(("Text", "Textarea", "Password", "Combobox"))
 """Kinds whose style is that of their field and not of the whole widget."""
+
+
+class Link(NamedTuple):
+    """What the browser does by itself: ``other`` of ``target`` is set to ``trait`` of ``source``, or ``both`` ways."""
+
+    source: str
+    trait: str
+    target: str
+    other: str
+    both: bool
 
 
 class Widgets:
@@ -107,14 +116,18 @@ def _linked(widgets: Mapping[str, WidgetState]) -> dict[str, dict[str, Any]]:
     """By the model ids of widgets: what links between them (``jslink``, ``jsdlink``) set once the page comes alive."""
     made: dict[str, dict[str, Any]] = {}
     for widget in widgets.values():
-        if widget["model_name"] in _LINKS:
-            source, trait = _end(widget["state"].get("source"))
-            target, other = _end(widget["state"].get("target"))
-            if source in widgets and target in widgets:
-                here = {**widgets[source]["state"], **made.get(source, {})}
-                if trait in here:
-                    made.setdefault(target, {})[other] = here[trait]
+        link = link_of(widget["model_name"], widget["state"])
+        if link and link.source in widgets and link.target in widgets:
+            here = {**widgets[link.source]["state"], **made.get(link.source, {})}
+            if link.trait in here:
+                made.setdefault(link.target, {})[link.other] = here[link.trait]
     return made
+
+
+def link_of(name: str, state: State) -> Link | None:
+    """The link that a widget with that model's name is; None for one that is none."""
+    source, target = _end(state.get("source")), _end(state.get("target"))
+    return Link(*source, *target, name == "LinkModel") if name in ("LinkModel", "DirectionalLinkModel") else None
 
 
 def _end(value: Any) -> tuple[str, str]:
