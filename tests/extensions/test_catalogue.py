@@ -9,7 +9,7 @@ from pathlib import Path
 import microapps
 from microapps.notebook import Permissions
 from microapps.publish.application import STOPPING
-from microapps.publish.visitors.live import _FULL, _UNKNOWN
+from microapps.publish.visitors.live import _ENDED, _FULL, _NOT_STARTED, _UNKNOWN
 from microapps.publish.visitors.visitor import _CRASHED, WORDS
 from microapps.telling.sharing import reach_of, whose_data
 from tests.notebook.test_permissions_said import ALL
@@ -86,7 +86,7 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     page = ROOT / "extensions/page/src"
     korean = (page / "korean.ts").read_text("utf-8")
     known = set(re.findall(r"^  '(.+?)':", korean, re.MULTILINE))
-    speaking = ("index.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts")
+    speaking = ("index.ts", "absence.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts")
     written = "".join((page / name).read_text("utf-8") for name in speaking)
     sentences = (
         r"'([A-Z“][^'\n]* [^'\n]*(?:[.…]|: %1))'|text: '([^']+)'|^  \[/.*/, '(.+)'\],$|said\('([^']+)'\)"
@@ -94,5 +94,5 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     )
     said = set(re.findall(sentences, written, re.MULTILINE))
     console = {"The page could not be brought to life."}
-    ending = {*WORDS.values(), _CRASHED, _FULL, _UNKNOWN, STOPPING}
+    ending = {*WORDS.values(), _CRASHED, _ENDED, _FULL, _NOT_STARTED, _UNKNOWN, STOPPING}
     assert {one for found in said for one in found if one} - console | ending == known

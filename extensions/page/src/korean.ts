@@ -43,6 +43,9 @@ export const korean: Readonly<Record<string, string>> = {
 
   // What the site says when a visit ends (`microapps/publish/visitors`).
   'The app has stopped.': '앱이 멈췄습니다.',
+  'The app could not be started.': '앱을 시작하지 못했습니다.',
+  'The app ended, and this page cannot be joined to another run of it. Load it again.':
+    '앱이 종료되어 이 페이지에서 이어서 쓸 수 없습니다. 페이지를 다시 불러오세요.',
   'The app ended unexpectedly.': '앱이 예기치 않게 종료되었습니다.',
   'The app worked on this for longer than it may.': '작업이 허용된 시간보다 오래 걸려 앱이 종료되었습니다.',
   'The app used more memory than it may.': '앱이 허용된 것보다 많은 메모리를 사용해 종료되었습니다.',

@@ -30,6 +30,7 @@ _UNKNOWN = (
     "What you entered is kept: go on with “Try again”."
 )
 _DROPPED = "A page sent what is no message; it was dropped."
+_NOT_STARTED = "The app could not be started."
 _FULL = "Every place is taken just now. Try again in a while."
 
 
@@ -124,7 +125,7 @@ class Live(WebSocketHandler):
             except MachineFault as error:
                 self.site.notify(Notice("kernel_missing", visit.app, error.what, error.hint))
                 self.site.visits.end_soon(visit)
-                self._gone("crash", "The app could not be started.")
+                self._gone("crash", _NOT_STARTED)
                 return
             except BaseException:
                 self.site.visits.end_soon(visit)
