@@ -11,6 +11,7 @@ import { goOnThere } from './along';
 import type { Begun } from './begun';
 import { connected, joined, uncovered } from './covered';
 import { DOING, type Done, doing } from './doing';
+import { fetchClient } from './fetching';
 import { Hands } from './hands';
 import { late, paint } from './moments';
 import { Quick } from './quick';
@@ -83,11 +84,10 @@ window.microappsMeanwhile = { quick, done, hands, over };
 /** Milliseconds for which the frame may be silent before the page fetches the client by itself. */
 const SILENCE = 5000;
 
-function run(fill: (script: HTMLScriptElement) => void): void {
+function run(text: string): void {
   const script = document.createElement('script');
   script.type = 'module';
-  script.onerror = () => quick.sign.end();
-  fill(script);
+  script.textContent = text;
   document.head.append(script);
 }
 
@@ -135,7 +135,7 @@ function load(address: string): void {
   const begin = (text: string) => {
     if (!begun) {
       begun = true;
-      void seen(painted).then(() => run(script => (text ? (script.textContent = text) : (script.src = address))));
+      void seen(painted).then(() => (text ? run(text) : fetchClient(address, () => quick.sign.end())));
     }
   };
   if (!framed) {

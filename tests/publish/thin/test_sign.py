@@ -107,3 +107,20 @@ async def test_a_page_that_never_comes_alive_does_not_wait_for_ever(served: Serv
     await expect(page.locator("#cover")).to_have_count(0)
     await expect(inside(page).locator("html[data-state=drawn]:not([data-busy])")).to_be_attached()
     assert [await frame.evaluate("signs") for frame in page.frames[:2]] == [[True, False]] * 2
+
+
+async def test_a_page_whose_client_cannot_be_had_says_so_asks_again_and_then_does_what_was_done(
+    served: Served, page: Page, held: Held
+) -> None:
+    await page.route(f"{CLIENT}*", lambda route: route.abort())
+    await covered(held, served, "steps")
+    held.let_through()
+    await expect(page.locator("#cover")).to_have_count(0)
+    app = inside(page)
+    await expect(app.get_by_role("status").get_by_text("cannot be used yet")).to_be_visible()
+    await app.get_by_label("Name").fill("ten")
+    await app.get_by_label("Name").press("Enter")
+    await page.unroute_all()
+    await page.frames[1].evaluate("dispatchEvent(new Event('online'))")
+    await expect(app.get_by_text("submitted ['ten']")).to_be_visible()
+    await expect(app.get_by_text("cannot be used yet")).to_have_count(0)
