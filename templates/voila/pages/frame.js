@@ -34,10 +34,13 @@
   };
   // That address has to lead somewhere: as long as it does not, they stay where they see what they entered. A page of an
   // opaque origin may ask whether somebody answers, and is not told what.
-  const leave = async (values) => {
+  const asked = () => {
     const mode = window.origin === "null" ? "no-cors" : "same-origin";
     const address = location.pathname.replace(/\/*$/, "/");
-    const answer = await fetch(address, { method: "HEAD", mode, credentials: "omit" }).catch(() => null);
+    return fetch(address, { method: "HEAD", mode, credentials: "omit" }).catch(() => null);
+  };
+  const leave = async (values) => {
+    const answer = await asked();
     if (answer?.ok || answer?.type === "opaque") keep(values);
     else inward({ microapps: 1, kind: "stranded", ended: answer?.status === 404 });
   };
@@ -105,6 +108,14 @@
   const inward = (message, to = frame) => to.contentWindow.postMessage(message, "*"); // its origin is opaque: there is no name for it
   const themed = ({ target }) => { if (theme) inward(theme, target); };
   frame.addEventListener("load", themed);
+  // A line that is cut while the app's page is on its way leaves nothing there, or the browser's own words. An app's page
+  // speaks as soon as it is read; one that does not, where nobody answers, is asked for again once somebody does.
+  let silent = true;
+  frame.addEventListener("load", async () => {
+    if (!silent || (await asked())) return;
+    while (!(await asked())) await new Promise((done) => setTimeout(done, 1000));
+    if (silent) frame.src = frame.src;
+  });
   // The client of an app's page, for that page to run: fetched while that page is still on its way. Where this page has
   // the site's origin, the browser keeps it; it keeps no file for a page of an opaque one, as the app's own page always
   // is. The page's policy names the text, so that it matters to nobody who hands it over.
@@ -151,6 +162,7 @@
   window.addEventListener("message", ({ data, source, origin: sender }) => {
     if (data?.microapps !== 1) return;
     const from = [frame, coming].find((one) => one?.contentWindow === source);
+    if (from) silent = false;
     if (from && data.kind === "client") {
       hand(from);
     } else if (from && data.kind === "begins") {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from ..conftest import Served, inside, published, serve
 from ..holding import CLIENT, Held
@@ -46,7 +48,8 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     slow = published(folder, "slow", SLOW)
     (folder / "data").mkdir()
     slow = replace(slow, confinement=replace(slow.confinement, data=folder / "data"))
-    async for running in serve([published(folder, "steps", STEPS), slow], thin=True):
+    own = published(folder, "own", f"import time\nbegun = time.time()\n{STEPS}")
+    async for running in serve([published(folder, "steps", STEPS), slow, own], thin=True):
         yield running
 
 
@@ -124,3 +127,26 @@ async def test_a_page_whose_client_cannot_be_had_says_so_asks_again_and_then_doe
     await page.frames[1].evaluate("dispatchEvent(new Event('online'))")
     await expect(app.get_by_text("submitted ['ten']")).to_be_visible()
     await expect(app.get_by_text("cannot be used yet")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["steps", "own"])
+async def test_a_page_that_is_cut_off_on_its_way_comes_once_the_line_is_back(
+    served: Served, page: Page, name: str
+) -> None:
+    """One with a cover, which stays to be seen, and one that runs for each visitor anew."""
+    link, asked = await served.site.link(name), asyncio.Event()
+
+    async def cut(route: Route) -> None:
+        if route.request.method == "HEAD":
+            asked.set()
+        if route.request.method == "HEAD" or route.request.url != link:
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route(re.compile(re.escape(link) + r"$|/visits/[^/]+/$"), cut)
+    await page.goto(link)
+    await asked.wait()
+    await page.unroute_all()
+    await expect(inside(page).locator("html[data-state=alive]")).to_be_attached()
+    await expect(inside(page).get_by_label("Name")).to_be_visible()
