@@ -101,4 +101,14 @@ class MicroApp:
             self.metadata.root,
             self.metadata.permissions.model_dump(mode="json"),
         ]
-        return hashlib.sha256(json.dumps(content, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+        return _digest(content)
+
+    @property
+    def words(self) -> str:
+        """SHA-256 (hex) over what it says of itself: title, description, tags and what it promises."""
+        about = self.metadata.model_dump(mode="json", include={"title", "description", "tags", "criteria"})
+        return _digest(about)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True, sort_keys=True).encode()).hexdigest()

@@ -42,6 +42,7 @@ class _Carried(BaseModel):
 
     version: Literal[1]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    words: str = ""
     exported: datetime | None = None
     picture: str = ""
     data: dict[str, str] = Field(default_factory=dict)
@@ -85,6 +86,7 @@ def carried(app: MicroApp, picture: bytes | None, data: Iterable[tuple[str, byte
     value = _Carried(
         version=1,
         digest=app.digest,
+        words=app.words,
         exported=datetime.now(UTC),
         picture=base64.b64encode(picture).decode() if picture else "",
         data=files,
@@ -131,7 +133,8 @@ def _arrival(node: dict[str, Any]) -> Arrival:
             picture = plain_png(_decoded(value.picture))
         except InvalidInput as error:
             notes = (f"Its picture was left out: {error.what}",)
-    return Arrival(app, picture, _files(value.data), app.digest != value.digest, notes)
+    altered = app.digest != value.digest or value.words not in ("", app.words)
+    return Arrival(app, picture, _files(value.data), altered, notes)
 
 
 def _decoded(text: str) -> bytes:

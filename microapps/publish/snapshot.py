@@ -33,6 +33,7 @@ from ..testing.kinds import (
 from ..testing.reading import titles_of, value_text
 from . import pages
 from .bounds import Bounds, TooMuch
+from .language import language
 from .markdown import Markdown
 from .prose import prose
 from .running import Widgets
@@ -45,7 +46,7 @@ _LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
 _ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(?=[\s/>])", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*<section class=\"prose\">\s*(?P<heading><h1\b[^>]*>(?P<told>.{0,2000}?)</h1>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_PICTURE = "<html lang=\"en\" data-answers=\"0\">"
+_PICTURE = re.compile(r'<html lang="[a-z]{2}" data-answers="0">')
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -86,15 +87,17 @@ def page_around(
     """
     body = _without_heading(body, title)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    lang = language(title, [description, _TAG.sub(" ", body)])
     return pages.render(
         "snapshot.html",
+        lang=lang,
         title=title,
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
         why=why,
         answers=count,
         script=f"'sha256-{digest}'" if script else "",
-        document=pages.render("drawn.html", body=body, answers=answers, script=script),
+        document=pages.render("drawn.html", lang=lang, body=body, answers=answers, script=script),
     )
 
 
@@ -108,7 +111,7 @@ def _without_heading(body: str, title: str) -> str:
 def is_picture(page: Path) -> bool:
     """Whether an exported page is but a picture of the app."""
     with page.open(encoding="utf-8") as file:
-        return _PICTURE in file.read(200)
+        return _PICTURE.search(file.read(200)) is not None
 
 
 def lifeless(html: str) -> str:

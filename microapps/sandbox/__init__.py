@@ -14,7 +14,7 @@ from ..faces import on_demand
 
 if TYPE_CHECKING:
     from .confinement import Confinement
-    from .forbidden import refuse_forbidden
+    from .forbidden import refuse_forbidden, without_forbidden
     from .manager import ReducedContainment, confine
     from .proof import Attempt, prove
     from .sandbox import Sandbox
@@ -34,6 +34,7 @@ else:
             "refuse_forbidden": "forbidden",
             "tier": "tiers",
             "why": "tiers",
+            "without_forbidden": "forbidden",
         },
     )
 
@@ -49,4 +50,5 @@ __all__ = [
     "refuse_forbidden",
     "tier",
     "why",
+    "without_forbidden",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .. import folders
 from ..errors import InvalidInput
-from ..notebook.permissions import Permissions
+from ..notebook.permissions import FileAccess, Permissions
 
 SYSTEM_OWN = tuple(map(Path, ("/run", "/proc", "/dev", "/sys", "/etc")))
 MEDIA = Path("/run/media")
@@ -32,6 +32,19 @@ def refuse_forbidden(permissions: Permissions) -> None:
                 f"{given.path} cannot be given to an app: {own} is the system's own.",
                 "Give another file or folder.",
             )
+
+
+def without_forbidden(permissions: Permissions) -> tuple[Permissions, tuple[str, ...]]:
+    """The permissions without the paths that cannot be granted, and why each cannot, in a sentence."""
+    files: list[FileAccess] = []
+    reasons: list[str] = []
+    for access in permissions.files:
+        try:
+            refuse_forbidden(Permissions(files=(access,)))
+            files.append(access)
+        except InvalidInput as error:
+            reasons.append(error.what)
+    return permissions.model_copy(update={"files": tuple(files)}), tuple(reasons)
 
 
 def system_of(path: Path) -> Path | None:

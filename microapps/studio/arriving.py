@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,8 @@ def plain_title(app: MicroApp) -> str:
 def same_content(library: Library, app: MicroApp) -> str:
     """The name of an app of the library whose current content is this very one; empty if there is none."""
     for record in library.apps():
-        if library.revision(record.name).digest == app.digest:
+        revision = library.revision(record.name)
+        if revision.digest == app.digest and revision.notebook.words == app.words:
             return record.name
     return ""
 
@@ -67,8 +69,11 @@ def place_data(folder: Path, files: tuple[tuple[str, bytes], ...]) -> None:
         ) from error
 
 
-def imported_note(arrival: Arrival, granted: Permissions, known: str) -> str:
-    """What a person should know of an app that was taken in; empty when it is as one expects."""
+def imported_note(arrival: Arrival, granted: Permissions, known: str, never: Sequence[str] = ()) -> str:
+    """What a person should know of an app that was taken in; empty when it is as one expects.
+
+    ``never`` says of what it wants why no app is given that.
+    """
     app = arrival.app
     said = []
     if known:
@@ -82,6 +87,7 @@ def imported_note(arrival: Arrival, granted: Permissions, known: str) -> str:
     missing = app.metadata.permissions.beyond(granted).model_copy(update={"packages": ()}).sentences()
     if missing:
         said.append(f"It was not allowed to: {' '.join(missing)}")
+    said += never
     return " ".join((*said, *arrival.notes))
 
 

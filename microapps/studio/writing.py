@@ -34,7 +34,7 @@ from ..generator.starters import Match, best, build, explain
 from ..library import Library, Revision, UsageRecord
 from ..notebook import MicroApp, Permissions, adopt, difference, with_pictures
 from ..publish.carrying import arrived
-from ..sandbox import Sandbox
+from ..sandbox import Sandbox, without_forbidden
 from .arriving import (
     IMPORT_HINT,
     imported_note,
@@ -112,13 +112,14 @@ class Writer:
         )
         app = app.with_metadata(permissions=app.metadata.permissions.in_words_of(wish.given))
         session = Session(job, self.sandbox, wish.given)
-        if not await session.approve(app.metadata.permissions, "the notebook's code reaches for it"):
+        asked, never = without_forbidden(app.metadata.permissions)
+        if not await session.approve(asked, "the notebook's code reaches for it") or never:
             app = app.with_metadata(permissions=session.granted)
         app, left = await self._illustrated(job, wish, app, path.parent)
         report = await session.check(app)
         run = report.layer(Layer.RUN)
         note = "" if report.passed else "It was taken in as it is. Ask for a change to mend what the checks found."
-        note = " ".join(filter(None, (note, left)))
+        note = " ".join(filter(None, (note, *never, left)))
         accepted = run is not None and run.status is Status.PASSED
         self._finish(job, wish, session, app, report, None, began=began, accepted=accepted, note=note)
 
@@ -145,7 +146,8 @@ class Writer:
         note = f"Importing {plain_title(app)} from {path.name}; it is checked here again."
         job.emit(Started(job=job.id, action=job.action, request=job.request, maker="import", note=note))
         session = Session(job, self.sandbox, wish.given)
-        await session.approve(app.metadata.permissions, "it came so in the file, and what was given elsewhere is not")
+        asked, never = without_forbidden(app.metadata.permissions)
+        await session.approve(asked, "it came so in the file, and what was given elsewhere is not")
         report = await session.check(app)
         if not report.passed:
             self._interrupted(job, session, None, None, "the checks found faults", began)
@@ -158,7 +160,7 @@ class Writer:
             if arrival.picture:
                 self.pictures.keep_brought(revision.digest, arrival.picture)
 
-        told = imported_note(arrival, session.granted, known)
+        told = imported_note(arrival, session.granted, known, never)
         self._finish(job, wish, session, app, report, None, began=began, note=told, accepted_as=place)
 
     async def _from_starter(self, job: Job, wish: Wish) -> None:

@@ -168,6 +168,17 @@ async def test_what_the_browser_joins_is_part_of_the_answers(sandbox: Sandbox, t
     assert shown == [[size, size, size, f"{size} of {size}"] for size in range(4)]
 
 
+@pytest.mark.sandbox
+async def test_a_page_tells_the_language_of_its_app(sandbox: Sandbox, tmp_path: Path) -> None:
+    ui = 'app = widgets.VBox([widgets.Checkbox(description="특급 배송"), widgets.Label("제주까지 이틀 걸립니다")])'
+    for title, lang in (("우편 요금", "ko"), ("Postage", "en")):
+        labelled = ui if lang == "ko" else 'app = widgets.Checkbox(description="Express")'
+        (tmp_path / lang).mkdir()
+        app = replace(published(tmp_path / lang, labelled), title=title)
+        page = (await export(app, "html", tmp_path / f"{lang}.html", sandbox=sandbox)).read_text("utf-8")
+        assert f'<html lang="{lang}"' in page and f"&lt;html lang=&#34;{lang}&#34;" in page
+
+
 async def _answers(sandbox: Sandbox, folder: Path, ui: str) -> Answers:
     return await answered(published(folder, ui), ["import random\nimport ipywidgets as widgets", ui, "app"], sandbox)
 

@@ -11,7 +11,7 @@ import pytest
 from microapps.checks.report import Layer
 from microapps.cli import main
 from microapps.events import Failed, Finished
-from microapps.notebook import Criterion, Host, MicroApp, Permissions, Provenance, compose
+from microapps.notebook import Criterion, FileAccess, Host, MicroApp, Permissions, Provenance, compose
 from microapps.publish.carrying import carried
 from microapps.studio import Studio
 from tests.publish.pngs import chunk, png
@@ -82,6 +82,33 @@ async def test_what_it_asks_for_is_asked_anew_and_no_is_kept_to(studio: Studio, 
     assert "It was not allowed to: Connect to api.example.org" in end.note
     assert studio.permissions("asking").granted.hosts == ()
     assert studio.permissions("asking").missing.hosts != ()
+
+
+async def test_what_no_app_is_given_is_said_and_the_rest_is_asked(studio: Studio, tmp_path: Path) -> None:
+    about = counter(hosts=(Host(name="api.example.org"),)).metadata
+    wide = about.permissions.model_copy(update={"files": (FileAccess(path="/etc"),)})
+    file = tmp_path / "wide.ipynb"
+    file.write_text(carried(counter().with_metadata(permissions=wide), None))
+    end, asked = await watched(studio.take_in(file, name="wide"), "yes")
+    assert isinstance(end, Finished)
+    assert len(asked) == 1 and "api.example.org" in asked[0].text and "/etc" not in asked[0].text
+    assert "/etc cannot be given to an app: /etc is the system's own." in end.note
+    granted = studio.permissions("wide").granted
+    assert granted.hosts != () and granted.files == ()
+
+
+async def test_other_words_than_were_exported_are_noticed(studio: Studio, tmp_path: Path) -> None:
+    node = json.loads(carried(counter().with_metadata(name="worded"), None))
+    (tmp_path / "as.ipynb").write_text(json.dumps(node))
+    end, _ = await watched(studio.take_in(tmp_path / "as.ipynb", name="as-it-was"))
+    assert isinstance(end, Finished) and "altered" not in end.note
+    for key, value in (("title", "Verified counter"), ("description", "Safe."), ("tags", ["safe"])):
+        node["metadata"]["microapps"][key], before = value, node["metadata"]["microapps"].get(key)
+        (tmp_path / f"{key}.ipynb").write_text(json.dumps(node))
+        node["metadata"]["microapps"][key] = before
+        end, _ = await watched(studio.take_in(tmp_path / f"{key}.ipynb", name=f"another-{key}"))
+        assert isinstance(end, Finished)
+        assert "altered after it was exported" in end.note and "very app" not in end.note
 
 
 async def test_one_that_fails_here_is_not_taken_in_whatever_it_says(studio: Studio, tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl
 
 import jinja2
 
+from ..language import language
 from ..prose import prose
 from ..templates import templates_folder
 from ..visitors.protocol import Cell, Mode, Snapshot, WidgetState
 from .cover import ANY, AROUND, Cover, allowed, harmless, heading, layouts, marks, simple, whole
 from .drawing import Drawing
 from .icons import icon_rules
-from .language import language
 from .sheets import needed
 from .statics import Client, bridge_text
 

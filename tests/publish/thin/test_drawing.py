@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from microapps.publish.language import language
 from microapps.publish.thin import Client, ThinPage, built_client, unknown_forms, unknown_modules
-from microapps.publish.thin.language import language
 from microapps.publish.thin.numbers import written
 from microapps.publish.thin.terminal import printed
 from microapps.publish.visitors.protocol import Mode, Snapshot, WidgetState
