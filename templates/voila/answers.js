@@ -5,8 +5,8 @@
   const packed = Uint8Array.from(atob(document.getElementById("answers").textContent), c => c.charCodeAt(0));
   const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const { sizes, bodies, answers, pictures } = JSON.parse(await new Response(plain).text());
-  const control = number => main.querySelector(`[data-input="${number}"]`);
-  const set = sizes.map((_, number) => place(control(number)));
+  const controls = number => [...main.querySelectorAll(`[data-input="${number}"]`)]; // an app may show one more than once
+  const set = sizes.map((_, number) => place(controls(number)[0]));
 
   function place(input) {
     return input.type === "checkbox" ? Number(input.checked) : input.type === "range" ? input.valueAsNumber : input.selectedIndex;
@@ -39,6 +39,7 @@
 
   function show() {
     const focused = document.activeElement?.getAttribute("data-input");
+    const at = focused ? controls(focused).indexOf(document.activeElement) : -1;
     const fresh = document.createElement("template");
     fresh.innerHTML = bodies[answers[set.reduce((at, place, number) => at * sizes[number] + place, 0)]];
     for (const image of fresh.content.querySelectorAll('img[src^="data:,picture-"]')) {
@@ -46,17 +47,18 @@
     }
     morph(main, fresh.content);
     set.forEach((place, number) => {
-      const own = control(number);
-      if (!own) return;
-      if (own.type === "checkbox") own.checked = Boolean(place);
-      else if (own.type === "range") own.value = String(place);
-      else own.selectedIndex = place;
-      const said = own.type === "range" && JSON.parse(own.dataset.labels)[place];
-      if (said) {
-        own.setAttribute("aria-valuetext", said);
-        own.nextElementSibling.textContent = said;
+      const all = controls(number);
+      for (const own of all) {
+        if (own.type === "checkbox") own.checked = Boolean(place);
+        else if (own.type === "range") own.value = String(place);
+        else own.selectedIndex = place;
+        const said = own.type === "range" && JSON.parse(own.dataset.labels)[place];
+        if (said) {
+          own.setAttribute("aria-valuetext", said);
+          own.nextElementSibling.textContent = said;
+        }
       }
-      if (focused === String(number) && document.activeElement !== own) own.focus();
+      if (focused === String(number) && document.activeElement !== all[at]) all[at]?.focus();
     });
   }
 

@@ -169,6 +169,24 @@ async def test_what_the_browser_joins_is_part_of_the_answers(sandbox: Sandbox, t
 
 
 @pytest.mark.sandbox
+@pytest.mark.browser
+async def test_a_control_that_is_shown_twice_is_one(sandbox: Sandbox, tmp_path: Path, page: Page) -> None:
+    ui = (
+        'size, said = widgets.IntSlider(description="Size", max=3), widgets.Label("size 0")\n'
+        'size.observe(lambda _: setattr(said, "value", f"size {size.value}"), "value")\n'
+        "app = widgets.VBox([size, size, said])"
+    )
+    path = await export(published(tmp_path, ui), "html", tmp_path / "out.html", sandbox=sandbox)
+    await page.goto(path.as_uri())
+    sliders = inside(page).get_by_label("Size")
+    for number, size in ((0, 1), (1, 2), (0, 3)):
+        await sliders.nth(number).press("ArrowRight")
+        await inside(page).get_by_text(f"size {size}").wait_for()
+        assert [await each.input_value() for each in await sliders.all()] == [str(size)] * 2
+        assert await sliders.nth(number).evaluate("one => one === document.activeElement")
+
+
+@pytest.mark.sandbox
 async def test_a_page_tells_the_language_of_its_app(sandbox: Sandbox, tmp_path: Path) -> None:
     ui = 'app = widgets.VBox([widgets.Checkbox(description="특급 배송"), widgets.Label("제주까지 이틀 걸립니다")])'
     for title, lang in (("우편 요금", "ko"), ("Postage", "en")):
