@@ -10,6 +10,7 @@ from __future__ import annotations
 import _socket
 import asyncio
 import gc
+import json
 import os
 import selectors
 import socket
@@ -20,7 +21,6 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
-from ipykernel.jsonutil import json_clean
 from jupyter_client.jsonutil import json_default
 
 from . import brim, chance, comms, controls, facts, frames, outputs, shell, trial_run
@@ -29,6 +29,8 @@ from .leftovers import Leftovers
 from .noting import note_attempts
 
 Message = dict[str, Any]
+_NO_NUMBERS = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
+"""What Jupyter's messages have in place of what JSON has not (``jupyter_client.jsonutil.json_clean``)."""
 _PEEK = int(socket.MSG_PEEK)  # so that a fork makes no number of an enumeration's member
 
 
@@ -225,8 +227,8 @@ class App:
         try:
             data = frames.packed(message, buffers, json_default)
         except ValueError:  # not a number, or infinite: JSON has none
-            clean = json_clean(message)  # type: ignore[no-untyped-call]
-            data = frames.packed(clean, buffers, json_default)
+            clean = json.loads(json.dumps(message, default=json_default), parse_constant=_NO_NUMBERS.__getitem__)
+            data = frames.packed(clean, buffers)
         with self._lock:
             try:
                 self._stream.sendall(frames.framed(data))

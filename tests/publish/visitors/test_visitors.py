@@ -429,3 +429,18 @@ async def test_binary_traits_are_in_the_snapshot(opened: Opened) -> None:
     page = await opened("import ipywidgets as w", "w.Image(value=b'abc')")
     buffers = page.snapshot.widgets[page.model(_model_name="ImageModel")]["buffers"]
     assert base64.b64decode(buffers[0]["data"]) == b"abc"
+
+
+async def test_what_is_no_number_is_shown_and_set_as_jupyter_does(opened: Opened) -> None:
+    page = await opened(
+        "import math, ipywidgets as w\nt, go = w.FloatText(math.nan, description='t'), w.Button(description='go')",
+        "limit = w.BoundedFloatText(1, max=math.inf)\ngo.on_click(lambda _: setattr(t, 'value', -math.inf))",
+        "w.VBox([t, limit, go])",
+    )
+    text = page.model(description="t")
+    assert page.snapshot.widgets[text]["state"]["value"] == "nan"
+    assert page.snapshot.widgets[page.model(_model_name="BoundedFloatTextModel")]["state"]["max"] == "inf"
+    heard = await page.click(page.model(description="go"))
+    assert [m["data"]["state"] for m in heard if m["type"] == "comm"] == [{"value": "-inf"}]
+    heard = await page.set(text, value=2.5)
+    assert not [m for m in heard if m["type"] == "failed"]
