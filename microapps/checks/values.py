@@ -59,7 +59,7 @@ def _selection(control: Control) -> tuple[Any, ...]:
 def _bounded(control: Control) -> tuple[Any, ...]:
     low, high = control.minimum, control.maximum
     if low is None or high is None:
-        return _numbers(control)
+        return tuple(n for n in _numbers(control) if (low is None or n >= low) and (high is None or n <= high))
     if low > high:
         return ()
     whole = control.kind.startswith(("Int", "BoundedInt", "Play"))

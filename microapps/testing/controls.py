@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,6 +73,10 @@ def control_of(seen: Seen, option_values: Sequence[Any] | None) -> Control:
     )
 
 
+_NO_NUMBERS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+"""What Jupyter's messages have for what JSON has not (``jupyter_client.jsonutil.json_clean``)."""
+
+
 def limits(seen: Seen) -> tuple[Any, Any]:
     """The least and the greatest value a control takes; None for no limit."""
     low, high = seen.state.get("min"), seen.state.get("max")
@@ -80,7 +85,9 @@ def limits(seen: Seen) -> tuple[Any, Any]:
     if seen.kind == "FloatLogSlider":
         base = float(seen.state.get("base", 10))
         return base ** float(low or 0), base ** float(high or 0)
-    return (low, high) if seen.kind in BOUNDED | RANGES | TAGS | {"IntProgress", "FloatProgress"} else (None, None)
+    if seen.kind not in BOUNDED | RANGES | TAGS | {"IntProgress", "FloatProgress"}:
+        return None, None
+    return (None if low in _NO_NUMBERS else low), (None if high in _NO_NUMBERS else high)
 
 
 def value_of(seen: Seen, option_values: Sequence[Any] | None, trait: str = "value") -> Any:
@@ -112,6 +119,8 @@ def value_of(seen: Seen, option_values: Sequence[Any] | None, trait: str = "valu
         return tuple(str(file.get("name", "")) for file in value or () if isinstance(file, Mapping))
     if kind in ("Output", "output"):
         return seen.text
+    if kind.endswith(("FloatText", "FloatProgress")) and isinstance(value, str):
+        return _NO_NUMBERS.get(value, value)
     return _plain(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import math
 import subprocess
 import sys
 import textwrap
@@ -14,6 +15,7 @@ import nbformat
 import psutil
 import pytest
 
+from microapps.checks.values import candidates
 from microapps.errors import CellFailed, ControlNotFound, ControlUnusable, InvalidInput, InvalidNotebook
 from microapps.notebook import AppMetadata, Cell, MicroApp, Role
 from microapps.testing import App, AsyncApp, Control
@@ -42,6 +44,20 @@ update()
 app = w.VBox([bill, people, result, split, w.HBox([w.Label("Guests"), guests])])
 display(app)
 """
+
+
+def test_numbers_that_json_has_not_are_no_limits_and_are_read(start: Callable[..., App]) -> None:
+    app = start(
+        "t, b = w.FloatText(float('nan'), description='T'), w.BoundedFloatText(1, max=float('inf'), description='B')\n"
+        "display(t, b)"
+    )
+    text, bounded = app.controls()
+    assert math.isnan(text.value)
+    assert (bounded.minimum, bounded.maximum) == (0, None)
+    assert [each for each in candidates(bounded) if each < 0] == [] and max(candidates(bounded)) > 1e6
+    app.set("B", 5000)
+    app.set("T", 2.5)
+    assert (app.value("B"), app.value("T")) == (5000, 2.5)
 
 
 def test_an_app_is_used_by_its_labels(start: Callable[..., App]) -> None:
