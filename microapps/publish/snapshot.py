@@ -46,6 +46,14 @@ _LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
 _ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(?=[\s/>])", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*<section class=\"prose\">\s*(?P<heading><h1\b[^>]*>(?P<told>.{0,2000}?)</h1>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<(pre|code|textarea|select|script|style)\b[^<]*(?:<(?!/?\1\b)[^<]*)*", re.IGNORECASE)
+_FORMULA = re.compile(
+    r"\$\$.{1,2000}?\$\$|\\\[.{1,2000}?\\\]|\\\(.{1,2000}?\\\)|\\begin\{[a-zA-Z]+\*?\}"
+    r"|(?<![\\$\w])\$(?!\s)(?:\\.|[^$\\]){1,2000}(?<!\s)\$(?![\d$])",
+    re.DOTALL,
+)
+"""As ``extensions/page/src/formulas.ts`` has them, but for those between blanks."""
+_LOOKED_AT = 100_000
 _PICTURE = re.compile(r'<html lang="[a-z]{2}" data-answers="0">')
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -87,7 +95,8 @@ def page_around(
     """
     body = _without_heading(body, title)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    lang = language(title, [description, _TAG.sub(" ", body)])
+    text = _TAG.sub(" ", _CODE.sub(" ", body))
+    lang = language(title, [description, text])
     return pages.render(
         "snapshot.html",
         lang=lang,
@@ -95,6 +104,7 @@ def page_around(
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
         why=why,
+        formulas=_FORMULA.search(text[:_LOOKED_AT]) is not None,
         answers=count,
         script=f"'sha256-{digest}'" if script else "",
         document=pages.render("drawn.html", lang=lang, body=body, answers=answers, script=script),

@@ -17,6 +17,7 @@ from microapps.publish.answers import Answers, answered
 from microapps.publish.answers.computing import gray
 from microapps.publish.answers.inputs import Input, listed
 from microapps.publish.export import export
+from microapps.publish.snapshot import is_picture
 from microapps.sandbox import Confinement, Sandbox
 
 from .conftest import inside
@@ -227,3 +228,25 @@ def test_a_path_through_all_combinations_changes_one_thing_at_a_time() -> None:
 def test_a_control_is_listed_or_says_why_not(state: dict[str, object], values: tuple[float, ...] | None) -> None:
     found = listed("m", "It", {"m": state})
     assert found.values == values if isinstance(found, Input) else values is None and "It" in found
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ('widgets.HTMLMath("$x^2$")', True),
+        (r'widgets.HTMLMath(r"<p>\\[ \\frac{1}{2} \\]</p>")', True),
+        ('widgets.HTML("<code>$x$</code> costs $5, and <pre>$y$</pre> $7")', False),
+    ],
+)
+async def test_a_page_says_that_formulas_are_as_they_are_written(
+    sandbox: Sandbox, tmp_path: Path, shown: str, said: bool
+) -> None:
+    box = "app = widgets.VBox(["
+    picture, answering = f"{box}widgets.Text(), {shown}])", POSTAGE.replace(box, f"{box}{shown}, ")
+    for number, ui in enumerate((picture, answering)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        page = await export(published(folder, ui), "html", folder / "out.html", sandbox=sandbox)
+        html = page.read_text("utf-8")
+        assert ("in TeX" in html) is said and is_picture(page) is (ui is picture)
