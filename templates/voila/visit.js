@@ -30,8 +30,7 @@
   };
   const codes = { 4001: "gone", 4002: "revoked", 4003: "stopped" };
   const bridge = window.microapps;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(document.getElementById("microapps-notice-style").content.textContent);
+  const style = document.getElementById("microapps-notice-style").content.textContent;
   let ended = false;
   const link = (text, href) => {
     const made = document.createElement("a");
@@ -55,10 +54,11 @@
     bar.dataset.kind = kind;
     bar.popover = "manual"; // on top of all that is there
     const root = bar.attachShadow({ mode: "open" }); // no style of the app reaches what is in it
-    root.adoptedStyleSheets = [sheet];
+    const sheet = document.createElement("style");
     const said = document.createElement("span");
-    said.textContent = text + more;
-    root.append(said);
+    Object.assign(sheet, { textContent: style });
+    Object.assign(said, { textContent: text + more });
+    root.append(sheet, said);
     if (act) root.append(" ", link(act.text, act.href));
     if (act === again && framed) {
       root.lastChild.addEventListener("click", (event) => { event.preventDefault(); bridge.again(); });
@@ -69,7 +69,7 @@
       root.append(" ", shut);
     }
     document.documentElement.append(bar);
-    bar.showPopover();
+    bar.showPopover?.(); // not in older browsers
   };
   const ask = async (url) => {
     say("lost");

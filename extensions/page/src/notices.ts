@@ -27,6 +27,7 @@ export class Notices {
   private actions: Action[] = [];
   private readonly bar = document.createElement('div');
   private readonly root = this.bar.attachShadow({ mode: 'open' });
+  private readonly sheet = document.createElement('style');
   private readonly text = document.createElement('span');
 
   constructor() {
@@ -34,9 +35,7 @@ export class Notices {
     this.bar.setAttribute('role', 'status');
     this.bar.popover = 'manual';
     this.bar.hidden = true;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
-    this.root.adoptedStyleSheets = [sheet];
+    this.sheet.textContent = style;
     document.documentElement.append(this.bar);
   }
 
@@ -63,16 +62,14 @@ export class Notices {
   private draw(): void {
     this.text.textContent = this.sentences.map(sentence => this.said(sentence)).join(' ');
     this.bar.dataset.kind = this.kind ?? '';
-    this.root.replaceChildren(this.text, ...this.actions.map(({ text, act }) => button({ text: this.said(text), act })));
+    this.root.replaceChildren(this.sheet, this.text, ...this.actions.map(({ text, act }) => button({ text: this.said(text), act })));
     this.show(this.kind !== null);
   }
 
   private show(on: boolean): void {
     this.bar.hidden = !on;
-    if (this.bar.matches(':popover-open')) {
+    if (on && this.bar.isConnected && 'popover' in HTMLElement.prototype) {
       this.bar.hidePopover();
-    }
-    if (on) {
       this.bar.showPopover(); // anew each time, above what came since
     }
   }
@@ -87,7 +84,7 @@ export class Notices {
     if (this.kind === kind) {
       this.kind = null;
       this.show(false);
-      this.root.replaceChildren();
+      this.root.replaceChildren(this.sheet);
     }
   }
 }
