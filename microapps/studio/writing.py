@@ -113,8 +113,8 @@ class Writer:
         app = app.with_metadata(permissions=app.metadata.permissions.in_words_of(wish.given))
         session = Session(job, self.sandbox, wish.given)
         asked, never = without_forbidden(app.metadata.permissions)
-        if not await session.approve(asked, "the notebook's code reaches for it") or never:
-            app = app.with_metadata(permissions=session.granted)
+        agreed = await session.approve(asked, "the notebook's code reaches for it")
+        app = app.with_metadata(permissions=asked if agreed else session.granted)
         app, left = await self._illustrated(job, wish, app, path.parent)
         report = await session.check(app)
         run = report.layer(Layer.RUN)

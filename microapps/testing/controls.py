@@ -87,7 +87,12 @@ def limits(seen: Seen) -> tuple[Any, Any]:
         return base ** float(low or 0), base ** float(high or 0)
     if seen.kind not in BOUNDED | RANGES | TAGS | {"IntProgress", "FloatProgress"}:
         return None, None
-    return (None if low in _NO_NUMBERS else low), (None if high in _NO_NUMBERS else high)
+    return _end(low), _end(high)
+
+
+def _end(value: Any) -> Any:
+    """One end of what a control takes, which the app may have set to anything."""
+    return None if isinstance(value, str) and value in _NO_NUMBERS else value
 
 
 def value_of(seen: Seen, option_values: Sequence[Any] | None, trait: str = "value") -> Any:

@@ -81,6 +81,23 @@ async def test_a_folder_is_given_in_place_of_each_file_in_it(offline: Studio, no
     assert offline.permissions(end.app).granted.files == given.files
 
 
+async def test_what_no_app_is_given_is_said_and_nothing_is_asked_for_in_its_place(
+    offline: Studio, notebook: Path, tmp_path: Path
+) -> None:
+    node = nbformat.read(notebook, 4)
+    node.cells.insert(0, nbformat.v4.new_code_cell("try:\n    open('/etc/hosts').read()\nexcept OSError:\n    pass"))
+    nbformat.write(node, notebook)
+    (tmp_path / "unneeded").mkdir()
+    needed = reading(notebook.parent, tmp_path / "pictures")
+    given = needed.merged(reading(tmp_path / "unneeded"))
+    end, asked = await watched(offline.adopt(notebook, allow=given))
+    assert isinstance(end, Finished) and asked == []
+    assert "/etc/hosts cannot be given to an app: /etc is the system's own." in end.note
+    assert {access.path for access in offline.show(end.app).metadata.permissions.files} == {
+        access.path for access in needed.files
+    }
+
+
 async def test_a_notebook_that_names_no_file_tells_no_folder(offline: Studio, notebook: Path) -> None:
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider()")])
     nbformat.write(node, notebook)
