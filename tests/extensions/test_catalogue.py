@@ -86,13 +86,19 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     page = ROOT / "extensions/page/src"
     korean = (page / "korean.ts").read_text("utf-8")
     known = set(re.findall(r"^  '(.+?)':", korean, re.MULTILINE))
-    speaking = ("index.ts", "absence.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts")
+    speaking = (
+        *("index.ts", "absence.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts"),
+        *("anywidget.ts", "elsewhere.ts", "failed.ts", "outputs.ts", "roots.ts"),
+    )
     written = "".join((page / name).read_text("utf-8") for name in speaking)
     sentences = (
         r"'([A-Z“][^'\n]* [^'\n]*(?:[.…]|: %1))'|text: '([^']+)'|^  \[/.*/, '(.+)'\],$|said\('([^']+)'\)"
         r"|\? '(maximum)' : '(minimum)'"
     )
     said = set(re.findall(sentences, written, re.MULTILINE))
-    console = {"The page could not be brought to life."}
+    console = {
+        *("The page could not be brought to life.", "A widget could not be shown."),
+        *("A widget of the app could not be loaded.", "A widget of the app could not be shown."),
+    }
     ending = {*WORDS.values(), _CRASHED, _ENDED, _FULL, _NOT_STARTED, _UNKNOWN, STOPPING}
     assert {one for found in said for one in found if one} - console | ending == known

@@ -1,5 +1,7 @@
 /** Pictures and films of other sites and files: the page loads none of them, and says so where they would be. */
 
+import { tell } from './spoken';
+
 const MEDIA = 'img, video, audio';
 const SITE = /^\s*(https?:)?\/\//i;
 
@@ -17,8 +19,10 @@ function fail(media: EventTarget | null): void {
       note.className = 'left-out';
       note.dataset.elsewhere = '';
       const alt = media.getAttribute('alt');
-      const whence = SITE.test(source) ? 'from another site' : 'that did not come with the app';
-      note.textContent = `A ${media.matches('img') ? 'picture' : 'recording'} ${whence} is not shown here${alt ? `: ${alt}` : ''}.`;
+      const [drawn, heard] = SITE.test(source)
+        ? ['A picture from another site is not shown here.', 'A recording from another site is not shown here.']
+        : ['A picture that did not come with the app is not shown here.', 'A recording that did not come with the app is not shown here.'];
+      tell(note, media.matches('img') ? drawn : heard, alt ?? '');
       media.hidden = true;
       media.after(note);
     }

@@ -41,6 +41,19 @@ export const korean: Readonly<Record<string, string>> = {
     '불러오면 입력하신 내용은 그대로 남지만, 앱에 모인 내용은 사라집니다.',
   'A part of this app (%1) needs the app’s full page.': '이 앱의 일부(%1)는 전체 페이지에서만 볼 수 있습니다.',
 
+  // What stands in place of a part of the app.
+  'This part of the app could not be shown. Its owner finds the reason in the browser’s console.':
+    '앱의 이 부분을 표시하지 못했습니다. 앱 소유자는 브라우저 콘솔에서 이유를 확인할 수 있습니다.',
+  'This part of the app is no longer there.': '앱의 이 부분은 더 이상 없습니다.',
+  'This part of the app has a form that its page cannot show.': '앱의 이 부분은 이 페이지에서 표시할 수 없는 형식입니다.',
+  'This part of the app needs permission to run scripts of its own in this page. Its owner can allow it: page:scripts.':
+    '앱의 이 부분은 이 페이지에서 자체 스크립트를 실행할 권한이 필요합니다. 앱 소유자가 허용할 수 있습니다: page:scripts.',
+  'Earlier lines are not shown.': '앞부분은 표시하지 않았습니다.',
+  'A picture from another site is not shown here.': '다른 사이트의 그림은 여기에 표시되지 않습니다.',
+  'A picture that did not come with the app is not shown here.': '앱과 함께 오지 않은 그림은 여기에 표시되지 않습니다.',
+  'A recording from another site is not shown here.': '다른 사이트의 녹음이나 영상은 여기에 표시되지 않습니다.',
+  'A recording that did not come with the app is not shown here.': '앱과 함께 오지 않은 녹음이나 영상은 여기에 표시되지 않습니다.',
+
   // What the site says when a visit ends (`microapps/publish/visitors`).
   'The app has stopped.': '앱이 멈췄습니다.',
   'The app could not be started.': '앱을 시작하지 못했습니다.',

@@ -4,8 +4,8 @@
  * of another site would be.
  */
 
-import { spoken } from './notices';
 import { part } from './parts';
+import { spoken } from './spoken';
 
 const NEEDY = '.noUi-handle, .widget-readout, .widget-radio-box, .widget-toggle-buttons > div, select, input, textarea, button';
 /** What takes more than the label beside it (`naming.ts`). */

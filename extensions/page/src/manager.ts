@@ -4,6 +4,7 @@ import { DOMWidgetView, type ICallbacks, put_buffers, type WidgetModel, WidgetVi
 import { ManagerBase } from '@jupyter-widgets/base-manager';
 import type { JSONObject } from '@lumino/coreutils';
 import { asKernelMessage, type Comms, type PageComm } from './comm';
+import { FailedView } from './failed';
 import { setFormulas } from './formulas';
 import { UnknownModule, widgetClass } from './modules';
 import type { FromProcess, State, WidgetState } from './protocol';
@@ -105,12 +106,35 @@ export class PageManager extends ManagerBase {
 
   override create_view<VT extends DOMWidgetView>(model: WidgetModel, options?: object): Promise<VT>;
   override create_view<VT extends WidgetView>(model: WidgetModel, options: object = {}): Promise<VT> {
-    const made = super.create_view(model as never, options).then(view => {
-      this.watch(view);
-      return view as unknown as VT;
-    });
+    // As the library does it, whose own words for a view that cannot be made fail themselves, and hide the reason.
+    const made = model.state_change.then(() => this.view(model, options)) as Promise<VT>;
+    model.state_change = made;
+    const id = crypto.randomUUID();
+    if (model.views) {
+      model.views[id] = made;
+      void made.then(view => view.once('remove', () => delete model.views?.[id]));
+    }
     this.wait(made);
     return made;
+  }
+
+  private async view(model: WidgetModel, options: object): Promise<WidgetView> {
+    const { _view_name: name, _view_module: module, _view_module_version: version } = model.attributes;
+    const given = { model, options: this.setViewOptions(options) } as never;
+    let view: WidgetView | undefined;
+    try {
+      const kind = (await this.loadViewClass(name, module, version)) as unknown as typeof WidgetView;
+      view = new kind(given);
+      await view.render();
+    } catch (error) {
+      console.error('A widget could not be shown.', error);
+      view?.stopListening();
+      view = new FailedView(given);
+      view.render();
+    }
+    view.listenTo(model, 'destroy', view.remove);
+    this.watch(view);
+    return view;
   }
 
   private watch(view: WidgetView): void {

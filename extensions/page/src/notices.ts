@@ -5,7 +5,7 @@
  */
 
 import style from '../../../templates/voila/notice.css';
-import { part } from './parts';
+import { spoken } from './spoken';
 
 export type Kind = 'address' | 'stays' | 'comma' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
 
@@ -87,11 +87,6 @@ export class Notices {
       this.root.replaceChildren(this.sheet);
     }
   }
-}
-
-/** The words of the language that a person reads, by the English ones; none where those are read. */
-export async function spoken(): Promise<Readonly<Record<string, string>>> {
-  return /^ko\b/i.test(navigator.language) ? (await part('korean')).korean : {};
 }
 
 function button({ text, act }: Action): HTMLButtonElement {

@@ -6,6 +6,7 @@ import { put } from './lifeless';
 import { part } from './parts';
 import type { Output } from './protocol';
 import { image, joined, LONGEST_STREAM, PICTURES } from './shown';
+import { tell } from './spoken';
 import { printed } from './terminal';
 
 export const NO_SCRIPTS =
@@ -165,6 +166,6 @@ export function note(place: HTMLElement, sentence: string): void {
 function said(sentence: string): HTMLElement {
   const made = document.createElement('p');
   made.className = 'left-out';
-  made.textContent = sentence;
+  tell(made, sentence);
   return made;
 }

@@ -32,7 +32,7 @@ export class Roots implements Context {
     this.manager.wait(
       this.attach(model, host).catch(error => {
         console.error('A widget could not be shown.', error);
-        note(host, 'This part of the app could not be shown.');
+        note(host, 'This part of the app could not be shown. Its owner finds the reason in the browser’s console.');
       })
     );
   }

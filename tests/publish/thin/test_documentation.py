@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import FrameLocator, Page, expect
+from playwright.async_api import Browser, FrameLocator, Page, expect
 
 from microapps.publish.thin import built_client
 
@@ -175,6 +175,12 @@ for field in (fruits, colours, sizes):
 w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said,
     w.FloatText(description="Share")])
 """
+ENDLESS = """
+import ipywidgets as w
+rate, named = w.FloatSlider(description="Rate", max=float("inf")), w.Text(description="Name")
+link = w.jslink((named, "value"), (said := w.Label(), "value"))
+w.VBox([rate, named, said, w.HTML("<img src='bee.jpg' alt='A bee'>")])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +188,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
     apps = [doc, published(folder, "any", ANYWIDGET, scripts=True), published(folder, "layouts", MISSING, LAYOUTS)]
     apps += [published(folder, "tags", TAGS), published(folder, "unplotted", PLOTTED)]
+    apps.append(published(folder, "endless", ENDLESS))
     apps.append(published(folder, "plotted", PLOTTED, scripts=True))
     async for running in serve(apps, thin=True):
         yield running
@@ -285,6 +292,24 @@ async def test_what_only_scripts_draw_is_said_to_need_them(served: Served, page:
     for each in await app.get_by_text(said).all():
         await expect(each).to_be_visible()
     assert "page:scripts" in (await served.notice("script_blocked", "unplotted")).detail
+
+
+async def test_a_widget_that_cannot_be_shown_is_named_and_the_others_work(served: Served, browser: Browser) -> None:
+    """A slider without an end has no view, in a notebook neither."""
+    words = {
+        "en-GB": ("This part of the app could not be shown.", "is not shown here: A bee."),
+        "ko-KR": ("표시하지 못했습니다", "표시되지 않습니다: A bee."),
+    }
+    for locale, said in words.items():
+        context = await browser.new_context(locale=locale)
+        page = await context.new_page()
+        await page.goto(await served.site.link("endless"))
+        app = inside(page)
+        for each in said:
+            await expect(app.get_by_text(each)).to_be_visible(timeout=60_000)
+        await app.get_by_label("Name").fill("Kim")
+        await expect(app.get_by_text("Kim", exact=True)).to_be_visible()
+        await context.close()
 
 
 async def test_layouts_of_the_documentation_fit(served: Served, page: Page) -> None:
