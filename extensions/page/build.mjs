@@ -82,13 +82,14 @@ const page = await build({
   loader: { '.svg': 'dataurl' },
   define: { ...common.define, PARTS: JSON.stringify(Object.fromEntries(named)) },
 });
-/** What is within a page itself: what runs before the client is there, and in the frame around it. */
+/** What is within a page itself: before the client is there, in the frame around it, and where there is no client. */
 const within = await build({
   ...common,
-  entryPoints: { early: join(here, 'src/early.ts'), cover: join(here, 'src/cover.ts') },
+  entryPoints: Object.fromEntries(['early', 'cover', 'exported'].map(name => [name, join(here, `src/${name}.ts`)])),
   entryNames: '[name]-[hash]',
   format: 'iife',
   legalComments: 'none',
+  define: { ...common.define, FONT_ITSELF: JSON.stringify(`data:font/woff2;base64,${font.files[0][1].toString('base64')}`) },
 });
 for (const { path, contents } of [...parts.outputFiles, ...page.outputFiles, ...within.outputFiles]) {
   files.set(relative(target, path), contents);

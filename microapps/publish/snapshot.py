@@ -1,8 +1,8 @@
 """A static picture of an app as HTML: what its page shows when it has just been opened, and it says so.
 
-Every core widget becomes a disabled HTML control with its value. Nothing in the file runs: its policy lets no script
-and no address in. What the app drew is in a frame that may do nothing, so that it cannot pass for the page around it or
-lead away from it, and the few elements that act without any script are made unknown ones.
+Every core widget becomes a disabled HTML control with its value. Nothing of the app runs in the file: its policy lets
+in no address, and no script but ours. What the app drew is in a frame that may do nothing else, so that it cannot pass
+for the page around it or lead away from it, and the few elements that act without any script are made unknown ones.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from ..testing.kinds import (
 from ..testing.reading import titles_of, value_text
 from . import pages
 from .bounds import Bounds, TooMuch
+from .formulas import formula_script, has_formulas, words
 from .language import language
+from .lifeless import lifeless
 from .markdown import Markdown
 from .prose import prose
 from .running import Widgets
@@ -43,17 +45,8 @@ DEEPEST = 60
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LEFT_OUT = '<p class="left-out">This part works only in the running app.</p>'
-_ACTING = re.compile(r"<(/?)(base|embed|frame|frameset|iframe|link|meta|object)(?=[\s/>])", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*<section class=\"prose\">\s*(?P<heading><h1\b[^>]*>(?P<told>.{0,2000}?)</h1>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_CODE = re.compile(r"<(pre|code|textarea|select|script|style)\b[^<]*(?:<(?!/?\1\b)[^<]*)*", re.IGNORECASE)
-_FORMULA = re.compile(
-    r"\$\$.{1,2000}?\$\$|\\\[.{1,2000}?\\\]|\\\(.{1,2000}?\\\)|\\begin\{[a-zA-Z]+\*?\}"
-    r"|(?<![\\$\w])\$(?!\s)(?:\\.|[^$\\]){1,2000}(?<!\s)\$(?![\d$])",
-    re.DOTALL,
-)
-"""As ``extensions/page/src/formulas.ts`` has them, but for those between blanks."""
-_LOOKED_AT = 100_000
 _PICTURE = re.compile(r'<html lang="[a-z]{2}" data-answers="0">')
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -88,15 +81,18 @@ def page_around(
     script: str = "",
     answers: str = "",
     count: int = 0,
+    bodies: Sequence[str] = (),
 ) -> str:
     """The HTML of the page around what was drawn, which is in a frame of its own.
 
-    ``script`` is the one script that the page's policy lets run, in that frame, on so many ``answers``.
+    ``script`` shows so many ``answers``, each one of the ``bodies``. It, and the one for formulas, are all that the
+    page's policy lets run, in that frame.
     """
     body = _without_heading(body, title)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    text = _TAG.sub(" ", _CODE.sub(" ", body))
+    text = words(body)
     lang = language(title, [description, text])
+    formulas = has_formulas([text, *map(words, bodies)])
+    scripts = [each for each in (formula_script() if formulas else "", script) if each]
     return pages.render(
         "snapshot.html",
         lang=lang,
@@ -104,11 +100,15 @@ def page_around(
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
         why=why,
-        formulas=_FORMULA.search(text[:_LOOKED_AT]) is not None,
+        as_written=formulas and not formula_script(),
         answers=count,
-        script=f"'sha256-{digest}'" if script else "",
-        document=pages.render("drawn.html", lang=lang, body=body, answers=answers, script=script),
+        scripts=" ".join(map(_source, scripts)),
+        document=pages.render("drawn.html", lang=lang, body=body, answers=answers, scripts=scripts),
     )
+
+
+def _source(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _without_heading(body: str, title: str) -> str:
@@ -122,14 +122,6 @@ def is_picture(page: Path) -> bool:
     """Whether an exported page is but a picture of the app."""
     with page.open(encoding="utf-8") as file:
         return _PICTURE.search(file.read(200)) is not None
-
-
-def lifeless(html: str) -> str:
-    """HTML whose elements that redirect, connect or hold other pages are unknown ones instead.
-
-    A tag begins with these very characters, however malformed the rest is, so that none is missed.
-    """
-    return _ACTING.sub(r"<\1x-\2", html)
 
 
 class Drawing:
@@ -173,9 +165,10 @@ class Drawing:
             return f'<div class="prose">{self.markdown.html(_text(data["text/markdown"]))}</div>'
         if "application/javascript" in data:
             return _LEFT_OUT
-        for mime in ("text/latex", "text/plain"):
-            if mime in data:
-                return f"<pre>{escape(_text(data[mime]))}</pre>"
+        if "text/latex" in data:
+            return f"<div>{escape(_text(data['text/latex']))}</div>"
+        if "text/plain" in data:
+            return f"<pre>{escape(_text(data['text/plain']))}</pre>"
         return _LEFT_OUT
 
     def widget(self, model: str) -> str:

@@ -45,6 +45,7 @@
     for (const image of fresh.content.querySelectorAll('img[src^="data:,picture-"]')) {
       image.src = pictures[Number(image.getAttribute("src").replace("data:,picture-", ""))];
     }
+    globalThis.setFormulas?.(fresh.content);
     morph(main, fresh.content);
     set.forEach((place, number) => {
       const all = controls(number);

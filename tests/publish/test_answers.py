@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from microapps.notebook import Role, compose, write
 from microapps.publish import PublishedApp
@@ -230,23 +230,48 @@ def test_a_control_is_listed_or_says_why_not(state: dict[str, object], values: t
     assert found.values == values if isinstance(found, Input) else values is None and "It" in found
 
 
+FORMULAS = """
+from IPython.display import Latex, Markdown, display
+n, out, power = widgets.IntSlider(description="n", min=1, max=3), widgets.Output(), widgets.HTMLMath()
+def draw(_=None):
+    power.value = rf"so $\\frac{{1}}{{{n.value}}}$ and <code>$x$</code>" if n.value > 1 else "nothing"
+    with out:
+        out.clear_output(wait=True)
+        display(Latex(r"$$ \\sum_{i} x_i < 3 $$"), Markdown(f"$x_{n.value}$"))
+n.observe(draw, "value")
+draw()
+"""
+
+
 @pytest.mark.sandbox
-@pytest.mark.parametrize(
-    ("shown", "said"),
-    [
-        ('widgets.HTMLMath("$x^2$")', True),
-        (r'widgets.HTMLMath(r"<p>\\[ \\frac{1}{2} \\]</p>")', True),
-        ('widgets.HTML("<code>$x$</code> costs $5, and <pre>$y$</pre> $7")', False),
-    ],
-)
-async def test_a_page_says_that_formulas_are_as_they_are_written(
-    sandbox: Sandbox, tmp_path: Path, shown: str, said: bool
+@pytest.mark.browser
+async def test_formulas_are_set_in_a_page_that_answers_and_in_a_picture(
+    sandbox: Sandbox, tmp_path: Path, page: Page
 ) -> None:
-    box = "app = widgets.VBox(["
-    picture, answering = f"{box}widgets.Text(), {shown}])", POSTAGE.replace(box, f"{box}{shown}, ")
-    for number, ui in enumerate((picture, answering)):
-        folder = tmp_path / str(number)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for parts in ("n, out, power", "n, out, power, widgets.Text()"):
+        folder = tmp_path / str(len(parts))
         folder.mkdir()
-        page = await export(published(folder, ui), "html", folder / "out.html", sandbox=sandbox)
-        html = page.read_text("utf-8")
-        assert ("in TeX" in html) is said and is_picture(page) is (ui is picture)
+        app = published(folder, f"{FORMULAS}app = widgets.VBox([{parts}])")
+        path = await export(app, "html", folder / "out.html", sandbox=sandbox)
+        await page.goto(path.as_uri())
+        main = inside(page).locator("main")
+        await expect(main.locator("math")).to_have_count(2)
+        await expect(main.locator("msub").nth(1)).to_have_text("x1")
+        await expect(main).not_to_contain_text("$")
+        if not is_picture(path):
+            await main.get_by_label("n").press("ArrowRight")
+            await expect(main.locator("mfrac")).to_have_text("12")
+            await expect(main.locator("msub").nth(1)).to_have_text("x2")
+            await expect(main.locator("code")).to_have_text("$x$")
+    assert complaints == []
+
+
+@pytest.mark.sandbox
+async def test_a_page_without_formulas_holds_no_script_for_them(sandbox: Sandbox, tmp_path: Path) -> None:
+    shown = 'widgets.HTML("<code>$x$</code> costs $5, and <pre>$y$</pre> $7")'
+    app = published(tmp_path, f"app = widgets.VBox([{shown}, widgets.Text()])")
+    path = await export(app, "html", tmp_path / "out.html", sandbox=sandbox)
+    html = path.read_text("utf-8")
+    assert "<script" not in html and "&lt;script" not in html and "sandbox referrerpolicy" in html and is_picture(path)

@@ -54,9 +54,8 @@ def test_a_page_leaves_to_the_client_what_is_too_much_to_draw(shared: dict[str, 
         (tmp_path / name).write_text("")
     outputs = [showing(model(LEVELS)), showing(model(0)), showing(model(LEVELS))]
     app = Snapshot(({"index": 0, "kind": "code", "outputs": outputs},), shared, Mode.FORKED)
-    page = ThinPage(
-        app, title="T", client=Client(tmp_path, "page.js", "page.css", "early.js", "cover.js", "icons/"), statics="/s/"
-    ).html("")
+    client = Client(tmp_path, "page.js", "page.css", "early.js", "cover.js", "exported.js", "icons/")
+    page = ThinPage(app, title="T", client=client, statics="/s/").html("")
     drawn = page.partition('id="page"')[0]
     assert "Deep" in drawn and drawn.count("being prepared") == 2
     assert [f'data-living="{n}"' in drawn for n in range(3)] == [True] * 3

@@ -35,7 +35,7 @@ function textNodes(root: Node): Text[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const found: Text[] = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.parentElement?.closest(LEFT_ALONE)) {
+    if (!node.parentElement?.closest(LEFT_ALONE) && formulas((node as Text).data).length > 0) {
       found.push(node as Text);
     }
   }
@@ -44,16 +44,17 @@ function textNodes(root: Node): Text[] {
 
 /** Set the formulas in the text within an element; what is no formula stays as it is. */
 export async function setFormulas(element: Node): Promise<void> {
-  const texts = textNodes(element).filter(text => formulas(text.data).length > 0);
-  if (texts.length === 0) {
-    return;
+  if (textNodes(element).length > 0) {
+    setWith(element, (await part('tex')).draw);
   }
-  const { draw } = await part('tex');
-  for (const text of texts) {
-    const found = formulas(text.data);
+}
+
+/** The same with what draws one. */
+export function setWith(element: Node, draw: (tex: string, block: boolean) => Node): void {
+  for (const text of textNodes(element)) {
     const parts: (string | Node)[] = [];
     let last = 0;
-    for (const { start, end, tex, block } of found) {
+    for (const { start, end, tex, block } of formulas(text.data)) {
       parts.push(text.data.slice(last, start), draw(tex, block));
       last = end;
     }

@@ -1,33 +1,10 @@
-/** TeX to MathML, and the font of formulas, for machines that have none; loaded when there is a formula. */
+/** TeX to MathML, for the page; loaded when there is a formula. */
 
-import temml from 'temml';
-import style from 'temml/dist/Temml-Local.css';
+import { draw, useFont } from './typesetting';
 
 /** The font's file, beside this one; the build puts its name here. */
 declare const FONT: string;
 
-const NAME = 'microapps math';
-document.fonts.add(new FontFace(NAME, `url("${new URL(FONT, import.meta.url).href}")`, { display: 'swap' }));
-const sheet = new CSSStyleSheet();
-// Jupyter and Voila number no equation by itself: only what is written as \tag is shown.
-sheet.replaceSync(`${style}.tml-eqn{display:none}math{font-family:"Cambria Math","STIX Two Math","Noto Sans Math","${NAME}",math;font-size:1.1em}`);
-document.adoptedStyleSheets.push(sheet);
+useFont(new URL(FONT, import.meta.url).href);
 
-/** An environment that LaTeX has, and what sets formulas here has not. */
-const ENVIRONMENT = /\\(begin|end)\{eqnarray\*?\}/g;
-const known = (_: string, side: string) => (side === 'begin' ? '\\begin{array}{rcl}' : '\\end{array}');
-
-/** One formula as MathML; with a mistake in it, the TeX as it was written. */
-export function draw(tex: string, block: boolean): Node {
-  const place = document.createElement(block ? 'div' : 'span');
-  place.className = 'page-formula';
-  try {
-    temml.render(tex.replace(ENVIRONMENT, known), place, { displayMode: block, throwOnError: true, trust: false, annotate: true });
-  } catch {
-    place.replaceChildren();
-    const written = document.createElement('code');
-    written.textContent = tex;
-    place.append(written);
-  }
-  return place;
-}
+export { draw };

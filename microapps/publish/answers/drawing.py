@@ -18,9 +18,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from ..lifeless import lifeless
 from ..prose import prose
 from ..running import Widgets
-from ..snapshot import Drawing, labelled, lifeless, page_around
+from ..snapshot import Drawing, labelled, page_around
 from ..templates import templates_folder
 from .computing import Answers
 from .inputs import Input
@@ -69,6 +70,7 @@ def drawn_answers(
         script=_script(),
         answers=base64.b64encode(packed).decode(),
         count=len(places),
+        bodies=list(bodies),
     )
 
 

@@ -15,9 +15,9 @@ from urllib.parse import quote
 from ...testing.kinds import BOUNDED, BOXES, MEDIA, MOMENTS, NUMBERS, PROGRESS, RANGES, TAGS, is_seen, kind_of, referred
 from ...testing.reading import titles_of
 from ..bounds import Bounds, TooMuch
+from ..lifeless import lifeless
 from ..markdown import Markdown
 from ..prose import prose
-from ..snapshot import lifeless
 from ..visitors.protocol import WidgetState
 from .choices import (
     MANNERS,

@@ -45,6 +45,7 @@ class Client:
     folder : where its files are.
     script, style, early : names of the module, of the style sheet, and of the script that runs before both.
     cover : the name of the script that runs in the frame around the page.
+    exported : the name of the script that sets formulas in exported pages.
     icons : the folder of icons, with a slash at its end.
     parts : names of the modules that the first one begins with.
     """
@@ -54,6 +55,7 @@ class Client:
     style: str
     early: str
     cover: str
+    exported: str
     icons: str
 
     @property
@@ -104,7 +106,7 @@ def built_client(folder: Path = FOLDER) -> Client | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return Client(folder, *(manifest[key] for key in ("script", "style", "early", "cover", "icons")))
+    return Client(folder, *(manifest[key] for key in ("script", "style", "early", "cover", "exported", "icons")))
 
 
 class ClientFiles(tornado.web.StaticFileHandler):

@@ -34,7 +34,7 @@ def page_of(
     )
     for name in ("page.css", "early.js"):
         (folder / name).write_text(f"/* {name} */")
-    client = Client(folder, "page.js", "page.css", "early.js", "cover.js", "icons/")
+    client = Client(folder, "page.js", "page.css", "early.js", "cover.js", "exported.js", "icons/")
     return ThinPage(snapshot, title="<Mine>", client=client, statics="/statics/").html(query)
 
 
@@ -51,7 +51,7 @@ def test_the_style_and_the_early_script_are_within_the_page(tmp_path: Path) -> N
     assert "<style>/* page.css */</style>" in made
     assert "<script>/* early.js */</script>" in made
     early = base64.b64encode(hashlib.sha256(b"/* early.js */").digest()).decode()
-    assert Client(tmp_path, "", "page.css", "early.js", "", "").early_source == f"'sha256-{early}'"
+    assert Client(tmp_path, "", "page.css", "early.js", "", "", "").early_source == f"'sha256-{early}'"
 
 
 def test_a_broken_state_leaves_the_rest_of_the_page_whole(tmp_path: Path) -> None:
