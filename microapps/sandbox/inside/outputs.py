@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -226,6 +227,11 @@ def _exit(self: ipywidgets.Output, kind: Any, error: Any, trace: Any) -> bool | 
 
 
 def install() -> None:
-    """Have ``with output:`` work without a kernel."""
+    """Have ``with output:`` work without a kernel, and warnings show no line of the app to its visitors."""
     ipywidgets.Output.__enter__ = _enter
     ipywidgets.Output.__exit__ = _exit
+    warnings.formatwarning = _warning
+
+
+def _warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> str:
+    return f"{category.__name__}: {message}\n"

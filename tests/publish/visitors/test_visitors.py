@@ -293,6 +293,11 @@ async def test_forks_draw_different_numbers(opened: Opened, planned: Planned, vi
     assert drawn[0][1]["data"]["state"] != drawn[1][1]["data"]["state"]
 
 
+async def test_a_warning_shows_no_line_of_the_app(planned: Planned) -> None:
+    plan = await planned("import warnings\nwarnings.warn('old news')  # mine")
+    assert plan.snapshot is not None and plan.snapshot.cells[-1]["outputs"][0]["text"] == "UserWarning: old news\n"
+
+
 async def test_what_was_rehearsed_leaves_nothing_in_the_app(planned: Planned) -> None:
     count = "from ipywidgets.widgets import widget\nimport comm, threading\nthere = len(widget._instances)\n"
     plan = await planned(f"{count}print(there, len(comm.get_comm_manager().comms), threading.active_count())")
