@@ -64,13 +64,13 @@ def publish(
             link = studio.open_to_all(name, password=secret, expires=until)
         else:
             link = studio.share(name, expires=until)
-        tell_link(studio, link, output)
+        await tell_link(studio, link, output)
 
     with_studio(work)
 
 
-def tell_link(studio: Studio, link: Link, output: Output) -> None:
-    """Print a link, its QR code, and what there is to know of it."""
+async def tell_link(studio: Studio, link: Link, output: Output) -> None:
+    """Print a link once it is good on the sites that run, its QR code, and what there is to know of it."""
     from ..publish import qr
     from ..studio.sites import last_port
 
@@ -80,6 +80,7 @@ def tell_link(studio: Studio, link: Link, output: Output) -> None:
             f"Link {link.id} cannot be shown again: the key it was made with is not here.",
             "It still opens; or revoke it.",
         )
+    good = await studio.taken_up()
     running = [site.url for site in studio.sites()]
     addresses = [f"{url}{path}" for url in running or [f"http://127.0.0.1:{last_port(studio.home)}/"]]
     storage = studio.published(link.app).confinement.granted.storage
@@ -95,6 +96,8 @@ def tell_link(studio: Studio, link: Link, output: Output) -> None:
     if link.expires is not None:
         output.say(f"It is good until {link.expires.astimezone():%Y-%m-%d %H:%M}.")
     output.say(reach_of(addresses[0]) + " 'microapps serve --host' opens it to others." * (not _far(addresses[0])))
+    if not good:
+        output.say("The site is busy, and has not taken this up yet: the link is good in a moment.")
     if not running:
         output.say("No site of yours runs just now: 'microapps serve' starts it.")
     output.say(f"'microapps link {link.app} revoke {link.id}' ends it.")
@@ -179,9 +182,9 @@ def link(
     async def work(studio: Studio) -> None:
         match act:
             case LinkAct.NEW:
-                tell_link(studio, studio.invite(name, which, expires=_until(expires)), output)
+                await tell_link(studio, studio.invite(name, which, expires=_until(expires)), output)
             case LinkAct.SHOW:
-                tell_link(studio, studio.find_link(name, which), output)
+                await tell_link(studio, studio.find_link(name, which), output)
             case LinkAct.REVOKE:
                 closed = studio.close_link(name, which)
                 output.document(link_document(closed))

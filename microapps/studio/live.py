@@ -165,7 +165,7 @@ class LiveSite(Site):
 
     async def _follow(self) -> None:
         """Look at the library until the site ends. Nothing that goes wrong ends it: what is taken back must arrive."""
-        seen, counted, said = "", dict[str, int](), ""
+        seen, said, told = "", "", None
         while self.alive:
             await asyncio.sleep(EVERY)
             try:
@@ -174,9 +174,11 @@ class LiveSite(Site):
                     await self.renew()
                     seen = now
                 await self._note()
-                if self._notice is not None and (counts := await self.counts()) != counted:
-                    self._notice.write(sites.RunningSite(self._seen or self.url, counts))
-                    counted = counts
+                if self._notice is not None:
+                    site = sites.RunningSite(self._seen or self.url, await self.counts(), seen)
+                    if site != told:
+                        self._notice.write(site)
+                        told = site
                 said = ""
             except (MicroappsError, OSError) as error:  # it may be otherwise at the next look
                 if str(error) != said:

@@ -5,6 +5,8 @@ What is published is kept in the library; every site of it, in whatever process,
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -92,6 +94,15 @@ class Sharing(Ground):
     def sites(self) -> tuple[RunningSite, ...]:
         """The sites that show this library's apps just now."""
         return running(self.home)
+
+    async def taken_up(self, seconds: float = 3.0) -> bool:
+        """Wait until each site that runs shows the library as it is now; whether they do."""
+        until = time.monotonic() + seconds
+        while any(site.generation != self.library.generation() for site in self.sites()):
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     def link_path(self, link: Link) -> str | None:
         """Where a link leads, below a site's base URL; None for one whose secret cannot be made again."""

@@ -28,10 +28,18 @@ if sys.platform != "win32":  # where no app is run, and so no site
 
 @dataclass(frozen=True)
 class RunningSite:
-    """A site that runs: its address up to the base URL, which ends with a slash, and how many visits each app has."""
+    """A site that runs.
+
+    Attributes
+    ----------
+    url : its address up to the base URL, which ends with a slash.
+    visits : how many visits each app has.
+    generation : what the library was when the site took it up last; see :meth:`microapps.library.Library.generation`.
+    """
 
     url: str
     visits: Mapping[str, int] = field(default_factory=dict)
+    generation: str = ""
 
     @property
     def local(self) -> bool:

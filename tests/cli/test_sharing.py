@@ -222,7 +222,7 @@ def test_a_running_site_follows_and_ends_well_at_a_signal(
     assert status(site.url) == 403 and status(f"{site.url}?token={TOKEN}") == 200
     made = document(capsys, "publish", "times", "--guest", "Anna")
     assert made["running"] and made["url"].startswith(site.url)
-    until(lambda: status(made["url"]) == 200)
+    assert status(made["url"]) == 200
     with urllib.request.urlopen(made["url"]) as frame:
         visit = re.search(r'<iframe src="([^"]+)"', frame.read().decode())
         policy = frame.headers["Content-Security-Policy"].split("; ")
