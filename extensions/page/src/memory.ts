@@ -9,6 +9,7 @@ import { kindOf } from './kinds';
 import { MARK, type PageManager } from './manager';
 
 const TRAITS = ['value', 'index'];
+const UPLOAD = 'FileUpload';
 /** Seconds within which so many lost processes mean that what was set is the cause, where nobody did anything between. */
 const WINDOW = 60;
 const TOO_OFTEN = 3;
@@ -17,6 +18,8 @@ export class Memory {
   private set = new Map<string, JSONObject>();
   /** What was chosen in lists, in words: another process may offer something else, or in another order. */
   private chosen = new Map<string, string[]>();
+  /** The files that were chosen, with what is in them: it is no part of a state. */
+  private files = new Map<string, unknown[]>();
 
   /** `losses` are the times, in seconds, at which processes were lost by the page before this one. */
   constructor(private losses: number[]) {}
@@ -72,7 +75,9 @@ export class Memory {
   async look(manager: PageManager): Promise<void> {
     for (const [id, state] of this.set) {
       const model = manager.has_model(id) ? await manager.get_model(id) : null;
-      if (model && kindOf(model) !== 'FileUpload') {
+      if (model && kindOf(model) === UPLOAD) {
+        this.files.set(id, model.get('value') as unknown[]);
+      } else if (model) {
         const now = Object.fromEntries(Object.keys(state).map(name => [name, model.get(name)]));
         this.set.set(id, model.serialize(now) as JSONObject);
         this.chosen.set(id, indices(now.index).map(index => offered(model)[index]));
@@ -90,7 +95,7 @@ export class Memory {
         continue;
       }
       const model = await manager.get_model(id);
-      if (kindOf(model) === 'FileUpload' || !TRAITS.some(name => name in model.attributes)) {
+      if (!TRAITS.some(name => name in model.attributes)) {
         continue;
       }
       const chosen = placesOf(this.chosen.get(id) ?? [], indices(state.index), offered(model));
@@ -100,8 +105,16 @@ export class Memory {
       if (chosen.length) {
         state.index = Array.isArray(state.index) ? chosen : chosen[0];
       }
-      const kind = model.constructor as typeof import('@jupyter-widgets/base').WidgetModel;
-      model.set(await kind._deserialize_state(state, manager));
+      if (kindOf(model) === UPLOAD) {
+        const files = this.files.get(id) ?? [];
+        if (!files.length) {
+          continue; // the app had taken them, and emptied it
+        }
+        model.set('value', files);
+      } else {
+        const kind = model.constructor as typeof import('@jupyter-widgets/base').WidgetModel;
+        model.set(await kind._deserialize_state(state, manager));
+      }
       model.save_changes();
       labels.push(labelOf(model, elementOf(id)) || kindOf(model));
     }

@@ -1,0 +1,63 @@
+"""Files that somebody chose, when the process they were given to is lost."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from microapps.publish.thin import built_client
+
+from ..conftest import Served, inside, published, serve
+from .showing import opened
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.browser,
+    pytest.mark.sandbox,
+    pytest.mark.skipif(built_client() is None, reason="the page's client has not been built"),
+]
+
+FILES = """
+import os, threading, ipywidgets as w
+file, said, die = w.FileUpload(multiple=True), w.Label("none"), w.Button(description="Die")
+def tell(_):
+    said.value = " ".join(f"{one.name}: {bytes(one.content).decode()}" for one in file.value) or "none"
+file.observe(tell, "value")
+die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
+w.VBox([file, said, die])
+"""
+
+
+@pytest.fixture(scope="module")
+async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
+    async for running in serve([published(folder, "files", FILES)], thin=True):
+        yield running
+
+
+async def test_files_that_were_chosen_are_there_again_in_another_process(served: Served, page: Page) -> None:
+    """Those that were before, and those that are while there is none."""
+    await opened(served, page, "files", forked=True)
+    app = inside(page)
+
+    async def choose(*names: str) -> None:
+        async with page.expect_file_chooser() as chooser:
+            await app.get_by_role("button", name="Upload").click()
+        await (await chooser.value).set_files(
+            [{"name": name, "mimeType": "text/plain", "buffer": f"in {name}".encode()} for name in names]
+        )
+
+    await choose("a.txt", "b.txt")
+    await expect(app.get_by_text("a.txt: in a.txt b.txt: in b.txt")).to_be_visible()
+    notice = app.locator("#microapps-notice")
+    await app.get_by_role("button", name="Die").click()
+    await expect(notice).to_contain_text("kept: Upload", timeout=60_000)
+    await expect(app.get_by_text("a.txt: in a.txt b.txt: in b.txt")).to_be_visible()
+    await notice.get_by_role("button", name="Close").click()
+    await app.get_by_role("button", name="Die").click()
+    await page.wait_for_timeout(100)
+    await choose("c.txt")
+    await expect(notice).to_contain_text("kept: Upload", timeout=60_000)
+    await expect(app.get_by_text("c.txt: in c.txt")).to_be_visible()
