@@ -87,7 +87,7 @@ def test_what_the_page_of_an_app_says_is_in_its_korean_words() -> None:
     korean = (page / "korean.ts").read_text("utf-8")
     known = set(re.findall(r"^  '(.+?)':", korean, re.MULTILINE))
     speaking = (
-        *("index.ts", "absence.ts", "notices.ts", "unfilled.ts", "staying.ts", "commas.ts", "naming.ts"),
+        *("index.ts", "absence.ts", "notices.ts", "unfilled.ts", "staying.ts", "numbers.ts", "naming.ts"),
         *("anywidget.ts", "elsewhere.ts", "failed.ts", "outputs.ts", "roots.ts"),
     )
     written = "".join((page / name).read_text("utf-8") for name in speaking)

@@ -85,6 +85,9 @@ export const korean: Readonly<Record<string, string>> = {
   'Commas are left out of numbers here. Write two and a half with a point: 2.5.':
     '이 페이지의 숫자 칸에서는 쉼표가 빠집니다. 소수점은 2.5처럼 점으로 쓰세요.',
 
+  'This is a field for whole numbers: points and commas are left out.': '정수를 넣는 칸이라 소수점과 쉼표는 빠집니다.',
+  '“%1” is beyond the limits here, and became %2.': '“%1” 값은 이 입력란의 범위를 벗어나 %2(으)로 바뀌었습니다.',
+
   // Where a form or a link leads nowhere (`staying.ts`).
   'This form was not sent: the page of an app sends nothing elsewhere.':
     '이 양식은 보내지 않았습니다. 앱 페이지는 다른 곳으로 아무것도 보내지 않습니다.',

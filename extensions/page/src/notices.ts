@@ -7,7 +7,7 @@
 import style from '../../../templates/voila/notice.css';
 import { spoken } from './spoken';
 
-export type Kind = 'address' | 'stays' | 'comma' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
+export type Kind = 'address' | 'stays' | 'number' | 'lost' | 'gone' | 'error' | 'kept' | 'newer' | 'elsewhere' | 'returning';
 
 /** An English sentence, alone or with the values for its %1, %2 and so on. */
 export type Sentence = string | readonly [string, ...string[]];
@@ -18,7 +18,7 @@ interface Action {
 }
 
 /** The more urgent one stays when two come at once. */
-const URGENCY: Record<Kind, number> = { address: 0, stays: 0, comma: 0, error: 1, kept: 2, newer: 3, returning: 4, lost: 5, elsewhere: 6, gone: 7 };
+const URGENCY: Record<Kind, number> = { address: 0, stays: 0, number: 0, error: 1, kept: 2, newer: 3, returning: 4, lost: 5, elsewhere: 6, gone: 7 };
 
 export class Notices {
   private kind: Kind | null = null;
@@ -46,7 +46,7 @@ export class Notices {
     }
     this.kind = kind;
     this.sentences = sentences;
-    this.actions = ['address', 'stays', 'comma', 'error', 'kept'].includes(kind) ? [...actions, { text: 'Close', act: () => this.clear(kind) }] : actions;
+    this.actions = ['address', 'stays', 'number', 'error', 'kept'].includes(kind) ? [...actions, { text: 'Close', act: () => this.clear(kind) }] : actions;
     this.draw();
   }
 

@@ -173,7 +173,7 @@ def tell(_):
 for field in (fruits, colours, sizes):
     field.observe(tell, "value")
 w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said,
-    w.FloatText(description="Share")])
+    w.FloatText(description="Share"), w.BoundedIntText(description="Pieces", max=9)])
 """
 ENDLESS = """
 import ipywidgets as w
@@ -376,7 +376,7 @@ async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Ser
     await expect(said).to_contain_text("[] ['#ff0000', 'blue'] [1.5]")
 
 
-async def test_a_comma_that_a_browser_leaves_out_of_a_number_is_told(served: Served, page: Page) -> None:
+async def test_what_else_becomes_of_a_number_that_is_written_is_told(served: Served, page: Page) -> None:
     await page.goto(await served.site.link("tags"))
     app = inside(page)
     await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
@@ -390,3 +390,12 @@ async def test_a_comma_that_a_browser_leaves_out_of_a_number_is_told(served: Ser
     for keys in ("Control+A", "2", ",", "5"):
         await page.keyboard.press(keys)
     await expect(notice).to_be_visible()
+    pieces = app.get_by_label("Pieces")
+    await pieces.focus()
+    for keys in ("Control+A", "2", ".", "5"):
+        await page.keyboard.press(keys)
+    await expect(app.get_by_text("This is a field for whole numbers")).to_be_visible()
+    await expect(app.get_by_text("beyond")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(app.get_by_text("“25” is beyond the limits here, and became 9.")).to_be_visible()
+    await expect(pieces).to_have_value("9")
