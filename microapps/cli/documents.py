@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ..library import Access, AppRecord, Health, Turn
+from ..library import Access, AppRecord, Fault, Health, Turn
 from ..notebook.difference import AppDifference
 
 _ACCESS = TypeAdapter(Access)
 _APP = TypeAdapter(AppRecord)
+_FAULT = TypeAdapter(Fault)
 _DIFFERENCE = TypeAdapter(AppDifference)
 
 
@@ -50,4 +51,10 @@ def difference_document(difference: AppDifference) -> dict[str, Any]:
 def access_document(access: Access) -> dict[str, Any]:
     """What an app tried to reach."""
     document: dict[str, Any] = _ACCESS.dump_python(access, mode="json")
+    return document
+
+
+def fault_document(fault: Fault) -> dict[str, Any]:
+    """What went wrong in visits of an app."""
+    document: dict[str, Any] = _FAULT.dump_python(fault, mode="json")
     return document

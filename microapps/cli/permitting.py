@@ -1,7 +1,8 @@
-"""What an app may reach and what it tried: ``permissions`` and ``log``."""
+"""What an app may reach, what it tried and what went wrong: ``permissions`` and ``log``."""
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,7 @@ from .console import Output
 from .session import with_studio
 
 if TYPE_CHECKING:
-    from ..library import Access
+    from ..library import Access, Fault
     from ..notebook import Permissions
     from ..studio import PermissionState, Studio
 
@@ -74,16 +75,30 @@ def _show(state: PermissionState, output: Output) -> None:
 
 @o.command
 def log(output: Output, name: o.AppName) -> None:
-    """Show what an app tried to reach."""
-    from .documents import access_document
+    """Show an app's errors, and what it tried.
+
+    The errors of its visits with the traces that visitors do not see, the last one last; and why each visitor's process
+    has to run the notebook anew, where that is so.
+    """
+    from .documents import access_document, fault_document
     from .tables import moment, table
 
+    async def work(studio: Studio) -> tuple[tuple[Fault, ...], tuple[Access, ...]]:
+        return studio.faults(name), studio.accesses(name)
 
-    async def work(studio: Studio) -> tuple[Access, ...]:
-        return studio.accesses(name)
-
-    accesses = with_studio(work)
-    output.document([access_document(access) for access in accesses])
+    faults, accesses = with_studio(work)
+    output.document(
+        {"faults": [*map(fault_document, faults)], "accesses": [access_document(access) for access in accesses]}
+    )
+    if output.json:
+        return
+    for fault in reversed(faults):
+        times = f", {fault.count} times" if fault.count > 1 else ""
+        output.show(f"{'–' if fault.kind == 'remark' else '✗'} {moment(fault.last)}{times}: {plain(fault.what)}")
+        if fault.detail:
+            output.show(indent(fault.detail, "    "))
+    if not faults:
+        output.say(f"Nothing has gone wrong in {name}'s visits.")
     if not accesses:
         output.say(f"{name} has not tried to reach anything.")
         return

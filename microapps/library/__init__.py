@@ -8,6 +8,7 @@ from .library import Library
 from .records import (
     Access,
     AppRecord,
+    Fault,
     Grant,
     Health,
     Link,
@@ -22,6 +23,7 @@ from .records import (
 __all__ = [
     "Access",
     "AppRecord",
+    "Fault",
     "Grant",
     "Health",
     "Library",

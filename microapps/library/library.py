@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Self
 
 from .accesses import Accesses
+from .faults import Faults
 from .generation import Generation
 from .grants import Grants
 from .holding import Holding
@@ -22,7 +23,18 @@ from .turning import Turning
 
 
 class Library(
-    Reading, Turning, Shelving, Grants, Publishing, Generation, Accesses, Preferences, Spending, Holding, Stories
+    Reading,
+    Turning,
+    Shelving,
+    Grants,
+    Publishing,
+    Generation,
+    Accesses,
+    Faults,
+    Preferences,
+    Spending,
+    Holding,
+    Stories,
 ):
     """One person's (or one team's) apps. Calls take milliseconds and may come from any thread or process.
 

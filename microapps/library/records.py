@@ -199,6 +199,22 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What went wrong in visits of an app, any number of times: ``kind`` as its site has it, ``what`` in a sentence.
+
+    ``detail`` is the trace of the last time, or empty. What is worth knowing and no error has the kind ``remark``.
+    """
+
+    app: str
+    kind: str
+    what: str
+    detail: str
+    count: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
 class Preference:
     """One thing the person wants in every app, as a plain sentence."""
 

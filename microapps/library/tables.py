@@ -241,6 +241,21 @@ accesses = Table(
     sqlite_autoincrement=True,
 )
 
+faults = Table(
+    "faults",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("what", Prose, nullable=False),
+    Column("detail", Prose, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+    Index("faults_app", "app"),
+    sqlite_autoincrement=True,
+)
+
 changes = Table(  # one row; triggers on other tables count in it
     "changes",
     metadata,

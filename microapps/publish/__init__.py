@@ -4,8 +4,8 @@
 confined kernel, and a secret in its address in place of cookies.
 """
 
-from .notices import Notice
+from .notices import NO_FAULT, Notice
 from .settings import Capacity, Gateway, PublishedApp, SiteSettings, WayIn
 from .site import Site
 
-__all__ = ["Capacity", "Gateway", "Notice", "PublishedApp", "Site", "SiteSettings", "WayIn"]
+__all__ = ["NO_FAULT", "Capacity", "Gateway", "Notice", "PublishedApp", "Site", "SiteSettings", "WayIn"]

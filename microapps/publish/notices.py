@@ -27,12 +27,16 @@ Kind = Literal[
     "busy",
     "kernel_lost",
     "script_blocked",
+    "runs_anew",
 ]
+
+NO_FAULT: frozenset[Kind] = frozenset({"runs_anew"})
+"""What is worth knowing, and no error: that each visitor's process runs the notebook itself, and why."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something its owner should know about an app that is served.
+    """Something its owner should know about an app that is served: an error, but for :data:`NO_FAULT`.
 
     ``what`` is a sentence, ``detail`` a traceback or empty; neither is shown to visitors. ``inputs`` are the controls
     that were set before it, by label, the last one last: the app's word for it.

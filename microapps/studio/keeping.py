@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..checks import Report
 from ..errors import ChangedOnDisk, InvalidInput
-from ..library import Access, AppRecord, Revision
+from ..library import Access, AppRecord, Fault, Revision
 from ..library.placing import same
 from ..notebook import AppDifference, MicroApp, Permissions, difference
 from ..sandbox import refuse_forbidden
@@ -184,6 +184,10 @@ class Keeping(Ground):
         """What an app tried to reach, the most recent first; what its kernels noted since is taken in first."""
         take_attempts(self.attempts_file, self.library)
         return self.library.accesses(name)
+
+    def faults(self, name: str) -> tuple[Fault, ...]:
+        """What an app's owner should know of its visits, the most recent first; running sites add to it each second."""
+        return self.library.faults(name)
 
     @property
     def attempts_file(self) -> Path:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import MachineFault, MicroappsError, UnknownApp
-from ..library import Library
+from ..library import Fault, Library
+from ..library.faults import MOST
 from ..notebook import Permissions
-from ..publish import Notice, PublishedApp, Site, SiteSettings
+from ..publish import NO_FAULT, Notice, PublishedApp, Site, SiteSettings
 from . import sites
 
 EVERY = 1.0
@@ -62,6 +64,7 @@ class LiveSite(Site):
         self._notice: sites.Notice | None = None
         self._visited: Counter[int] = Counter()
         self._troubles: dict[str, str] = {}
+        self._faults: dict[str, deque[Fault]] = {}
         self._remember()
 
     async def start(self) -> None:
@@ -109,7 +112,12 @@ class LiveSite(Site):
         await self.serve([*renewed, *(app for app in self.apps if app.name not in names)])
 
     def noticed(self, notice: Notice) -> None:
-        self._troubles[notice.app] = notice.what
+        if notice.kind not in NO_FAULT:
+            self._troubles[notice.app] = notice.what
+        if notice.app not in self._fixed:
+            now, kind = datetime.now(UTC), "remark" if notice.kind in NO_FAULT else notice.kind
+            fault = Fault(notice.app, kind, notice.what, notice.detail, 1, now, now)
+            self._faults.setdefault(notice.app, deque(maxlen=MOST)).append(fault)
         super().noticed(notice)
 
     def visited(self, way: int) -> None:
@@ -204,6 +212,12 @@ class LiveSite(Site):
         """Keep in the library who came since, and what went wrong."""
         visited, self._visited = self._visited, Counter()
         troubles, self._troubles = self._troubles, {}
+        faults, self._faults = self._faults, {}
+        for name, noted in faults.items():
+            try:
+                await asyncio.to_thread(self._library.note_faults, name, noted)
+            except (MicroappsError, OSError) as error:  # the app is gone, the disk is full
+                _log.warning("What went wrong in %s is in this log alone: %s", name, error)
         if not self._shared:
             return
         try:

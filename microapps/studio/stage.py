@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..errors import MicroappsError, UnknownApp
 from ..library import Library
-from ..publish import Notice, PublishedApp, Site, SiteSettings
+from ..publish import NO_FAULT, Notice, PublishedApp, Site, SiteSettings
 from .happenings import AppChanged, AppTold, Happening, Happenings
 from .live import LiveSite
 
@@ -156,7 +156,8 @@ class Stage:
         return there
 
     def _noticed(self, notice: Notice) -> None:
-        self._happenings.tell(AppTold(notice))
+        if notice.kind not in NO_FAULT:
+            self._happenings.tell(AppTold(notice))
 
     def _happened(self, happening: Happening) -> None:
         if not isinstance(happening, AppChanged) or happening.what not in FOLLOWED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from microapps.library import Library
+from microapps.library import Fault, Library
 
 from .shelf import fill, run
 
@@ -156,10 +157,24 @@ def test_a_permission_to_give_and_one_to_take_are_two_commands() -> None:
     assert run("permissions", "times", "--grant", "asked", "--revoke", "all") == 2
 
 
-def test_the_log_shows_what_was_tried(capsys: Captured) -> None:
-    Library().log_access("times", "host", "evil.example.org:443", allowed=False, detail="not granted")
+def test_the_log_shows_what_went_wrong_and_what_was_tried(capsys: Captured) -> None:
     assert run("log", "times") == 0
-    assert "✗" in (shown := capsys.readouterr().out) and "evil.example.org:443" in shown
+    said = capsys.readouterr()
+    assert not said.out and "Nothing has gone wrong" in said.err and "not tried to reach anything" in said.err
+    library, now = Library(), datetime.now(UTC)
+    library.log_access("times", "host", "evil.example.org:443", allowed=False, detail="not granted")
+    fault = Fault("", "callback_failed", "KeyError: 'x'", "Traceback:\n  app.py\x1b[31m", 2, now, now)
+    remark = Fault("", "remark", "Each visitor's process runs the app itself.", "", 1, now, now)
+    library.note_faults("times", [fault, remark])
+    assert run("log", "times") == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"^✗ \S+ \S+, 2 times: KeyError: 'x'\n    Traceback:\n      app\.py\ufffd\[31m\n", shown, re.M)
+    assert re.search(r"^– \S+ \S+: Each visitor's process", shown, re.M)
+    assert re.search(r"✗ +host evil\.example\.org:443", shown)
+    assert run("log", "times", "--json") == 0
+    told = document(capsys)
+    assert [one["kind"] for one in told["faults"]] == ["remark", "callback_failed"]
+    assert [one["target"] for one in told["accesses"]] == ["evil.example.org:443"]
 
 
 def test_a_notebook_is_exported(capsys: Captured, tmp_path: Path) -> None:

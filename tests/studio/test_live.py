@@ -71,6 +71,20 @@ async def test_a_new_visit_is_to_the_app_as_it_is_now(site: Site, library: Libra
     assert "second words" in await visit(site)
 
 
+async def test_what_went_wrong_and_why_a_visitor_waits_is_kept_for_the_owner(site: Site, library: Library) -> None:
+    broken = app("x").with_cell("ui", "app = widgets.Label(str(1 / 0))")
+    library.accept(broken, name="rates", action="change", request="break", report=None)
+    with anyio.fail_after(60):
+        while site.apps[0].digest != library.revision("rates").notebook.digest:
+            await asyncio.sleep(0.05)
+        assert "division" not in await visit(site)
+        while len(kept := library.faults("rates")) < 2:
+            await asyncio.sleep(0.05)
+    told = {one.kind: one for one in kept}
+    assert "ZeroDivisionError" in told["app_failed"].what and "1 / 0" in told["app_failed"].detail
+    assert "could not be run in advance" in told["remark"].what
+
+
 @pytest.mark.long
 async def test_what_is_taken_back_ends_the_visits_that_have_it(site: Site, library: Library) -> None:
     await visit(site)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from . import v001_first, v002_stories, v003_holds, v004_publications, v005_changes
+from . import v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults
 
-STEPS: tuple[ModuleType, ...] = (v001_first, v002_stories, v003_holds, v004_publications, v005_changes)
+STEPS: tuple[ModuleType, ...] = (v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults)
 """In order: the first step makes version 1. Each has ``upgrade(connection)``."""
 
 

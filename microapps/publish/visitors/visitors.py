@@ -277,7 +277,7 @@ class Visitors:
             _log.error("%s could not be prepared.", app, exc_info=error)
             return
         if task.result().why:
-            _log.info("%s: %s", app, task.result().why)
+            self._tell(Notice("runs_anew", app, task.result().why))
         if found is not None:
             found(task.result())
 
