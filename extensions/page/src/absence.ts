@@ -58,11 +58,9 @@ export class Absence {
     }
   }
 
-  /** What the person has set, by label. */
-  async entered(): Promise<Record<string, string>> {
-    const labels = await this.memory.labels(this.manager);
-    const all = Object.entries(await values(this.manager));
-    return Object.fromEntries(all.filter(([label]) => labels.includes(label)));
+  /** What the person has set, by key. */
+  entered(): Promise<Record<string, string>> {
+    return values(this.manager, ({ model }) => this.memory.has(model.model_id));
   }
 
   /** Have the frame around the page keep what was entered: somebody may load it again. */
@@ -98,8 +96,12 @@ export class Absence {
   }
 }
 
-/** What is said of the labels of what was kept. */
-function kept(labels: readonly string[]): Sentence[] {
+/** What is said of the labels of what was kept; some may have none. */
+function kept(all: readonly string[]): Sentence[] {
+  const labels = [...new Set(all.filter(Boolean))];
+  if (all.length && !labels.length) {
+    return ['What you had entered was kept.'];
+  }
   const shown = labels.slice(0, 6).join(', ');
   const more = labels.length - 6;
   if (more > 0) {

@@ -133,7 +133,7 @@ class Page implements Listener {
         pressed => void this.press(pressed, this.absence.memory.mayRepeat)
       );
     } else if (losses.length) {
-      this.absence.startedAgain(done.filter(label => label in taken));
+      this.absence.startedAgain([...done].filter(([key]) => key in taken).map(([, label]) => label));
     }
     if (this.data.perVisitor && window.parent !== window) {
       void part('beside').catch(() => undefined); // it would be too late once the connection is lost
@@ -255,7 +255,7 @@ class Page implements Listener {
   /** Take what was entered in a visit that is over. */
   private async takeOver(entered: Record<string, unknown>): Promise<void> {
     await this.ready;
-    this.absence.startedAgain((await fill(this.manager, entered)).done);
+    this.absence.startedAgain([...(await fill(this.manager, entered)).done.values()]);
   }
 
   /** Say why a form or a link has led nowhere. */
@@ -364,7 +364,7 @@ class Page implements Listener {
 
   /** Load the page again, with what is in its inputs. */
   private async reload(address?: string): Promise<void> {
-    const entered = await values(this.manager);
+    const entered = await values(this.manager, ({ label }) => label !== ''); // in another version the rest may be another
     this.connection.leave();
     reloadWith({ values: entered, losses: [] }, address);
   }

@@ -12,6 +12,8 @@ export interface Input {
   model: WidgetModel;
   element: HTMLElement;
   label: string;
+  /** By what it is known in another page of this app: its label, or where it is among all that are called so. */
+  key: string;
   form: Form;
 }
 
@@ -43,25 +45,32 @@ export async function inputs(manager: PageManager): Promise<Input[]> {
       const model = await manager.get_model(id);
       const form = formOf(model);
       if (form) {
-        found.push({ model, element, label: labelOf(model, element), form });
+        const label = labelOf(model, element);
+        found.push({ model, element, label, key: label, form });
       }
+    }
+  }
+  for (const input of found) {
+    const alike = found.filter(each => each.label === input.label && (each.label || kindOf(each.model) === kindOf(input.model)));
+    if (!input.label || alike.length > 1) {
+      input.key = `#${input.label || kindOf(input.model)} ${alike.indexOf(input) + 1}/${alike.length}`;
     }
   }
   return found;
 }
 
-/** What is in the inputs, by label. */
-export async function values(manager: PageManager): Promise<Record<string, string>> {
+/** What is in those inputs that are asked for, by key. */
+export async function values(manager: PageManager, asked: (input: Input) => boolean): Promise<Record<string, string>> {
   const all = await inputs(manager);
-  return Object.fromEntries(all.filter(input => input.label).map(({ label, model, form }) => [label, form.write(model)]));
+  return Object.fromEntries(all.filter(asked).map(({ key, model, form }) => [key, form.write(model)]));
 }
 
-/** What is being written in an input and has not been entered, by label. */
+/** What is being written in an input and has not been entered, by key. */
 export async function writing(manager: PageManager): Promise<Record<string, string>> {
   const field = document.activeElement;
   const text = field && textOf(field);
   const input = text !== null && (await inputs(manager)).find(({ element }) => element.contains(field));
-  return input && input.label ? { [input.label]: text } : {};
+  return input ? { [input.key]: text } : {};
 }
 
 /**
@@ -75,24 +84,24 @@ export interface Missed {
   became?: number;
 }
 
-/** Set inputs by their labels, as if they had been typed; the labels of those that were set, and what was not as asked. */
+/** Set inputs by their keys or labels, as if they had been typed; the labels of those that were set, and what was not. */
 export async function fill(
   manager: PageManager,
   wanted: Readonly<Record<string, unknown>>
-): Promise<{ done: string[]; missed: Missed[] }> {
+): Promise<{ done: Map<string, string>; missed: Missed[] }> {
   const all = await inputs(manager);
-  const done: string[] = [];
+  const done = new Map<string, string>();
   const missed: Missed[] = [];
   for (const [asked, value] of Object.entries(wanted)) {
     const input =
-      all.find(candidate => candidate.label === asked) ?? all.find(candidate => folded(candidate.label) === folded(asked));
+      all.find(({ key, label }) => key === asked || label === asked) ?? all.find(candidate => folded(candidate.label) === folded(asked));
     const text = typeof value === 'string' ? value : typeof value === 'object' ? null : String(value);
     const open = !input?.model.get('disabled');
     const traits = input && text !== null && open ? input.form.read(text, input.model) : null;
     if (input && traits) {
       input.model.set(traits);
       input.model.save_changes();
-      done.push(input.label);
+      done.set(asked, input.label);
       if (typeof traits.value === 'number' && traits.value !== Number(text)) {
         missed.push({ asked, text: text ?? '', control: { kind: kindOf(input.model), open }, became: traits.value });
       }

@@ -24,6 +24,7 @@ export const korean: Readonly<Record<string, string>> = {
   'The app is still busy with what it was asked before. It is shown as soon as that is done.':
     '앱이 앞서 요청받은 작업을 아직 처리하고 있습니다. 끝나는 대로 화면이 나타납니다.',
   'The app had stopped and was started again.': '앱이 멈춰서 다시 시작했습니다.',
+  'What you had entered was kept.': '입력하신 내용은 그대로 두었습니다.',
   'What you had entered was kept: %1.': '입력하신 내용은 그대로 두었습니다: %1.',
   'What you had entered was kept: %1 and %2 more.': '입력하신 내용은 그대로 두었습니다: %1 외 %2개.',
   'What you had entered was not entered again, since it may be why.':

@@ -60,15 +60,9 @@ export class Memory {
     return this.losses.filter(when => now - when < WINDOW).length <= TOO_OFTEN;
   }
 
-  /** The labels of all that had been set. */
-  async labels(manager: PageManager): Promise<string[]> {
-    const found: string[] = [];
-    for (const id of this.set.keys()) {
-      if (manager.has_model(id)) {
-        found.push(labelOf(await manager.get_model(id), elementOf(id)));
-      }
-    }
-    return [...new Set(found.filter(Boolean))];
+  /** Whether the page set a state of this widget. */
+  has(model: string): boolean {
+    return this.set.has(model);
   }
 
   /** Look at what was set: it may be otherwise by now, which a widget tells only once what it told before is answered. */
@@ -85,7 +79,7 @@ export class Memory {
     }
   }
 
-  /** Set again all that had been set; the labels of the inputs it was. */
+  /** Set again all that had been set; the labels of the inputs it was, empty for those without one. */
   async again(manager: PageManager): Promise<string[]> {
     const before = this.set;
     this.set = new Map();
@@ -116,9 +110,9 @@ export class Memory {
         model.set(await kind._deserialize_state(state, manager));
       }
       model.save_changes();
-      labels.push(labelOf(model, elementOf(id)) || kindOf(model));
+      labels.push(labelOf(model, elementOf(id)));
     }
-    return [...new Set(labels)];
+    return labels;
   }
 }
 

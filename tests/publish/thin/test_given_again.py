@@ -1,4 +1,4 @@
-"""Files that somebody chose, when the process they were given to is lost."""
+"""What another process is given of what the lost one had: files, and what is in fields that no name tells apart."""
 
 from __future__ import annotations
 
@@ -29,11 +29,21 @@ file.observe(tell, "value")
 die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
 w.VBox([file, said, die])
 """
+UNNAMED = """
+import os, threading, ipywidgets as w
+die = w.Button(description="Die")
+die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
+rows = [w.HBox([w.Checkbox(description="done", indent=False), w.IntText(value=at)]) for at in range(3)]
+w.VBox([*rows, w.Text(), die])
+"""
+OWN = "import time\nbegun = time.time()\n"
+"""What makes an app run anew for each visitor, with other widgets each time."""
 
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
-    async for running in serve([published(folder, "files", FILES)], thin=True):
+    apps = [published(folder, "files", FILES), published(folder, "unnamed", UNNAMED)]
+    async for running in serve([*apps, published(folder, "own-unnamed", OWN + UNNAMED)], thin=True):
         yield running
 
 
@@ -61,3 +71,20 @@ async def test_files_that_were_chosen_are_there_again_in_another_process(served:
     await choose("c.txt")
     await expect(notice).to_contain_text("kept: Upload", timeout=60_000)
     await expect(app.get_by_text("c.txt: in c.txt")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["unnamed", "own-unnamed"])
+async def test_fields_that_no_name_tells_apart_keep_what_was_entered(served: Served, page: Page, name: str) -> None:
+    await opened(served, page, name, forked=name == "unnamed")
+    app = inside(page)
+    numbers, ticks = app.locator("input[type=number]"), app.get_by_label("done")
+    await app.locator("input[type=text]").fill("Kim")
+    await numbers.nth(1).fill("77")
+    await numbers.nth(1).press("Enter")
+    await ticks.nth(2).check()
+    notice = app.locator("#microapps-notice")
+    await app.get_by_role("button", name="Die").click()
+    await expect(notice).to_contain_text("What you had entered was kept: done.", timeout=60_000)
+    assert [await one.input_value() for one in await numbers.all()] == ["0", "77", "2"]
+    assert [await one.is_checked() for one in await ticks.all()] == [False, False, True]
+    await expect(app.locator("input[type=text]")).to_have_value("Kim")
