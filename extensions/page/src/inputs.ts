@@ -84,6 +84,13 @@ export interface Missed {
   became?: number;
 }
 
+/** What a label may have at its end that nobody writes into an address: `Bill ($)`, `Width (cm)`. */
+const UNIT = /\s*[([（][^()[\]（）]*[)\]）]\s*$/;
+
+function only<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** Set inputs by their keys or labels, as if they had been typed; the labels of those that were set, and what was not. */
 export async function fill(
   manager: PageManager,
@@ -94,7 +101,9 @@ export async function fill(
   const missed: Missed[] = [];
   for (const [asked, value] of Object.entries(wanted)) {
     const input =
-      all.find(({ key, label }) => key === asked || label === asked) ?? all.find(candidate => folded(candidate.label) === folded(asked));
+      all.find(({ key, label }) => key === asked || label === asked) ??
+      all.find(({ label }) => folded(label) === folded(asked)) ??
+      only(all.filter(({ label }) => folded(label.replace(UNIT, '')) === folded(asked)));
     const text = typeof value === 'string' ? value : typeof value === 'object' ? null : String(value);
     const open = !input?.model.get('disabled');
     const traits = input && text !== null && open ? input.form.read(text, input.model) : null;

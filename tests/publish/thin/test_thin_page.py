@@ -97,7 +97,7 @@ display(HTML(styled), HTML(f"<table><tr>{cells}</tr></table>"))
 ASKS = """
 import os, urllib.parse, ipywidgets as w
 asked = urllib.parse.parse_qs(os.environ.get("QUERY_STRING", ""))
-w.VBox([w.Label(f"Hello {asked.get('username')}"), w.IntText(description="Count")])
+w.VBox([w.Label(f"Hello {asked.get('username')}"), w.IntText(description="Count"), w.IntText(description="Bill ($)")])
 """
 WRITABLE = """() => [...document.querySelectorAll("main .widget-readout")].filter(e => e.isContentEditable)
   .map(e => e.closest("[data-widget]").dataset.widget)"""
@@ -280,7 +280,8 @@ async def test_what_a_link_cannot_fill_in_is_said(served: Served, page: Page) ->
 
 
 async def test_what_an_app_reads_of_its_address_itself_needs_no_control(served: Served, page: Page) -> None:
-    await opened(served, page, "asks", "?username=Anna&Count=many")
+    await opened(served, page, "asks", "?username=Anna&Count=many&bill=120")
+    await expect(inside(page).get_by_label("Bill ($)")).to_have_value("120")
     await expect(inside(page).get_by_text("Hello ['Anna']")).to_be_visible()
     said = "“Count” in the address is not a whole number: “many” was not taken."
     await expect(inside(page).locator("#microapps-notice > span")).to_have_text(said)
