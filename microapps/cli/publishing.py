@@ -176,10 +176,13 @@ async def serve_till_interrupted(
 
     A site whose process ends by itself is started again at the same address, unless that happens again and again.
     """
+    from ..publish import NO_FAULT
+
     enough = anyio.Event()
 
     def tell(notice: Notice) -> None:
-        output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
+        if notice.kind not in NO_FAULT:
+            output.say(f"{notice.app}: {notice.what}" + (f"\n{notice.detail}" if notice.detail else ""))
 
     port = free_port(studio, host) if port is None else port
     begun: list[float] = []
