@@ -105,6 +105,9 @@ async def test_all_of_an_app_is_printed_and_no_page_too_many(
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == pages
     await page.emulate_media(media="print")
     await becomes_true(app, f"{reach} <= innerHeight")
+    if not query:  # a chart may be made of backgrounds, which browsers leave out on paper
+        ink = "getComputedStyle(document.querySelector('main .jupyter-widgets')).printColorAdjust"
+        assert await app.evaluate(ink) == "exact"
     # The page of the app answers with its real height right away: what was told is kept for the look at it.
     await page.evaluate(
         f"() => new MutationObserver(() => {{ window.tallest = Math.max(window.tallest ?? 0, {told}); }})"
