@@ -73,22 +73,23 @@ def show(
 ) -> None:
     """Show what an app does and may reach.
 
-    With --code also the source of every cell.
+    With --code also the source of every cell. Once it was served: why each visit takes a process that runs the notebook
+    anew, where it does.
     """
 
-    async def work(studio: Studio) -> MicroApp:
-        return studio.show(name, revision)
+    async def work(studio: Studio) -> tuple[MicroApp, tuple[str, ...]]:
+        return studio.show(name, revision), studio.remarks(name) if revision is None else ()
 
-    app = with_studio(work)
+    app, remarks = with_studio(work)
     if output.json:
         from ..notebook.files import dumps
 
         output.line(dumps(app))
     else:
-        _show_app(app, output, code=code)
+        _show_app(app, remarks, output, code=code)
 
 
-def _show_app(app: MicroApp, output: Output, *, code: bool) -> None:
+def _show_app(app: MicroApp, remarks: tuple[str, ...], output: Output, *, code: bool) -> None:
     from rich.text import Text
 
     about = app.metadata
@@ -99,6 +100,8 @@ def _show_app(app: MicroApp, output: Output, *, code: bool) -> None:
         output.show(Text.assemble(("  • ", "cyan"), plain(criterion.text)))
     for sentence in about.permissions.sentences():
         output.show(Text.assemble(("  asks: ", "yellow"), plain(sentence)))
+    for remark in remarks:
+        output.show(Text.assemble(("  when visited: ", "yellow"), plain(remark)))
     if about.provenance.maker:
         output.show(Text(f"  made by {plain(about.provenance.maker)}", "dim"))
     for ancestor in reversed(about.provenance.lineage):

@@ -189,6 +189,11 @@ class Keeping(Ground):
         """What an app's owner should know of its visits, the most recent first; running sites add to it each second."""
         return self.library.faults(name)
 
+    def remarks(self, name: str) -> tuple[str, ...]:
+        """What is worth knowing of the visits to the current revision, such as why none can be forked."""
+        made = self.library.revision(name, self.library.app(name).current).created
+        return tuple(one.what for one in self.faults(name) if one.kind == "remark" and one.last >= made)
+
     @property
     def attempts_file(self) -> Path:
         """Where the containment notes what apps try."""

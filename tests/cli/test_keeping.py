@@ -170,6 +170,8 @@ def test_the_log_shows_what_went_wrong_and_what_was_tried(capsys: Captured) -> N
     shown = capsys.readouterr().out
     assert re.search(r"^✗ \S+ \S+, 2 times: KeyError: 'x'\n    Traceback:\n      app\.py\ufffd\[31m\n", shown, re.M)
     assert re.search(r"^– \S+ \S+: Each visitor's process", shown, re.M)
+    assert run("show", "times") == 0
+    assert "when visited: Each visitor's process runs the app itself." in " ".join(capsys.readouterr().out.split())
     assert re.search(r"✗ +host evil\.example\.org:443", shown)
     assert run("log", "times", "--json") == 0
     told = document(capsys)
