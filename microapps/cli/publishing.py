@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 
 
+NEW = "new"
 MOST_STARTS = 3
 STARTS_WITHIN = 60.0
 """Seconds within which a site that ends by itself is started no oftener than that."""
@@ -63,7 +64,7 @@ _SUFFIXES = {
 def _warned(context: typer.Context, option: typer.CallbackParam, value: str | None) -> str | None:
     """Say where the token was given in a way that shows it to others."""
     source = context.get_parameter_source(option.name or "")
-    if source is not None and source.name == "COMMANDLINE":
+    if source is not None and source.name == "COMMANDLINE" and value != NEW:
         context.ensure_object(Output).say(
             "⚠ Every user of this machine can read the token in the list of processes: MICROAPPS_TOKEN takes it unseen."
         )
@@ -104,7 +105,7 @@ def serve(
             "--token",
             envvar="MICROAPPS_TOKEN",  # a command line can be read by every user of the machine
             callback=_warned,
-            help="The token of the address; made up if left out.",
+            help=f"The token of the address; that of last time if left out, another for {NEW!r}.",
         ),
     ] = None,
     base_url: Annotated[str, typer.Option("--base-url", metavar="PATH", help="The path a proxy passes on.")] = "",
@@ -147,11 +148,18 @@ def serve(
     capacity = Capacity(visits, visits_per_app, memory, processes)
     with_studio(
         lambda studio: serve_till_interrupted(
-            studio, names, output, browse=False, host=host, port=port, token=token, base_url=base_url, gallery=gallery,
-            public_url=public_url, shared=True, pictures=pictures, capacity=capacity, gateway=gateway,
-            embed_on=embed_on or (),
+            studio, names, output, browse=False, host=host, port=port, token=token_of(studio, token),
+            base_url=base_url, gallery=gallery, public_url=public_url, shared=True, pictures=pictures,
+            capacity=capacity, gateway=gateway, embed_on=embed_on or (),
         )
     )  # fmt: skip
+
+
+def token_of(studio: Studio, given: str | None) -> str:
+    """The token of a site that is served: the one given, unless that asks for a new one; else that of last time."""
+    from ..studio import sites
+
+    return given if given and given != NEW else sites.last_token(studio.home, new=given == NEW)
 
 
 async def serve_till_interrupted(

@@ -34,7 +34,7 @@ def no_such_page() -> Message:
         "Nothing is here",
         (
             "The link may be mistyped, or it has expired: links to apps stop working after a while, and those that "
-            "“microapps serve” and “microapps open” print when these are started again.",
+            "“microapps open” prints when it ends.",
             "Ask whoever sent it for a new one. If the app is yours, “microapps open NAME” prints a fresh link, and "
             "“microapps publish NAME” one that stays good.",
         ),

@@ -1,13 +1,14 @@
 """The sites that run just now, told by a file each, so that a command beside them can say where a published app is.
 
 A file is locked for as long as its site runs; one that nobody holds is what a killed process left, and is removed. The
-port of the last site that ``serve`` ran is remembered, so that links lead somewhere again after a restart.
+port and the token of the last site that ``serve`` ran are kept, so that links lead somewhere again after a restart.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import sys
@@ -21,6 +22,7 @@ from ..library.locks import made_held, sweep
 
 FOLDER = "sites"
 _PORT = "port"
+_TOKEN = "token"  # noqa: S105 - the file's name
 
 if sys.platform != "win32":  # where no app is run, and so no site
     import fcntl
@@ -111,6 +113,26 @@ def keep_port(home: Path, port: int) -> None:
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / _PORT).write_text(f"{port}\n")
+
+
+def last_token(home: Path, *, new: bool = False) -> str:
+    """The token of the site that was served last (192 bits), or a ``new`` one, kept where only its owner can read it.
+
+    Where it cannot be kept, the next site has another.
+    """
+    path = home / FOLDER / _TOKEN
+    with suppress(OSError, ValueError):
+        mine = not new and path.stat().st_mode & 0o077 == 0
+        if mine and re.fullmatch(r"[\w-]{32}", known := path.read_text("ascii")):
+            return known
+    token = secrets.token_urlsafe(24)
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f".{_TOKEN}-{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(token)
+        fresh.replace(path)
+    return token
 
 
 def is_local(url: str) -> bool:
