@@ -40,9 +40,11 @@ export class Block {
     return data.layouts;
   }
 
-  /** Nothing that an app draws is right in the body. */
+  /** Nothing that an app draws is right in the body. On a slow line the body is seen and used before all of this is there. */
   private get data(): Partial<Data> {
-    this.read ??= JSON.parse(document.querySelector(`body > script#${this.id}`)?.textContent ?? 'null') as Data | null;
+    const block = document.querySelector(`body > script#${this.id}`);
+    const whole = block?.nextSibling || document.readyState !== 'loading';
+    this.read ??= whole ? (JSON.parse(block?.textContent ?? 'null') as Data | null) : null;
     return this.read ?? {};
   }
 }
