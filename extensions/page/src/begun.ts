@@ -44,7 +44,7 @@ export interface Begun extends Told {
 
 /** Something done to the cover, that is to be done to the page. */
 export interface Act {
-  type: Done['type'] | 'input' | 'change';
+  type: Done['type'] | 'change';
   at: Place;
   key?: string;
   x?: number;

@@ -1,12 +1,22 @@
-/** What a person does to a drawn page that is more than to set a field. */
+/** What a person does to a drawn page. */
 
-/** Something done to the drawn page: the event, and where. */
+import { type Chosen, chosen } from './places';
+
+/** Something done to the drawn page: the event, and where; `field` is what was put into one. */
 export interface Done {
-  type: 'click' | 'pointerdown' | 'keydown';
+  type: 'click' | 'pointerdown' | 'keydown' | 'input';
   target: Element;
   key: string;
   x: number;
   y: number;
+  field?: Written;
+}
+
+/** What is in a field. */
+export interface Written {
+  value: string;
+  checked: boolean;
+  options: Chosen[];
 }
 
 /** The kinds of events of which some are such. */
@@ -16,6 +26,18 @@ const SLIDES = '.noUi-target, .lm-TabBar-tab';
 const PRESSES = 'button, .jupyter-widget-Collapse-header';
 const HANDLE = '.noUi-handle';
 const ENTERED = 'input:not([type=number])';
+
+/** That something was put into a field of the part that will live; null for what is none, and for files. */
+export function wrote(target: Element): Done | null {
+  const list = target instanceof HTMLSelectElement;
+  const input = target instanceof HTMLInputElement && target.type !== 'file';
+  if (!target.closest('[data-living]') || !(list || input || target instanceof HTMLTextAreaElement)) {
+    return null;
+  }
+  const field = { value: target.value, checked: input && target.checked, options: list ? chosen(target) : [] };
+  return { type: 'input', target, key: '', x: 0, y: 0, field };
+}
+
 /** What an event does, if it does something to a part of the page that will live. */
 export function doing(event: Event): Done | null {
   const target = event.target as Element;
@@ -29,5 +51,5 @@ export function doing(event: Event): Done | null {
     return acts && !composes ? { type: 'keydown', target, key, x, y } : null;
   }
   const on = target.closest(event.type === 'click' ? PRESSES : SLIDES);
-  return on && { type: event.type as Done['type'], target: on, key, x, y };
+  return on && { type: event.type as 'click' | 'pointerdown', target: on, key, x, y };
 }

@@ -10,7 +10,7 @@
 import { goOnThere } from './along';
 import type { Begun } from './begun';
 import { connected, joined, uncovered } from './covered';
-import { DOING, type Done, doing } from './doing';
+import { DOING, type Done, doing, wrote } from './doing';
 import { fetchClient } from './fetching';
 import { Hands } from './hands';
 import { late, paint } from './moments';
@@ -59,7 +59,19 @@ const note = (event: Event) => {
     done.push(act);
   }
 };
-const change = ({ type, target }: Event) => quick.changed(type, target as Element);
+/** What is put into a field is written down in order with the rest, until it is sent. */
+const change = ({ type, target }: Event) => {
+  const field = target as Element;
+  const handled = quick.changed(type, field);
+  const act = wrote(field);
+  const before = done.findLastIndex(each => each.type === 'input' && each.target === field);
+  if (before >= 0 && (handled === 'sent' || before === done.length - 1)) {
+    done.splice(before, 1);
+  }
+  if (act && handled !== 'sent') {
+    done.push(act);
+  }
+};
 const listeners: [string, (event: Event) => unknown][] = [
   ...DOING.map(type => [type, note] as [string, typeof note]),
   ['input', change],

@@ -3,7 +3,7 @@
  * typed, chosen, clicked or focused in the drawn one goes over to its counterpart.
  */
 
-import type { Done } from './doing';
+import type { Done, Written } from './doing';
 import { type Hands, select, selection } from './hands';
 import { choose, chosen, elementAt, placeOf } from './places';
 import { isEdited, isEntered, isReadout, writeIn } from './readouts';
@@ -30,9 +30,12 @@ export function handOver(pairs: readonly Pair[], done: readonly Done[], hands?: 
     living.classList.remove('coming');
     drawn.replaceWith(living);
   }
+  const written = new Set(done.filter(early => early.field).map(early => early.target));
   for (const [from, to] of counterparts) {
-    // Who has clicked something since has left the field meanwhile, even if they are back in it.
-    carry(from, to, from === focused && done.length === 0);
+    if (!written.has(from)) {
+      // Who has clicked something since has left the field meanwhile, even if they are back in it.
+      carry(from, to, from === focused && done.length === 0);
+    }
   }
   const heir = focused && counterparts.get(focused);
   if (selected && heir instanceof HTMLElement) {
@@ -41,9 +44,14 @@ export function handOver(pairs: readonly Pair[], done: readonly Done[], hands?: 
   }
   for (const early of done) {
     const target = counterparts.get(early.target);
-    if (target) {
+    if (target && early.field) {
+      put(early.field, target, early.target === focused && early === done.at(-1));
+    } else if (target) {
       repeat(early, target);
     }
+  }
+  if (selected && written.size && heir instanceof HTMLElement) {
+    select(heir, selected);
   }
 }
 
@@ -86,6 +94,20 @@ function carry(from: Element, to: Element, focused: boolean): void {
     if (options.some(option => option.selected !== option.defaultSelected) && choose(to, chosen(from))) {
       tell(to, 'change');
     }
+  }
+}
+
+/** Put into a living field what was put into the drawn one. */
+function put({ value, checked, options }: Written, to: Element, focused: boolean): void {
+  if (to instanceof HTMLInputElement && (to.type === 'checkbox' || to.type === 'radio')) {
+    if (to.checked !== checked) {
+      to.click();
+    }
+  } else if (to instanceof HTMLInputElement || to instanceof HTMLTextAreaElement) {
+    to.value = value;
+    typed(to, focused);
+  } else if (to instanceof HTMLSelectElement && choose(to, options)) {
+    tell(to, 'change');
   }
 }
 

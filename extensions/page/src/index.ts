@@ -117,7 +117,7 @@ class Page implements Listener {
     state('alive');
     void this.awaitReturn();
     performance.mark('microapps-alive');
-    watchLabels(main);
+    watchLabels(main, this.manager);
     watchElsewhere();
     watchNumbers(sentence => this.notices.say('number', [sentence]));
     void this.notices.speak();

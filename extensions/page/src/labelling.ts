@@ -4,8 +4,10 @@
  * of another site would be.
  */
 
+import type { PageManager } from './manager';
 import { part } from './parts';
 import { spoken } from './spoken';
+import { sayValue } from './valuing';
 
 const NEEDY = '.noUi-handle, .widget-readout, .widget-radio-box, .widget-toggle-buttons > div, select, input, textarea, button';
 /** What takes more than the label beside it (`naming.ts`). */
@@ -108,10 +110,11 @@ function state(button: Element): void {
 }
 
 /** Name everything under an element, now and as it changes. */
-export function watchLabels(root: HTMLElement): void {
+export function watchLabels(root: HTMLElement, manager: PageManager): void {
   const look = (within: Element) => {
     within.querySelectorAll(NEEDY).forEach(nameOf);
     within.querySelectorAll<HTMLElement>(NEEDIER).forEach(each => void nameMore(each));
+    within.querySelectorAll('.noUi-handle').forEach(each => void sayValue(each, manager));
     within.querySelectorAll('.widget-toggle-button').forEach(state);
     within.querySelectorAll('[title="null"]').forEach(untitle);
     within.querySelectorAll('.widget-play button').forEach(play);
@@ -123,6 +126,10 @@ export function watchLabels(root: HTMLElement): void {
     for (const record of records) {
       if (record.type === 'attributes') {
         const target = record.target as Element;
+        if (record.attributeName === 'aria-valuetext') {
+          void sayValue(target, manager);
+          continue;
+        }
         state(target);
         untitle(target);
         target.closest('.widget-play')?.querySelectorAll('button').forEach(play);
@@ -131,6 +138,6 @@ export function watchLabels(root: HTMLElement): void {
         look(record.target.closest('[data-widget]') ?? record.target);
       }
     }
-  }).observe(root, { subtree: true, childList: true, attributeFilter: ['class', 'title'] });
+  }).observe(root, { subtree: true, childList: true, attributeFilter: ['class', 'title', 'aria-valuetext'] });
   look(root);
 }

@@ -31,11 +31,17 @@ def slider(widgets: Widgets, kind: str, state: State) -> tuple[str, str]:
         contenteditable=_WRITTEN if _takes_numbers(kind, state) else "false",
         style="" if state.get("readout", True) else "display: none",
     )
-    track = _track(widgets, state, ends, shares, upright)
+    said = chosen_labels(kind, state) if kind.startswith("Selection") else ends
+    if kind == "FloatLogSlider":
+        said = [_readout(kind, state)]
+    said = said if len(said) == len(ends) else ends
+    track = _track(widgets, state, list(zip(ends, said, shares, strict=True)), upright)
     return classes, widgets.label(state) + element("div", track, classes="slider-container") + readout
 
 
-def _track(widgets: Widgets, state: State, ends: Sequence[Any], shares: Sequence[float], upright: bool) -> str:
+def _track(widgets: Widgets, state: State, handles: Sequence[tuple[Any, Any, float]], upright: bool) -> str:
+    """The track with its handles: where each stands, what is said of that, and how far along it is, in percent."""
+    shares = [share for _, _, share in handles]
     connect = ""
     if len(shares) == 2:
         span = max(shares[1] - shares[0], 0.0)
@@ -43,7 +49,7 @@ def _track(widgets: Widgets, state: State, ends: Sequence[Any], shares: Sequence
         scaled = f"scale(1, {span / 100:g})" if upright else f"scale({span / 100:g}, 1)"
         connect = element("div", classes="noUi-connect noUi-draggable", style=f"transform: {moved} {scaled}")
     origins = []
-    for number, share in enumerate(shares):
+    for number, (end, said, share) in enumerate(handles):
         which = _ENDS[number] if len(shares) == 2 else ""
         away = f"-{_percent((100 - share) * 10)}" if share < 100 else "0%"
         moved = f"translate(0px, {_percent((100 - share) * 10)})" if upright else f"translate({away}, 0px)"
@@ -55,8 +61,8 @@ def _track(widgets: Widgets, state: State, ends: Sequence[Any], shares: Sequence
             tabindex=0,
             role="slider",
             aria_label=" ".join(filter(None, (state.get("description"), which))) or None,
-            aria_valuenow=ends[number],
-            aria_valuetext=ends[number],
+            aria_valuenow=end,
+            aria_valuetext=said,
         )
         origins.append(
             element("div", handle, classes="noUi-origin", style=f"transform: {moved}; z-index: {5 - number}")

@@ -173,7 +173,9 @@ def tell(_):
 for field in (fruits, colours, sizes):
     field.observe(tell, "value")
 w.VBox([first, fruits, colours, sizes, w.IntRangeSlider(description="Span:", value=(2, 4), max=10), said,
-    w.FloatText(description="Share"), w.BoundedIntText(description="Pieces", max=9)])
+    w.FloatText(description="Share"), w.BoundedIntText(description="Pieces", max=9),
+    w.SelectionRangeSlider(description="Month", options=["Jan", "Feb", "Mar"], index=(0, 1)),
+    w.FloatLogSlider(description="Size", value=10, readout_format=".1f")])
 """
 ENDLESS = """
 import ipywidgets as w
@@ -352,6 +354,11 @@ async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Ser
     for end, value in (("minimum", "2"), ("maximum", "4")):
         handle = app.get_by_role("slider", name=f"Span: {end}", exact=True)
         await expect(handle).to_have_attribute("aria-valuetext", value)
+    for slider, values in (("Month", ["Jan", "Feb"]), ("Size", ["10.0"])):
+        handles = app.get_by_role("slider", name=slider)
+        assert [await one.get_attribute("aria-valuetext") for one in await handles.all()] == values
+        await handles.last.press("ArrowRight")
+        await expect(handles.last).to_have_attribute("aria-valuetext", {"Feb": "Mar", "10.0": "12.6"}[values[-1]])
     await expect(app.get_by_role("button", name="Remove #ff0000")).to_be_attached()
     await app.get_by_label("First").focus()
     for tag, added, shown in (
