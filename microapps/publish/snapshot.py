@@ -100,6 +100,7 @@ def page_around(
         description=description,
         taken=taken.strftime("%Y-%m-%d %H:%M"),
         why=why,
+        buttons=any("<button" in each for each in (body, *bodies)),
         as_written=formulas and not formula_script(),
         answers=count,
         scripts=" ".join(map(_source, scripts)),

@@ -102,10 +102,15 @@ async def serve(apps: list[PublishedApp], **settings: Any) -> AsyncIterator[Serv
         yield served
 
 
+ELSEWHERE = "apps.test"
+"""A name of this machine that the browser takes for another one, to which it has no secure connection."""
+
+
 @pytest.fixture(scope="package")
 async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
+        arguments = [*ARGUMENTS, f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"]
+        launched = await playwright.chromium.launch(executable_path=str(chromium()), args=arguments)
         yield launched
         await launched.close()
 

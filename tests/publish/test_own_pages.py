@@ -18,7 +18,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from microapps.publish import PublishedApp
 from microapps.publish.browser import screenshot
 
-from .conftest import COUNTER, Served, becomes_true, inside, published, serve
+from .conftest import COUNTER, ELSEWHERE, Served, becomes_true, inside, published, serve
 from .pngs import noise
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.sandbox]
@@ -137,12 +137,13 @@ async def test_pictures_tell_what_is_wrong(served: Served) -> None:
 
 
 @pytest.mark.long
-async def test_an_app_works_behind_a_proxy(folder: Path, page: Page) -> None:
-    """The proxy has another host and port, and passes neither on."""
+@pytest.mark.parametrize(("host", "thin"), [("localhost", False), (ELSEWHERE, True), (ELSEWHERE, False)])
+async def test_an_app_works_behind_a_proxy(folder: Path, page: Page, host: str, thin: bool) -> None:
+    """The proxy has another host and port, and passes neither on. Beyond this machine a browser lets pages do less."""
     sockets = tornado.netutil.bind_sockets(0, "127.0.0.1")
-    public = f"http://localhost:{sockets[0].getsockname()[1]}"
+    public = f"http://{host}:{sockets[0].getsockname()[1]}"
     apps = [published(folder, "tip", COUNTER, "display(app)")]
-    async for running in serve(apps, base_url="/hub/apps/", public_url=f"{public}/hub/apps/"):
+    async for running in serve(apps, base_url="/hub/apps/", public_url=f"{public}/hub/apps/", thin=thin):
         inner = running.site._process
         assert inner
         link = await running.site.link("tip")
@@ -150,6 +151,7 @@ async def test_an_app_works_behind_a_proxy(folder: Path, page: Page) -> None:
         server = tornado.httpserver.HTTPServer(proxy(running.site.address))
         server.add_sockets(sockets)
         await page.goto(link)
+        assert await page.evaluate("isSecureContext") is (host == "localhost")
         await inside(page).get_by_role("button", name="Calculate").click()
         await expect(inside(page).get_by_text("each pays 25.00")).to_be_visible()
         server.stop()
@@ -196,4 +198,4 @@ def proxy(address: str) -> tornado.web.Application:
         def on_close(self) -> None:
             self.inner.close()
 
-    return tornado.web.Application([(r".*/channels", Sockets), (r".*", Pages)])
+    return tornado.web.Application([(r".*/(?:channels|live)", Sockets), (r".*", Pages)])

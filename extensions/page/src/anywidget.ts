@@ -3,7 +3,7 @@
  * permission for scripts of its own; elsewhere a sentence stands in their place.
  */
 
-import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from '@jupyter-widgets/base';
+import { DOMWidgetModel, DOMWidgetView, uuid, type WidgetModel } from '@jupyter-widgets/base';
 import { type Context, NO_SCRIPTS, note } from './outputs';
 
 const INVOKE_SECONDS = 3;
@@ -33,7 +33,7 @@ function face(model: WidgetModel, owner: object): object {
 
 /** Ask the Python side for something, and wait for its answer. */
 function invoke(model: WidgetModel, name: string, message?: unknown, options: InvokeOptions = {}): Promise<unknown> {
-  const id = crypto.randomUUID();
+  const id = uuid();
   const signal = options.signal ?? AbortSignal.timeout(INVOKE_SECONDS * 1000);
   return new Promise((resolve, reject) => {
     const answer = (content: { id?: string; kind?: string; response?: unknown }, buffers: DataView[]) => {

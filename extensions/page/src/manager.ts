@@ -1,6 +1,6 @@
 /** The widgets of the page: made from the snapshot, kept in step with the visitor's process. */
 
-import { DOMWidgetView, type ICallbacks, put_buffers, type WidgetModel, WidgetView } from '@jupyter-widgets/base';
+import { DOMWidgetView, type ICallbacks, put_buffers, uuid, type WidgetModel, WidgetView } from '@jupyter-widgets/base';
 import { ManagerBase } from '@jupyter-widgets/base-manager';
 import type { JSONObject } from '@lumino/coreutils';
 import { asKernelMessage, type Comms, type PageComm } from './comm';
@@ -109,7 +109,7 @@ export class PageManager extends ManagerBase {
     // As the library does it, whose own words for a view that cannot be made fail themselves, and hide the reason.
     const made = model.state_change.then(() => this.view(model, options)) as Promise<VT>;
     model.state_change = made;
-    const id = crypto.randomUUID();
+    const id = uuid();
     if (model.views) {
       model.views[id] = made;
       void made.then(view => view.once('remove', () => delete model.views?.[id]));
@@ -193,7 +193,7 @@ export class PageManager extends ManagerBase {
   }
 
   protected async _create_comm(target: string, id?: string, data?: JSONObject, metadata?: JSONObject): Promise<PageComm> {
-    const comm = this.comms.make(target, id ?? crypto.randomUUID());
+    const comm = this.comms.make(target, id ?? uuid());
     if (data) {
       comm.open(data, undefined, metadata);
     }
