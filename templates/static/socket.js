@@ -5,16 +5,28 @@
 (() => {
   'use strict';
   const folder = new URL('.', document.currentScript.src);
-  const STARTING = 'Starting in your browser… The first time it loads some megabytes.';
-  const ELSEWHERE =
-    'This app is open in another tab of this browser, which holds what it keeps. Close that one, and it goes on here.';
+  const KOREAN = /^ko\b/i.test(navigator.language);
+  const STARTING = KOREAN
+    ? '브라우저에서 시작하고 있습니다… 처음에는 몇 메가바이트를 불러옵니다.'
+    : 'Starting in your browser… The first time it loads some megabytes.';
+  const ELSEWHERE = KOREAN
+    ? '이 앱이 이 브라우저의 다른 탭에 열려 있고, 보관하는 내용이 거기에 있습니다. 그 탭을 닫으면 여기서 이어집니다.'
+    : 'This app is open in another tab of this browser, which holds what it keeps. Close that one, and it goes on here.';
+  const BUSY = KOREAN ? '앱이 오래 계산하고 있습니다.' : 'The app has been calculating for long.';
+  const STOP = KOREAN ? '멈추기' : 'Stop it';
+  const STOPPED = KOREAN ? '계산하는 동안 앱을 멈췄습니다.' : 'The app was stopped while it was calculating.';
+  /** Milliseconds without a word of the app, while it is to answer, after which it can be stopped. */
+  const PATIENCE = 10_000;
   /** Milliseconds within which a tab answers that it came before. */
   const TURN = 1500;
   let worker = null;
   let open = null;
   let held = null;
+  let started = false;
+  let unanswered = 0;
+  let offering = 0;
 
-  function tell(text) {
+  function tell(text, act) {
     const line = document.getElementById('starting') ?? document.createElement('p');
     line.id = 'starting';
     line.setAttribute('role', 'status');
@@ -23,7 +35,23 @@
       'background:Canvas;color:CanvasText;border-top:1px solid GrayText;z-index:10';
     line.textContent = text;
     line.hidden = !text;
+    if (act) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = STOP;
+      button.style.cssText = 'font:inherit;margin-inline-start:.75rem;padding:.25rem .75rem';
+      button.addEventListener('click', act);
+      line.append(button);
+    }
     document.body?.append(line);
+  }
+
+  /** Nothing limits how long an app calculates here: who waits for its answer can stop it. */
+  function watch() {
+    clearTimeout(offering);
+    if (started && unanswered > 0) {
+      offering = setTimeout(() => tell(BUSY, () => end(STOPPED)), PATIENCE);
+    }
   }
 
   /**
@@ -65,7 +93,12 @@
       } else if (data?.waiting !== undefined) {
         tell(data.waiting ? ELSEWHERE : STARTING);
       } else {
+        started = true;
+        if (typeof data === 'string' && /"type": ?"status"/.test(data) && /"state": ?"idle"/.test(data)) {
+          unanswered = Math.max(0, unanswered - 1);
+        }
         tell('');
+        watch();
         open?.onmessage?.({ data });
       }
     };
@@ -79,6 +112,9 @@
   function end(what) {
     worker?.terminate();
     worker = null;
+    started = false;
+    unanswered = 0;
+    watch();
     tell('');
     open?.onmessage?.({ data: JSON.stringify({ type: 'gone', why: 'closed', what }) });
   }
@@ -109,6 +145,10 @@
       if (data === '{"type":"there"}') {
         queueMicrotask(() => worker && this.onmessage?.({ data: '{"type":"here"}' })); // it may calculate for long
         return;
+      }
+      if (typeof data !== 'string' || /"type": ?"comm"/.test(data)) {
+        unanswered++;
+        watch();
       }
       worker?.postMessage(data);
     }

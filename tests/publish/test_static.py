@@ -126,6 +126,41 @@ async def test_the_page_is_answered_that_its_worker_is_there_while_that_calculat
     assert json.loads(heard) == {"type": "here"}
 
 
+@pytest.mark.browser
+async def test_an_app_that_calculates_for_long_can_be_stopped(tmp_path: Path, host: str, page: Page) -> None:
+    (tmp_path / "site").mkdir()
+    answers = """postMessage('{"type":"state"}');
+        const idle = '{"type": "status", "state": "idle"}';
+        onmessage = ({data}) => { if (data.includes("endless")) for (;;); else postMessage(idle); };"""
+    (tmp_path / "site" / "worker.js").write_text(answers)
+    (tmp_path / "site" / "index.html").write_text("<body><script src='socket.js'></script>")
+    shutil.copy(templates_folder().parent / "static" / "socket.js", tmp_path / "site")
+    await page.clock.install()
+    await page.goto(f"{host}index.html")
+    await page.evaluate(
+        """() => new Promise(heard => {
+             window.heard = [];
+             window.socket = new WebSocket("/");
+             socket.onmessage = ({data}) => {
+               window.heard.push(JSON.parse(data));
+               if (data.includes("idle")) heard();
+             };
+             socket.onopen = () => ['hello', 'comm'].forEach(type => socket.send(JSON.stringify({type})));
+           })"""
+    )
+    line = page.locator("#starting")
+    await page.clock.fast_forward(60_000)
+    await expect(line).to_be_hidden()  # it has answered
+    await page.evaluate("""socket.send('{"type":"comm","data":"endless"}')""")
+    await page.clock.fast_forward(9_000)
+    await expect(line).to_be_hidden()
+    await page.clock.fast_forward(1_500)
+    await expect(line).to_contain_text("calculating for long")
+    await line.get_by_role("button", name="Stop it").click()
+    await becomes_true(page, "heard.at(-1).type === 'gone' && heard.at(-1).what.includes('was stopped')")
+    await expect(line).to_be_hidden()
+
+
 @pytest.mark.long
 @pytest.mark.sandbox
 @pytest.mark.browser
