@@ -4,7 +4,7 @@
  */
 
 import { DOMWidgetModel, DOMWidgetView, uuid, type WidgetModel } from '@jupyter-widgets/base';
-import { type Context, NO_SCRIPTS, note } from './outputs';
+import { type Context, NO_SCRIPTS, NOT_SHOWN, note } from './outputs';
 
 const INVOKE_SECONDS = 3;
 const READY_SECONDS = 10;
@@ -162,7 +162,7 @@ export class AnyView extends DOMWidgetView {
       }
     } catch (error) {
       console.error('A widget of the app could not be shown.', error);
-      note(this.el, 'This part of the app could not be shown. Its owner finds the reason in the browser’s console.');
+      note(this.el, NOT_SHOWN);
     }
   }
 

@@ -12,6 +12,9 @@ import { printed } from './terminal';
 export const NO_SCRIPTS =
   'This part of the app needs permission to run scripts of its own in this page. Its owner can allow it: page:scripts.';
 
+export const NOT_SHOWN =
+  'This part of the app could not be shown. Its owner finds the reason in the browser’s console.';
+
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 
 const SEEN = 'audio,button,hr,img,input,math,meter,picture,progress,select,svg,textarea,video';

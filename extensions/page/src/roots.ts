@@ -6,7 +6,7 @@ import { type Filled, filled } from './filling';
 import type { Pair } from './handover';
 import type { PageManager } from './manager';
 import { OutputList } from './output_list';
-import { type Context, displayId, element, note } from './outputs';
+import { type Context, displayId, element, NOT_SHOWN, note } from './outputs';
 import type { OutputModel } from './output_widget';
 import type { Clear, Output, ShownOutput } from './protocol';
 
@@ -32,7 +32,7 @@ export class Roots implements Context {
     this.manager.wait(
       this.attach(model, host).catch(error => {
         console.error('A widget could not be shown.', error);
-        note(host, 'This part of the app could not be shown. Its owner finds the reason in the browser’s console.');
+        note(host, NOT_SHOWN);
       })
     );
   }
