@@ -102,8 +102,11 @@ for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
     manifest.style = name;
   }
 }
+/** What is within pages is never served as a file of its own. */
+const inPages = new Set();
 for (const { path } of within.outputFiles) {
   const name = relative(target, path);
+  inPages.add(name);
   manifest[/^(\w+)-/.exec(name)[1]] = name;
 }
 const icons = iconFiles(require);
@@ -126,7 +129,7 @@ for (const [name, contents] of files) {
   const path = join(target, name);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, contents);
-  if (contents.length >= SMALLEST && /\.(?:js|css|json)$/.test(name) && name !== 'manifest.json') {
+  if (!inPages.has(name) && contents.length >= SMALLEST && /\.(?:js|css|json)$/.test(name) && name !== 'manifest.json') {
     const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: contents.length } });
     await writeFile(`${path}.br`, brotli);
     await writeFile(`${path}.gz`, gzipSync(contents, { level: 9 }));
