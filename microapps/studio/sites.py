@@ -128,7 +128,7 @@ def last_token(home: Path, *, new: bool = False) -> str:
     token = secrets.token_urlsafe(24)
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(f".{_TOKEN}-{secrets.token_hex(4)}")
+        fresh = path.with_name(f".{_TOKEN}.{secrets.token_hex(4)}.new")  # which `sweep` removes, if it is left
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(token)
         fresh.replace(path)
