@@ -13,9 +13,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import RunExceeded
+from ..errors import AppFault, MachineFault, RunExceeded
 from ..notebook import MicroApp, Permissions, Role
 from ..sandbox import Confinement, Sandbox
+from ..sandbox.trials import against_forks, trial
+from ..testing import OUTPUT_LIMIT, KernelSource
+from ..testing.script import script_of
 from .behaviour import check_behaviour
 from .format import check_format
 from .policy import check_policy
@@ -75,7 +78,8 @@ async def check(
         if Layer.BEHAVIOUR in layers and app.of(Role.TESTS):
             group.create_task(sandbox.warm(of_tests))  # while the app itself runs for the first time
         if Layer.RUN in layers:
-            await run.timed(Layer.RUN, check_run(app, app_kernels, seconds=seconds))
+            tried = _run_twice(app, app_kernels, sandbox, of_app, seconds)
+            await run.timed(Layer.RUN, tried)
         if not run.good(Layer.RUN):
             for layer in (Layer.BEHAVIOUR, Layer.PROBE):
                 if layer in layers:
@@ -87,6 +91,28 @@ async def check(
             if Layer.PROBE in layers:
                 group.create_task(run.timed(Layer.PROBE, check_probe(app, app_kernels, seconds=seconds)))
     return run.report(app)
+
+
+async def _run_twice(
+    app: MicroApp, kernels: KernelSource, sandbox: Sandbox, confinement: Confinement, seconds: float
+) -> LayerResult:
+    """Run the app in a kernel, and beside it as a visitor's process does, to say why its visitors cannot be forks."""
+    async with asyncio.TaskGroup() as both:
+        trying = both.create_task(_against(app, sandbox, confinement))
+        result = await check_run(app, kernels, seconds=seconds)
+    if (against := trying.result()) and result.status is Status.PASSED:
+        note = f"{result.note}; each visitor's process runs the app itself, since {against}"
+        return result.model_copy(update={"note": note})
+    return result
+
+
+async def _against(app: MicroApp, sandbox: Sandbox, confinement: Confinement) -> str:
+    """What speaks against forks of the app; empty where nothing is known."""
+    cells = [{"source": cell.source, "may_raise": cell.may_raise} for cell in script_of(app)]
+    try:
+        return against_forks(await trial(sandbox, confinement, cells, OUTPUT_LIMIT))
+    except (AppFault, MachineFault):
+        return ""  # an app that fails is the kernel's to say
 
 
 class _Run:

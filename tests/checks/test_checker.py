@@ -86,6 +86,19 @@ async def test_a_page_with_nothing_but_a_widget_of_another_library_is_not_blank(
     assert run and run.status is Status.PASSED
 
 
+async def test_it_is_said_why_each_visitors_process_runs_an_app_itself(splitter: Splitter, sandbox: Sandbox) -> None:
+    shared = await check(splitter(), sandbox=sandbox, layers=(Layer.RUN,))
+    thread = "threading.Thread(target=time.sleep, args=(60,), name='ticker', daemon=True).start()"
+    imports = f"{IMPORTS}\nimport threading, time\n{thread}\nbegun = time.time()\n"
+    own = await check(splitter(imports=imports), sandbox=sandbox, layers=(Layer.RUN,))
+    notes = [report.layers[0].note for report in (shared, own)]
+    assert shared.passed and own.passed and "each visitor's process" not in notes[0]
+    assert notes[1].partition("; ")[2] == (
+        "each visitor's process runs the app itself, since it looks at the clock while it starts; "
+        "after its first run it has a thread running (ticker)"
+    )
+
+
 async def test_an_exception_while_running_names_the_cell(splitter: Splitter, sandbox: Sandbox) -> None:
     report = await check(splitter(imports=IMPORTS + "\n1 / 0"), sandbox=sandbox)
     finding = next(f for f in report.findings if f.layer is Layer.RUN)

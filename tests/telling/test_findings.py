@@ -121,6 +121,12 @@ def test_what_a_line_does_is_said_in_korean(kind: ReachKind, detail: str) -> Non
         ("Cell 'ui' raised KeyError: 'a'", "셀 'ui'에서 KeyError 오류가 났습니다: 'a'"),
         ("An input of type IntText has no label.", "IntText 입력에 이름표가 없습니다."),
         ("An input of type IntText has no label (in A › B).", "IntText 입력에 이름표가 없습니다 (A › B 안)."),
+        (
+            "2 controls shown; each visitor's process runs the app itself, since it looks at the clock while it "
+            "starts; after its first run it has a thread running (ticker)",
+            "조작부 2개를 보임; 앱이 방문자마다 새로 실행됨: "
+            "시작할 때 시계를 봄; 처음 실행한 뒤 남은 것이 있음(도는 스레드 ticker)",
+        ),
         ("NameError: name 'x' is not defined", "NameError: name 'x' is not defined"),
         ("", ""),
     ],

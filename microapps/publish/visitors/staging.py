@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import AppFault, MachineFault
@@ -19,22 +18,14 @@ from ...notebook import RAISES_EXCEPTION
 from ...sandbox import Confinement, Sandbox
 from ...sandbox.apps import AppProcess, Ran, Source
 from ...sandbox.inside import trial_kinds as kinds
+from ...sandbox.trials import SEEN, against_forks, trial
 from .protocol import Cell, Mode, Snapshot
-
-_SEEN = {
-    kinds.ADDRESS: "it reads the address it was opened at",
-    kinds.CHANCE: "chance decides what it does while it starts",
-    kinds.CLOCK: "it looks at the clock while it starts",
-    kinds.DATA: "it uses its data, which can change, while it starts",
-    kinds.MODEL: "it asks the model while it starts",
-    kinds.NETWORK: "it reaches the network while it starts",
-}
 
 ADDRESS = "QUERY_STRING"
 """What code names that reads the query of the address it was opened at."""
 AGAIN = 1.0
 """Seconds after which an app is tried again whose process went with its containment."""
-_DIFFERENT = "Each visitor's process runs the app itself, since two runs of it show different things."
+_DIFFERENT = "two runs of it show different things"
 _MODEL = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 """The id of a widget, unless the app has chosen it, and so has chosen the same in every run."""
 _NAMES = (
@@ -85,16 +76,16 @@ async def plan(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit:
 async def _tried(sandbox: Sandbox, confinement: Confinement, notebook: Any, limit: int) -> Plan:
     """What :func:`plan` finds out; raises AppFault or MachineFault where the app cannot be run."""
     cells = sources(notebook)
-    tried = await _trial(sandbox, confinement, cells, limit)
-    if against := _against(tried):
-        return Plan(Mode.PER_VISITOR, against, ahead=tried.seen <= {kinds.CHANCE})
+    tried = await trial(sandbox, confinement, cells, limit)
+    if against := against_forks(tried):
+        return Plan(Mode.PER_VISITOR, _since(against), ahead=tried.seen <= {kinds.CHANCE})
     process = await AppProcess.open(sandbox, confinement, {}, forks=True)
     try:
         ran = await process.run(cells, limit=limit)
-        against = _against(ran) or await asyncio.to_thread(_differing, tried, ran)
+        against = against_forks(ran) or await asyncio.to_thread(_differing, tried, ran)
         if against:
             process.close()
-            return Plan(Mode.PER_VISITOR, against, ahead=against != _DIFFERENT)
+            return Plan(Mode.PER_VISITOR, _since(against), ahead=against != _DIFFERENT)
         seeded = ran.chance["before"] != ran.chance["after"]
         await process.stage(seeded=seeded)
     except BaseException:
@@ -103,20 +94,8 @@ async def _tried(sandbox: Sandbox, confinement: Confinement, notebook: Any, limi
     return Plan(Mode.FORKED, snapshot=snapshot(notebook, ran, Mode.FORKED), process=process)
 
 
-async def _trial(sandbox: Sandbox, confinement: Confinement, cells: Sequence[Source], limit: int) -> Ran:
-    harmless = replace(confinement, data=None, sockets=(), rehearsal=True, log=None)
-    process = await AppProcess.open(sandbox, harmless, {}, forks=False)
-    try:
-        return await process.run(cells, limit=limit, trial=True)
-    finally:
-        process.close()
-
-
-def _against(ran: Ran) -> str:
-    reasons = [_SEEN[kind] for kind in sorted(ran.seen)]
-    if ran.left:
-        reasons.append(f"after its first run it has {', '.join(ran.left)}")
-    return f"Each visitor's process runs the app itself, since {'; '.join(reasons)}." if reasons else ""
+def _since(clause: str) -> str:
+    return f"Each visitor's process runs the app itself, since {clause}."
 
 
 def _differing(one: Ran, other: Ran) -> str:
@@ -127,7 +106,7 @@ def _differing(one: Ran, other: Ran) -> str:
         if name in run.chance["before"]
     )
     if drawn or one.chance["own"] != other.chance["own"]:
-        return f"Each visitor's process runs the app itself, since {_SEEN[kinds.CHANCE]}."
+        return SEEN[kinds.CHANCE]
     if comparable(one) != comparable(other):
         return _DIFFERENT
     return ""
