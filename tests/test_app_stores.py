@@ -125,3 +125,16 @@ def test_a_planted_journal_has_nothing_removed(tmp_path: Path) -> None:
     assert precious.exists()
     sqlite3.connect(data / "store.sqlite3").execute("SELECT * FROM kept")
     assert not precious.exists()
+
+
+@pytest.mark.parametrize("rows", ["rows", "kept"])
+def test_what_a_planted_store_would_compute_is_not_read(tmp_path: Path, rows: str) -> None:
+    made = "value GENERATED ALWAYS AS (hex(zeroblob(1000)))"
+    kept = made if rows == "kept" else "value"
+    with closing(sqlite3.connect(tmp_path / "store.sqlite3")) as connection:
+        connection.execute(f"CREATE TABLE kept (place INTEGER PRIMARY KEY, name TEXT, {kept})")
+        connection.execute(f"CREATE TABLE rows (id INTEGER PRIMARY KEY, place, {made if rows == 'rows' else 'value'})")
+        connection.execute("INSERT INTO kept (name) VALUES ('a')")
+        connection.execute("INSERT INTO rows (place) VALUES ('b')")
+        connection.commit()
+    assert (stored(tmp_path).values, stored(tmp_path).tables) == ((), ())

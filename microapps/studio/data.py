@@ -25,6 +25,9 @@ MOST = 1000
 SECONDS = 2.0
 """How long reading an app's store may take."""
 
+_LONGEST = 1_000_000_000
+"""Bytes that SQLite bears in one value or row, unless it was built otherwise; none is longer than the file it is in."""
+
 _log = logging.getLogger("microapps.studio")
 
 
@@ -86,6 +89,8 @@ def _store(folder: Path) -> tuple[tuple[Kept, ...], tuple[Kept, ...]]:
             return (), ()
         try:
             with closing(sqlite3.connect(Path(copies) / storage.FILE)) as connection:
+                longest = sum(copy.stat().st_size for copy in Path(copies).iterdir())
+                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(longest, _LONGEST))
                 return _read(connection)
         except sqlite3.Error:
             return (), ()
@@ -97,7 +102,7 @@ def _read(connection: sqlite3.Connection) -> tuple[tuple[Kept, ...], tuple[Kept,
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA query_only=ON")
     kinds = dict(connection.execute("SELECT name, type FROM sqlite_master WHERE name IN ('kept', 'rows')"))
-    if kinds != {"kept": "table", "rows": "table"}:
+    if kinds != {"kept": "table", "rows": "table"} or any(_computed(connection, name) for name in kinds):
         return (), ()
     values = connection.execute("SELECT name, length(value) FROM kept ORDER BY place LIMIT ?", (MOST,))
     tables = connection.execute(
@@ -107,3 +112,8 @@ def _read(connection: sqlite3.Connection) -> tuple[tuple[Kept, ...], tuple[Kept,
         tuple(Kept(str(name)[:200], int(size)) for name, size in values),
         tuple(Kept(str(name)[:200], int(size), int(count)) for name, count, size in tables),
     )
+
+
+def _computed(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether a table has columns that are computed when they are read, with a size that no file bounds."""
+    return any(hidden for (hidden,) in connection.execute("SELECT hidden FROM pragma_table_xinfo(?)", (table,)))
