@@ -66,7 +66,7 @@ function earlierVisit(): string {
 
 /** The cover, while it is there. */
 function covering(): HTMLElement | null {
-  return document.getElementById('cover');
+  return document.querySelector<HTMLElement>('body > #cover');
 }
 
 /** The window of the app's page; while another comes behind it, that of the other. */

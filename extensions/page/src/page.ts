@@ -38,7 +38,7 @@ function addressed(): Record<string, string> {
  * @throws when the page was not made by the site.
  */
 export function pageData(): PageData {
-  const block = document.getElementById('page');
+  const block = document.querySelector('body > script#page');
   const data = JSON.parse(block?.textContent ?? '') as PageData;
   return { ...data, prefill: { ...addressed(), ...data.prefill } };
 }

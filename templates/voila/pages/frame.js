@@ -3,8 +3,10 @@
 // known kinds, known fields, bounded lengths. It goes to, and is taken from, those windows only that may frame us.
 (() => {
   // The frame as it stands there for a browser without scripts: with them it is decided here whose visit it is for.
+  // Looked for where nothing of an app is: a cover may have names of its own.
+  const place = document.querySelector("body > noscript");
   const drawn = document.createElement("template");
-  drawn.innerHTML = document.getElementById("visit").textContent;
+  drawn.innerHTML = place.textContent;
   let frame = drawn.content.firstElementChild;
   const ancestors = [new URL(document.URL).origin, ...JSON.parse(document.body.dataset.ancestors)];
   const around = window.location.ancestorOrigins?.[0]; // not every browser tells it
@@ -73,7 +75,7 @@
   const { earlier = "" } = document.documentElement.dataset;
   const begin = (visit) => history.replaceState(before ? { visit, kept: before } : { visit }, "");
   if (earlier.startsWith(fresh.replace(/[^/]+\/$/, ""))) {
-    document.getElementById("cover")?.remove();
+    document.querySelector("body > #cover")?.remove();
     document.documentElement.classList.replace("covered", "framed");
     document.body.classList.add("framed");
     begin(earlier);
@@ -81,7 +83,7 @@
   } else {
     begin(fresh);
   }
-  document.getElementById("visit").replaceWith(frame);
+  place.replaceWith(frame);
   // What is beyond the window would be cut off on paper: there the frame is as high as what the page has told of its
   // content, and as wide as it was then (templates/voila/pages/frame.css). Nobody waits for an answer before printing.
   const paper = ({ content, height }) => {
