@@ -35,6 +35,7 @@ class Entry:
     trashed: datetime | None
     place: str
     settled: bool
+    ended: datetime | None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def app_records(connection: Connection, shelf: Shelf, condition: ColumnElement[b
             health=Health(row.health),
             path=shelf.path(row.place),
             trashed=row.trashed,
+            ended=row.ended,
         )
         for row in rows
     )

@@ -113,12 +113,13 @@ class Publishing:
             return _link(found, app.name)
 
     def unpublish(self, name: str) -> bool:
-        """Close every way into an app; whether it was published."""
+        """Close every way into an app, and end the links that sites have made to it; whether it was published."""
         with self.database.write() as connection:
             app = history.find(connection, name, trashed=None, former=True, lock=True)
             now = datetime.now(UTC)
             standing = and_(links.c.app == app.id, links.c.revoked.is_(None))
             connection.execute(update(links).where(standing).values(revoked=now))
+            connection.execute(update(apps).where(apps.c.id == app.id).values(ended=now))
             gone = connection.execute(delete(publications).where(publications.c.app == app.id))
             return gone.rowcount > 0
 

@@ -38,6 +38,7 @@ class AppRecord:
     health : of the current revision.
     path : its notebook file; the folder ``data`` beside it is the app's own.
     trashed : when it was removed (UTC); None for an app in use.
+    ended : when all links to it were ended last (UTC); None for never.
     """
 
     id: int
@@ -51,6 +52,7 @@ class AppRecord:
     health: Health
     path: Path
     trashed: datetime | None = None
+    ended: datetime | None = None
 
     @property
     def data(self) -> Path:

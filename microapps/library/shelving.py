@@ -63,7 +63,8 @@ class Shelving(Ground):
         with self._alone():
             entry = self._taken_in(name, former=False, whole=False)
             with self.database.write() as connection:
-                values = {"trashed": datetime.now(UTC), "settled": False}
+                now = datetime.now(UTC)
+                values = {"trashed": now, "settled": False, "ended": now}
                 connection.execute(update(apps).where(apps.c.id == entry.id).values(**values))
             self._placing.settle_later(entry.id)
             return self._read_record(entry.id)

@@ -81,6 +81,7 @@ apps = Table(
     Column("trashed", Moment),
     Column("place", String(400), nullable=False),  # where its notebook was last put, below home
     Column("settled", Boolean, nullable=False, server_default=false()),  # whether the files follow the row
+    Column("ended", Moment),  # up to when links were made by sites themselves that are good no more
     # Two apps in use never share a name; those in the trash may.
     Index(
         "apps_name", "name", unique=True, sqlite_where=text("trashed IS NULL"), postgresql_where=text("trashed IS NULL")

@@ -131,7 +131,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         key = bytes.fromhex(served.settings.key)
         site.capabilities = Capabilities(key)
         for app, at in served.revoked.items():
-            site.capabilities.revoke(app, at)
+            site.capabilities.revoke(site.signed(app), at)
         site.entrances = Entrances(site.capabilities)
         site.entrances.serve(served.apps)
         site.attempts, site.expiring = Attempts(), None
@@ -302,7 +302,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
             case "gathered":
                 self.gathering.pop(order["gathering"]).set_result(order["text"].encode())
             case "revoke":
-                self.capabilities.revoke(order["app"], order["at"])
+                self.capabilities.revoke(self.signed(order["app"]), order["at"])
                 await end_visits(self, order["app"])
                 await self.visits.forget(lambda visit: visit.app == order["app"])
             case "apps":
@@ -329,7 +329,12 @@ class SiteApplication(Voila):  # type: ignore[misc]
 
     def link(self, name: str, hours: float, way: int = OWN.id) -> str:
         """The path of a new link to an app, as its owner has it."""
-        return app_path(self.base, name, self.capabilities.issue(self.named(name), hours * 3600, way))
+        app = self.apps[self.named(name)]
+        return app_path(self.base, name, self.capabilities.issue(app.signed, hours * 3600, way, since=app.ended))
+
+    def signed(self, name: str) -> str:
+        """What links to an app of that name are signed for."""
+        return self.apps[name].signed if name in self.apps else name
 
     def named(self, name: str) -> str:
         """That name, if it is of an app that is served. Raises UnknownApp."""

@@ -41,18 +41,19 @@ class Capabilities:
     _revoked: dict[str, int] = field(default_factory=dict)
     """Milliseconds since the epoch up to when links were made that are good no more, by the app."""
 
-    def issue(self, app: str, seconds: float, way: int = 0) -> str:
+    def issue(self, app: str, seconds: float, way: int = 0, *, since: float = 0.0) -> str:
         """A new capability (URL-safe) that opens ``app`` for ``seconds``.
 
-        ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own.
+        ``way`` is the number of the way by which whoever has it came in, 0 for the owner's own. ``since``: up to when
+        capabilities were made that are good no more, in seconds since the epoch, besides what :meth:`revoke` says.
         """
-        made = max(self._milliseconds(), self._revoked.get(app, -1) + 1)
+        made = max(self._milliseconds(), self._ended(app, since) + 1)
         end = max(made, self._milliseconds() + round(seconds * 1000))
         said = _SAID.pack(made, end, way, secrets.token_bytes(4))
         return base64.urlsafe_b64encode(said + self._signature(said, app)).decode()
 
-    def way(self, secret: str, app: str) -> int | None:
-        """The way that this capability opens that app by now; None if it does not."""
+    def way(self, secret: str, app: str, *, since: float = 0.0) -> int | None:
+        """The way that this capability opens that app by now; None if it does not. ``since`` as for :meth:`issue`."""
         try:
             whole = base64.urlsafe_b64decode(secret)
         except ValueError:
@@ -61,7 +62,7 @@ class Capabilities:
         if not hmac.compare_digest(signature, self._signature(said, app)):
             return None
         made, end, way, _ = _SAID.unpack(said)
-        return way if self._milliseconds() < end and made > self._revoked.get(app, -1) else None
+        return way if self._milliseconds() < end and made > self._ended(app, since) else None
 
     def opens(self, secret: str, app: str) -> bool:
         """Whether this capability opens that app now."""
@@ -70,6 +71,9 @@ class Capabilities:
     def revoke(self, app: str, at: float) -> None:
         """End every link to an app that was made up to then, in seconds since the epoch."""
         self._revoked[app] = int(at * 1000)
+
+    def _ended(self, app: str, since: float) -> int:
+        return max(self._revoked.get(app, -1), int(since * 1000) if since else -1)
 
     def _milliseconds(self) -> int:
         return int(self.now() * 1000)

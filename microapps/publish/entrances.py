@@ -47,13 +47,16 @@ class Entrances:
         self._former = {name: app.name for app in self._apps.values() for name in app.former}
 
     def by_secret(self, name: str, secret: str) -> Entry | None:
-        """What a link opens: the app named in it, by its name now or one it had, and the way."""
-        app = self.named(name)
+        """What a link opens, and the way; the app named in it, by its name now or one it had.
+
+        One that was given out opens its app even where another has that name by now.
+        """
+        leads_to, way = self._secrets.get(digest(secret), ("", None))
+        app = self._apps.get(leads_to) or self.named(name)
         if app is None:
             return None
-        leads_to, way = self._secrets.get(digest(secret), ("", None))
-        if leads_to != app.name:
-            way = self.way(app, self._capabilities.way(secret, app.name))
+        if way is None:
+            way = self.way(app, self._capabilities.way(secret, app.signed, since=app.ended))
         return Entry(app, way) if way is not None and self.good(way) else None
 
     def by_name(self, name: str) -> Entry | None:

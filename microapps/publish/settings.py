@@ -49,7 +49,9 @@ class PublishedApp:
     kernels may reach: chosen by whoever publishes, never by the notebook. ``digest`` is of the content it was chosen
     for (:attr:`microapps.notebook.MicroApp.digest`): other content gets none of it; empty for whatever the file holds.
     ``thumbnail`` is a PNG for its card on the site's home and for whoever a link is sent to. ``ways`` are the links to
-    it that were given out, and ``former`` the names they may call it by, besides its own.
+    it that were given out, and ``former`` the names they may call it by, besides its own. ``id`` is its number in the
+    library, 0 without one: a name can be another app's later. Links that sites made to it up to ``ended``, in seconds
+    since the epoch, are good no more.
     """
 
     name: str
@@ -62,6 +64,13 @@ class PublishedApp:
     thumbnail: Path | None = None
     ways: tuple[WayIn, ...] = ()
     former: tuple[str, ...] = ()
+    id: int = 0
+    ended: float = 0.0
+
+    @property
+    def signed(self) -> str:
+        """What a site signs its links to it for: no name has such a character."""
+        return f"#{self.id}" if self.id else self.name
 
 
 @dataclass(frozen=True)

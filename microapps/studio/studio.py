@@ -185,6 +185,8 @@ class Studio(Grouping, Sharing):
             thumbnail=self.pictures.of(app.digest),
             ways=ways,
             former=former,
+            id=record.id,
+            ended=record.ended.timestamp() if record.ended is not None else 0.0,
             confinement=Confinement(
                 app=record.name,
                 granted=granted,

@@ -141,7 +141,8 @@ def test_each_change_is_another_generation_and_visits_are_none(library: Library)
     published = library.publication(NAME)
     assert published is not None and published.visits == 3 and published.links[0].last is not None
     assert published.trouble.startswith("ZeroDivision") and published.troubled is not None
-    assert library.unpublish(NAME) and not library.unpublish(NAME)
+    assert library.app(NAME).ended is None
+    assert library.unpublish(NAME) and library.app(NAME).ended is not None and not library.unpublish(NAME)
     assert changed()
     library.close_link(NAME, link.id)
     assert library.publication(NAME) is None, "closing a link publishes nothing"

@@ -22,6 +22,7 @@ def test_removing_takes_it_away_and_restoring_brings_all_of_it_back(library: Lib
     assert not (library.home / "apps" / "tip-splitter").exists()
     assert (removed.data / "saved").read_text() == "kept"
     record = library.restore("tip-splitter")
+    assert record.ended == removed.trashed, "links that sites made before are good no more"
     assert record.trashed is None and record.current == 2 and value(read(record.path).app) == 2
     assert (record.data / "saved").read_text() == "kept"
     assert library.undo("tip-splitter").number == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from microapps.errors import InvalidInput, InvalidSetting
 from microapps.publish.browser import chromium
-from microapps.publish.capabilities import Capabilities
+from microapps.publish.capabilities import Capabilities, digest
+from microapps.publish.entrances import Entrances
 from microapps.publish.handlers import passed_on
 from microapps.publish.logs import ScrubbingFormatter, scrub
 from microapps.publish.notebooks import served_notebook
 from microapps.publish.notices import LONGEST, Notice
 from microapps.publish.policy import app_page, seen_host
-from microapps.publish.settings import CONFIG, PublishedApp, SiteConfig, SiteSettings
+from microapps.publish.settings import CONFIG, PublishedApp, SiteConfig, SiteSettings, WayIn
 from microapps.publish.site import PASSED_ON, site_environment
 from microapps.publish.templates import templates_folder
 from microapps.sandbox import Confinement
@@ -61,6 +63,30 @@ def test_a_site_that_is_started_again_knows_its_links_and_no_others() -> None:
     assert not Capabilities(bytes(32), Clock()).opens(secret, "tip")
     after.revoke("tip", at=1.0)  # it is told till when links were made that are good no more
     assert not after.opens(secret, "tip")
+
+
+def test_a_link_that_a_site_made_is_for_one_app_whatever_their_names_are_later() -> None:
+    clock = Clock()
+    clock.time = 10
+    capabilities = Capabilities(KEY, clock)
+    entrances = Entrances(capabilities)
+    theirs = WayIn(7, "guest", digest=digest("theirs"))
+    tip = PublishedApp("tip", "Tip", Path("tip.ipynb"), Confinement("tip"), id=1, ways=(theirs,))
+    secret = capabilities.issue(tip.signed, 60)
+
+    def opened(secret: str) -> int:
+        entry = entrances.by_secret("tip", secret)
+        return entry.app.id if entry is not None else 0
+
+    entrances.serve([tip])
+    assert [opened(secret), opened("theirs")] == [1, 1]
+    entrances.serve([replace(tip, name="tips", former=("tip",))])
+    assert [opened(secret), opened("theirs")] == [1, 1]
+    entrances.serve([replace(tip, name="tips"), replace(tip, id=2, ways=())])  # another took the name
+    assert [opened(secret), opened("theirs")] == [0, 1]
+    entrances.serve([replace(tip, ended=10.0)])  # it was taken back and published again
+    assert opened(secret) == 0
+    assert opened(capabilities.issue(tip.signed, 60, since=10.0)) == 1, "also in the same moment"
 
 
 @given(place=st.integers(0, 63), other=st.sampled_from("AQgwz059-_"))

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from . import v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults
+from . import v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults, v007_ended
 
-STEPS: tuple[ModuleType, ...] = (v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults)
+STEPS: tuple[ModuleType, ...] = (
+    v001_first, v002_stories, v003_holds, v004_publications, v005_changes, v006_faults, v007_ended,
+)  # fmt: skip
 """In order: the first step makes version 1. Each has ``upgrade(connection)``."""
 
 
