@@ -16,7 +16,6 @@ from .policy import app_page
 from .rendering import page_configuration, render_page
 from .running import RunLimits, run_notebook
 from .settings import MEBIBYTE, PublishedApp
-from .thin import FULL
 from .visits import Visit
 
 INSTEAD = "instead"
@@ -71,7 +70,7 @@ class AppPage(SiteHandler):
 
     def again(self, visit: Visit, app: PublishedApp) -> str | None:
         """The page of who comes back to their process; None where there is none to come back to."""
-        if self.site.opening is None or self.get_query_argument(FULL, ""):
+        if self.site.opening is None or self.full:
             return None
         try:
             notebook, digest = content_as_read(app.notebook, app.title)
@@ -136,7 +135,7 @@ class AppPage(SiteHandler):
         site, settings = self.site, self.site.served.settings
         notebook, digest = content_as_read(app.notebook, app.title)
         app = confined_as_granted(app, digest)
-        if site.opening is not None and not self.get_query_argument(FULL, ""):
+        if site.opening is not None and not self.full:
             thin = await site.opening.page(visit, app, notebook, self.environment(visit))
             if thin is not None:
                 return thin, app.confinement.granted.scripts

@@ -23,7 +23,7 @@ from .notebooks import confined_as_granted, content_as_read
 from .passwords import LONGEST, fits
 from .plain import plain_words
 from .policy import SANDBOX
-from .thin import FULL, Cover
+from .thin import Cover
 from .visitors.protocol import SOCKET
 from .visits import Visit
 
@@ -46,7 +46,7 @@ class Entrance(SiteHandler):
         built, address = self.site.client, self.site.visit_url(visit)
         here = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
         client, covering, connects, cover, joins = "", "", [f"http://{self.host}{here}"], None, False
-        if self.site.opening is not None and built is not None and not self.get_query_argument(FULL, ""):
+        if self.site.opening is not None and built is not None and not self.full:
             thin = f"{self.site.statics}thin/"
             client, covering = thin + built.script, built.cover_text
             connects.append(f"http://{self.host}{thin}")
@@ -157,7 +157,8 @@ class Door(Entrance):
             return
         self.site.attempts.right(app, self.client)
         seconds = self.site.served.settings.link_hours * 3600
-        path = app_path(self.site.base, name, self.site.capabilities.issue(app, seconds, entry.way.id))
+        given_out = self.site.capabilities.issue(entry.app.signed, seconds, entry.way.id, since=entry.app.ended)
+        path = app_path(self.site.base, name, given_out)
         self.lead(path, status=303)
 
     def lead(self, path: str, *, status: int = 302) -> None:

@@ -21,7 +21,7 @@ from .home import LONGEST_SEARCH, PICTURE, Card, Social, cards, matches, picture
 from .metrics import CONTENT_TYPE
 from .policy import common_headers, own_page, seen_host
 from .reached import named_by_others, of_this_machine
-from .thin import Cover
+from .thin import FULL, Cover
 
 if TYPE_CHECKING:
     from .application import SiteApplication
@@ -88,6 +88,11 @@ class SiteHandler(tornado.web.RequestHandler):
     @property
     def site(self) -> SiteApplication:
         return site_of(self)
+
+    @property
+    def full(self) -> bool:
+        """Whether Voila's own page is asked for."""
+        return self.get_query_argument(FULL, "") not in ("", "0")
 
     @property
     def host(self) -> str:

@@ -267,11 +267,12 @@
     const by = event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method");
     if (by?.toLowerCase() !== "dialog") stay(event, null);
   });
+  // Whoever opens a link in another tab or window, with one of these keys, has seen where it leads.
   window.addEventListener("click", (event) => {
     const path = event.composedPath().filter((one) => one instanceof Element);
     const link = path.find((one) => one.matches("a, area"));
     const own = !path.some((one) => one.localName === "main"); // of a notice
-    if (!link || own || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || own || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const address = link.getAttribute("href") ?? link.getAttribute("xlink:href") ?? "#";
     if (!isHere(address, link.hasAttribute("download"))) stay(event, address);
   });

@@ -243,6 +243,8 @@ async def test_nothing_that_an_app_shows_takes_its_place(
     ):
         await inside(page).get_by_role("link", name=link).click()
         await stays(*words)
+    await inside(page).get_by_role("link", name="away").click(modifiers=["Alt"])  # a browser would store what is there
+    await stays(f"{listener.url}/away")
     for link in ("empty", "here"):
         await inside(page).get_by_role("link", name=link).click()
     await expect(notice).to_have_count(0 if client == "voila" else 1)
