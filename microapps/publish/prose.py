@@ -8,16 +8,16 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
+from .lifeless import lifeless
 from .markdown import Markdown
 
 _ATTACHED = re.compile(r"""(<img\s(?:[^<>]{0,2000}?\s)?)src=(["'])attachment:([^"'<>]+)\2""", re.IGNORECASE)
-_META = re.compile(r"<(/?)meta(?=[\s/>])", re.IGNORECASE)
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
 
 def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Text as HTML; formulas stay as they are written, and the page's client sets them."""
-    return staying(attached(markdown.html(source), attachments))
+    return lifeless(attached(markdown.html(source), attachments))
 
 
 def attached(html: str, attachments: Mapping[str, Any] | None) -> str:
@@ -38,8 +38,3 @@ def attached(html: str, attachments: Mapping[str, Any] | None) -> str:
 def attachments_shown(markdown: Markdown, source: str) -> set[str]:
     """The names of the attachments that a text shows as pictures."""
     return {unescape(match[3]) for match in _ATTACHED.finditer(markdown.html(source))}
-
-
-def staying(html: str) -> str:
-    """HTML that leads its page nowhere by itself: an element that could is an unknown one."""
-    return _META.sub(r"<\1x-meta", html)

@@ -2,6 +2,28 @@
 // gone and why, when the app ran into an error, and when a newer version of it is there. The site says so in text frames,
 // which the widgets' client never uses, and by the code with which it closes the connection.
 (() => {
+  // Markup that a widget shows leads the page nowhere, and holds no page of another host: a policy keeps such a frame from
+  // being loaded only after the browser has looked up the host and connected to it.
+  const inner = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
+  const ACTING = /<(?:base|embed|frame|iframe|link|meta|object)[\s/>]/i;
+  const write = function (html) {
+    if (!ACTING.test(html) || this instanceof HTMLTemplateElement) {
+      inner.set.call(this, html);
+      return;
+    }
+    const inert = document.implementation.createHTMLDocument("").createElement(this.localName);
+    inner.set.call(inert, html);
+    inert.querySelectorAll("base, link:not([rel=stylesheet i]), meta").forEach((found) => found.remove());
+    for (const frame of inert.querySelectorAll("embed, frame, iframe, object")) {
+      const held = frame.getAttribute("srcdoc");
+      if (held !== null && !ACTING.test(held)) continue;
+      const stands = document.createElement(`x-${frame.localName}`);
+      stands.append(...frame.childNodes);
+      frame.replaceWith(stands);
+    }
+    this.replaceChildren(...inert.childNodes);
+  };
+  Object.defineProperty(Element.prototype, "innerHTML", { ...inner, set: write });
   const Plain = window.WebSocket;
   const framed = window.parent !== window;
   const again = { text: "Start again", href: window.location.href };

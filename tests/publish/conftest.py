@@ -154,6 +154,8 @@ class Listener:
 
     port: int
     heard: list[str]
+    connections: list[int]
+    """Where from it was connected to, whether or not anything was said."""
 
     @property
     def url(self) -> str:
@@ -164,8 +166,10 @@ class Listener:
 async def listening() -> AsyncIterator[Listener]:
     """A listener for as long as the block runs."""
     heard: list[str] = []
+    connections: list[int] = []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer.get_extra_info("peername")[1])
         line = (await reader.readline()).decode(errors="replace").strip()
         if "control" not in line:
             heard.append(line or "(a connection)")
@@ -183,7 +187,7 @@ async def listening() -> AsyncIterator[Listener]:
     server = await asyncio.start_server(hear, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Datagrams, ("127.0.0.1", port))
-    yield Listener(port, heard)
+    yield Listener(port, heard, connections)
     transport.close()
     server.close()
 

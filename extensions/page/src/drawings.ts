@@ -1,6 +1,7 @@
 /** The drawn page as a place for answers: what the app sets, prints and shows, as far as that takes no client. */
 
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { put as putMarkup } from './lifeless';
 import { type Allowed, show } from './markup';
 import type { Output } from './protocol';
 import { append, base64, FORMULA } from './shown';
@@ -100,7 +101,7 @@ export class Drawings {
     if (this.ours) {
       return lists !== undefined && show(element, html, lists);
     }
-    element.innerHTML = html;
+    putMarkup(element, html);
     return true;
   }
 }

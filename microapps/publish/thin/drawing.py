@@ -106,7 +106,7 @@ class Drawing:
                 return _left_out(_NO_SCRIPTS) + element("div", drawn, hidden=True), False
             return drawn, True
         if "text/markdown" in data:
-            return lifeless(prose(self.markdown, _joined(data["text/markdown"]))), True
+            return prose(self.markdown, _joined(data["text/markdown"])), True
         if "image/svg+xml" in data:
             return _image("image/svg+xml;charset=utf-8", quote(_named(_joined(data["image/svg+xml"]))), output), False
         if "text/latex" in data:
