@@ -15,6 +15,10 @@ FORGET = 3600.0
 """Seconds after which an address begins anew."""
 ALL, ALL_EVERY = 60, 2.0
 """So many tries for one app from all addresses together come through at once, and one in so many seconds after that."""
+NEAR, NEAR_EVERY = 20, 10.0
+"""The same for all networks of IPv6 that a provider may give one customer, who so cannot use up everyone's tries."""
+CUSTOMER = 48
+"""Bits of the largest of those (RFC 6177)."""
 MOST = 20_000
 """Addresses that are remembered."""
 
@@ -27,9 +31,19 @@ class _Address:
 
 
 @dataclass
-class _All:
-    left: float = ALL
-    last: float = 0.0
+class _Tries:
+    """How many are left of ``most``, of which one comes back in every so many seconds."""
+
+    most: float
+    every: float
+    last: float
+    left: float
+
+    def wait(self, now: float) -> float:
+        """Seconds until one is left."""
+        self.left = min(self.most, self.left + (now - self.last) / self.every)
+        self.last = now
+        return 0.0 if self.left >= 1 else (1 - self.left) * self.every
 
 
 @dataclass
@@ -38,7 +52,8 @@ class Attempts:
 
     now: Callable[[], float] = time.monotonic
     _addresses: dict[tuple[str, str], _Address] = field(default_factory=dict, repr=False)
-    _all: dict[str, _All] = field(default_factory=dict, repr=False)
+    _all: dict[str, _Tries] = field(default_factory=dict, repr=False)
+    _near: dict[tuple[str, str], _Tries] = field(default_factory=dict, repr=False)
 
     def wait(self, app: str, address: str) -> float:
         """Seconds before a try may be made; 0 takes one."""
@@ -46,12 +61,11 @@ class Attempts:
         mine = self._addresses.get((app, place(address)))
         if mine is not None and mine.until > now:
             return mine.until - now
-        everyone = self._all.setdefault(app, _All(last=now))
-        everyone.left = min(ALL, everyone.left + (now - everyone.last) / ALL_EVERY)
-        everyone.last = now
-        if everyone.left < 1:
-            return (1 - everyone.left) * ALL_EVERY
-        everyone.left -= 1
+        shared = self._shared(app, address, now)
+        if wait := max(tries.wait(now) for tries in shared):
+            return wait
+        for tries in shared:
+            tries.left -= 1
         return 0.0
 
     def wrong(self, app: str, address: str) -> None:
@@ -69,8 +83,21 @@ class Attempts:
             del self._addresses[next(iter(self._addresses))]
 
     def right(self, app: str, address: str) -> None:
-        """A try was right."""
+        """A try was right, and takes none from anybody."""
         self._addresses.pop((app, place(address)), None)
+        for tries in self._shared(app, address, self.now()):
+            tries.left = min(tries.most, tries.left + 1)
+
+    def _shared(self, app: str, address: str, now: float) -> list[_Tries]:
+        """The tries that somebody there shares with others."""
+        shared = [self._all.setdefault(app, _Tries(ALL, ALL_EVERY, now, ALL))]
+        if near := customer(address):
+            found = self._near.pop((app, near), None) or _Tries(NEAR, NEAR_EVERY, now, NEAR)
+            self._near[app, near] = found  # the last in order
+            while len(self._near) > MOST:
+                del self._near[next(iter(self._near))]
+            shared.append(found)
+        return shared
 
 
 def place(address: str) -> str:
@@ -82,3 +109,14 @@ def place(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def customer(address: str) -> str:
+    """The networks of IPv6 that may all be one customer's; empty for IPv4, and where a network is its own."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped or not found.is_global:
+        return ""
+    return str(ipaddress.ip_network((found, CUSTOMER), strict=False))

@@ -23,7 +23,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from microapps.publish import PublishedApp, Site, SiteSettings, WayIn, passwords
-from microapps.publish.attempts import FREE, Attempts, place
+from microapps.publish.attempts import FREE, NEAR, Attempts, place
 from microapps.publish.capabilities import digest
 from microapps.publish.gallery import gallery_folder
 from microapps.publish.passwords import fits, hashed
@@ -430,3 +430,12 @@ def test_tries_are_forgotten_and_bounded() -> None:
     assert place("2001:db8:1:2:3::9") == place("2001:db8:1:2::1") != place("2001:db8:1:3::1")
     waits = [attempts.wait("tip", f"198.51.100.{number % 250}") for number in range(200)]
     assert waits[0] == 0 and waits[-1] > 0, "from everywhere at once is slowed down too"
+
+
+def test_nobody_with_many_networks_uses_up_the_tries_of_others() -> None:
+    attempts = Attempts(lambda: 0.0)
+    waits = [attempts.wait("tip", f"2a00:aa:bb:{number:x}::1") for number in range(200)]
+    assert waits.count(0) == NEAR and attempts.wait("tip", "2a00:aa:cc::1") == 0
+    attempts.right("tip", "2a00:aa:bb::1")
+    assert attempts.wait("tip", "2a00:aa:bb:ffff::1") == 0, "who is right takes none"
+    assert [attempts.wait("home", f"fd00:aa:bb:{number:x}::1") for number in range(NEAR + 1)][-1] == 0
