@@ -227,10 +227,12 @@ def _exit(self: ipywidgets.Output, kind: Any, error: Any, trace: Any) -> bool | 
 
 
 def install() -> None:
-    """Have ``with output:`` work without a kernel, and warnings show no line of the app to its visitors."""
+    """Have ``with output:`` work without a kernel, and warnings show visitors nothing that is for the app's author."""
     ipywidgets.Output.__enter__ = _enter
     ipywidgets.Output.__exit__ = _exit
     warnings.formatwarning = _warning
+    for category in (DeprecationWarning, PendingDeprecationWarning):  # for who writes the app: the checks show them
+        warnings.filterwarnings("ignore", category=category)
 
 
 def _warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> str:

@@ -293,8 +293,9 @@ async def test_forks_draw_different_numbers(opened: Opened, planned: Planned, vi
     assert drawn[0][1]["data"]["state"] != drawn[1][1]["data"]["state"]
 
 
-async def test_a_warning_shows_no_line_of_the_app(planned: Planned) -> None:
-    plan = await planned("import warnings\nwarnings.warn('old news')  # mine")
+async def test_a_warning_shows_no_line_of_the_app_and_one_for_its_author_nothing(planned: Planned) -> None:
+    old = "w.Text().on_submit(print)\nwarnings.warn('older', DeprecationWarning)"
+    plan = await planned(f"import ipywidgets as w, warnings\n{old}\nwarnings.warn('old news')  # mine")
     assert plan.snapshot is not None and plan.snapshot.cells[-1]["outputs"][0]["text"] == "UserWarning: old news\n"
 
 
