@@ -29,7 +29,7 @@ export function packed(message: object, buffers: readonly Binary[] = []): string
   return frame.buffer;
 }
 
-/** The message and the buffers of a frame that came. */
+/** The message and the buffers of a frame that came; each has memory of its own, since some widgets read all of that. */
 export function unpacked<T>(frame: string | ArrayBuffer): { message: T; buffers: DataView[] } {
   if (typeof frame === 'string') {
     return { message: JSON.parse(frame) as T, buffers: [] };
@@ -40,7 +40,7 @@ export function unpacked<T>(frame: string | ArrayBuffer): { message: T; buffers:
   const parts: DataView[] = [];
   for (let index = 0; index < count; index++) {
     const length = view.getUint32(4 * (index + 1));
-    parts.push(new DataView(frame, offset, length));
+    parts.push(new DataView(frame.slice(offset, offset + length)));
     offset += length;
   }
   return { message: JSON.parse(new TextDecoder().decode(parts[0])) as T, buffers: parts.slice(1) };

@@ -119,6 +119,8 @@ function untouched(field: HTMLInputElement): string {
   return fresh.value;
 }
 
+const ENTERED = ['change', 'blur', 'keydown'];
+
 /** Tell the widget that its field was written in; `focused`: by somebody who is in it still. */
 export function typed(field: HTMLElement, focused: boolean): void {
   tell(field, 'input');
@@ -126,14 +128,25 @@ export function typed(field: HTMLElement, focused: boolean): void {
     return; // It tells of a change by itself, however it was written.
   }
   if (focused) {
-    // The browser tells of a change only what was typed into the field itself: when it is left, and by Enter.
-    const entered = (event: Event) => {
-      if (event.type === 'blur' || (event as KeyboardEvent).key === 'Enter') {
-        ['blur', 'keydown'].forEach(type => field.removeEventListener(type, entered));
+    // When it is left, and by Enter, the browser tells only of what was typed into the field itself.
+    let told = false;
+    const enter = () => {
+      ENTERED.forEach(type => field.removeEventListener(type, entered, true));
+      if (!told) {
         tell(field, 'change');
       }
+      told = true;
     };
-    ['blur', 'keydown'].forEach(type => field.addEventListener(type, entered));
+    const entered = ({ type, key }: Event & { key?: string }) => {
+      if (type === 'change') {
+        told = true;
+      } else if (type === 'blur') {
+        enter();
+      } else if (key === 'Enter') {
+        setTimeout(enter); // what the browser tells comes after the key
+      }
+    };
+    ENTERED.forEach(type => field.addEventListener(type, entered, true)); // before the widget hears of it
   } else {
     tell(field, 'change');
   }

@@ -8,6 +8,7 @@ import { Absence } from './absence';
 import { reloadWith, takenAlong } from './along';
 import { current } from './before';
 import type { Begun } from './begun';
+import { openChoosers } from './choosers';
 import { Comms } from './comm';
 import { Connection, type Listener } from './connection';
 import type { Meanwhile } from './early';
@@ -173,6 +174,7 @@ class Page implements Listener {
     const mayRepeat = memory.lost();
     const pairs = [...document.querySelectorAll<HTMLElement>('[data-living]')];
     const standIn = new StandIn();
+    const handFiles = await openChoosers(this.manager);
     await this.manager.forget();
     this.connection.forget();
     this.roots.reset();
@@ -183,6 +185,7 @@ class Page implements Listener {
     const pressed = presses.end(); // what is pressed from now on is heard
     handOver(fresh.filter(pair => pairs.includes(pair.drawn)), []);
     state('alive');
+    handFiles();
     const kept = mayRepeat ? await memory.again(this.manager) : [];
     await standIn.leave(mayRepeat);
     this.absence.startedAgain(kept);

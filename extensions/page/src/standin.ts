@@ -45,7 +45,11 @@ export class StandIn {
     other.addEventListener('compositionstart', () => (this.composing = true));
     other.addEventListener('compositionend', () => (this.composing = false));
     document.body.append(other);
+    // Whoever writes on has entered nothing yet, though the browser says so of a field that loses the focus.
+    const unsaid = (event: Event) => event.stopImmediatePropagation();
+    addEventListener('change', unsaid, true);
     other.focus({ preventScroll: true });
+    removeEventListener('change', unsaid, true);
     select(other, selected);
     return other;
   }

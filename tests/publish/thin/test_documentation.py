@@ -135,13 +135,22 @@ class Counter(anywidget.AnyWidget):
       button.addEventListener("click", () => { model.set("value", model.get("value") + 1); model.save_changes(); });
       model.on("change:value", show);
       show();
-      el.append(button);
+      const raw = document.createElement("p");
+      const all = view => [...new Uint8Array(view.buffer)].join();
+      model.on("change:data", () => { raw.textContent = `data ${all(model.get("data"))}`; });
+      model.on("msg:custom", (said, buffers) => { el.append(`sent ${all(buffers[0])}`); });
+      el.append(button, raw);
     }
     export default { render };
     '''
     value = traitlets.Int(3).tag(sync=True)
+    data = traitlets.Bytes(b"abc").tag(sync=True)
 counter, heard = Counter(), w.Label()
-counter.observe(lambda change: setattr(heard, "value", f"heard {change.new}"), "value")
+def hear(change):
+    heard.value = f"heard {change.new}"
+    counter.data = bytes([2, change.new])
+    counter.send({}, [bytes([5, 6])])
+counter.observe(hear, "value")
 w.VBox([counter, heard])
 """
 
@@ -265,6 +274,8 @@ async def test_a_widget_that_brings_its_own_script_works_where_it_may(served: Se
     await app.get_by_role("button", name="count is 3").click(timeout=60_000)
     await expect(app.get_by_role("button", name="count is 4")).to_be_visible()
     await expect(app.get_by_text("heard 4")).to_be_visible()
+    await expect(app.get_by_text("data 2,4", exact=True)).to_be_visible()
+    await expect(app.get_by_text("sent 5,6")).to_be_visible()
     assert not [notice for notice in served.notices if notice.app == "any"]
 
 

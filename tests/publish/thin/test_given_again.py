@@ -36,19 +36,25 @@ die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
 rows = [w.HBox([w.Checkbox(description="done", indent=False), w.IntText(value=at)]) for at in range(3)]
 w.VBox([*rows, w.Text(), die])
 """
+TAGS = """
+import os, threading, ipywidgets as w
+tags, said, die = w.TagsInput(value=["x"]), w.Label("none"), w.Button(description="Die soon")
+tags.observe(lambda _: setattr(said, "value", " ".join(tags.value)), "value")
+die.on_click(lambda _: threading.Timer(1.5, os._exit, (3,)).start())
+w.VBox([die, tags, said])
+"""
 OWN = "import time\nbegun = time.time()\n"
 """What makes an app run anew for each visitor, with other widgets each time."""
 
 
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
-    apps = [published(folder, "files", FILES), published(folder, "unnamed", UNNAMED)]
+    apps = [published(folder, "files", FILES), published(folder, "unnamed", UNNAMED), published(folder, "tags", TAGS)]
     async for running in serve([*apps, published(folder, "own-unnamed", OWN + UNNAMED)], thin=True):
         yield running
 
 
 async def test_files_that_were_chosen_are_there_again_in_another_process(served: Served, page: Page) -> None:
-    """Not those of a chooser that is open just while the process is replaced: nobody hears of them."""
     await opened(served, page, "files", forked=True)
     app = inside(page)
 
@@ -66,10 +72,20 @@ async def test_files_that_were_chosen_are_there_again_in_another_process(served:
     await expect(notice).to_contain_text("kept: Upload", timeout=60_000)
     await expect(app.get_by_text("a.txt: in a.txt b.txt: in b.txt")).to_be_visible()
     await notice.get_by_role("button", name="Close").click()
-    await app.get_by_role("button", name="Die").click()
-    await expect(notice).to_contain_text("kept: Upload", timeout=60_000)
     await choose("c.txt")
     await expect(app.get_by_text("c.txt: in c.txt")).to_be_visible()
+
+
+async def test_who_chooses_files_while_the_process_is_replaced_is_heard(served: Served, page: Page) -> None:
+    await opened(served, page, "files", forked=True)
+    app = inside(page)
+    async with page.expect_file_chooser() as chooser:
+        await app.get_by_role("button", name="Upload").click()
+    await app.get_by_role("button", name="Die").click()
+    await expect(app.locator("#microapps-notice")).to_contain_text("started again", timeout=60_000)
+    file = {"name": "d.txt", "mimeType": "text/plain", "buffer": b"in d.txt"}
+    await (await chooser.value).set_files([file])
+    await expect(app.get_by_text("d.txt: in d.txt")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["unnamed", "own-unnamed"])
@@ -87,3 +103,17 @@ async def test_fields_that_no_name_tells_apart_keep_what_was_entered(served: Ser
     assert [await one.input_value() for one in await numbers.all()] == ["0", "77", "2"]
     assert [await one.is_checked() for one in await ticks.all()] == [False, False, True]
     await expect(app.locator("input[type=text]")).to_have_value("Kim")
+
+
+async def test_a_half_written_tag_is_no_tag_in_another_process(served: Served, page: Page) -> None:
+    await opened(served, page, "tags", forked=True)
+    app = inside(page)
+    await app.get_by_role("button", name="Die soon").click()
+    await app.locator(".jupyter-widget-tagsinput").click(position={"x": 150, "y": 10})
+    await page.keyboard.type("hal")
+    notice = app.locator("#microapps-notice")
+    await expect(notice).to_contain_text("started again", timeout=60_000)
+    await expect(app.locator(".jupyter-widget-tagsinput input")).to_have_value("hal")
+    await page.keyboard.type("way")
+    await page.keyboard.press("Enter")
+    await expect(app.get_by_text("x halway", exact=True)).to_be_visible()
