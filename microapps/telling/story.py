@@ -94,12 +94,13 @@ class Story:
     def _finished(self, event: told.Finished) -> Text:
         repairs = f", {self._rounds - 1} repair{'s' if self._rounds > 2 else ''}" if self._rounds > 1 else ""
         cost = f", {tokens(self.used)}" if self.used else ""
+        found = "" if event.report.passed else f" 'microapps check {plain(event.app)}' shows it."
         return Text.assemble(
             ("✓ ", "bold green"),
             (plain(event.title), "bold"),
             f" is ready: {plain(event.app)}, revision {event.revision}",
             (f" ({event.seconds:.1f} s{repairs}{cost})", "dim"),
-            f"\n  {plain(event.note)}" if event.note else "",
+            f"\n  {plain(event.note)}{found}" if event.note else "",
         )
 
     def _failed(self, event: told.Failed) -> Iterator[Text]:

@@ -30,6 +30,12 @@ def test_pieces_of_text_join_to_lines() -> None:
     assert told(*pieces, e.Checking(round=1)) == ["  I will split", "  the bill", "Check"]
 
 
+def test_what_was_taken_in_with_faults_says_what_shows_them() -> None:
+    end = e.Finished(app="old", revision=1, title="Old", report=BAD, seconds=4.2, note="It was taken in as it is.")
+    assert told(end)[0].endswith("It was taken in as it is. 'microapps check old' shows it.")
+    assert told(end.model_copy(update={"report": GOOD}))[0].endswith("It was taken in as it is.")
+
+
 @pytest.mark.parametrize(
     ("change", "line"),
     [("added", "  + logic  2 lines"), ("changed", "  ~ logic  +2 −1 lines"), ("removed", "  − logic")],
