@@ -107,7 +107,7 @@ async def tell_link(studio: Studio, link: Link, output: Output) -> None:
 def unpublish(output: Output, name: o.AppName) -> None:
     """End every link to an app.
 
-    The visits that came by them end within two seconds.
+    The visits that came by them end within two seconds. Links that a site's home has shown end too.
     """
 
     async def work(studio: Studio) -> bool:

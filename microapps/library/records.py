@@ -52,7 +52,7 @@ class AppRecord:
     health: Health
     path: Path
     trashed: datetime | None = None
-    ended: datetime | None = None
+    ended: datetime | None = field(default=None, compare=False)
 
     @property
     def data(self) -> Path:

@@ -47,9 +47,9 @@ class Entrances:
         self._former = {name: app.name for app in self._apps.values() for name in app.former}
 
     def by_secret(self, name: str, secret: str) -> Entry | None:
-        """What a link opens, and the way; the app named in it, by its name now or one it had.
+        """What a link opens, and the way: one that a site made, the app named in it, by its name now or one it had.
 
-        One that was given out opens its app even where another has that name by now.
+        One that was given out opens its app whatever name is in it, which another app may have by now.
         """
         leads_to, way = self._secrets.get(digest(secret), ("", None))
         app = self._apps.get(leads_to) or self.named(name)

@@ -87,6 +87,7 @@ class Visitor:
         self._seen = 0
         self._said = 0
         self._page: Callable[[bytes], None] | None = None
+        self._visited = own is not None  # else it is a fork, perhaps one that is kept ready
         self._reading = asyncio.ensure_future(self._read())
 
     @property
@@ -119,6 +120,7 @@ class Visitor:
 
     async def begin(self) -> None:
         """Somebody has come: what the app scheduled while it started goes on."""
+        self._visited = True
         await self._talk.say({"type": "begin"})
 
     def join(self, page: Callable[[bytes], None], seen: int | None = None) -> bool:
@@ -127,7 +129,7 @@ class Visitor:
         ``seen``: the number of the last message it has, for one that comes back. What it missed is sent at once; False
         if that is no longer all there (ask for the state then).
         """
-        self._page = page
+        self._page, self._visited = page, True
         if seen is None:
             return True
         missed = [(number, data) for number, data in self._kept if number > seen]
@@ -193,7 +195,7 @@ class Visitor:
         why = self._process.reason
         if why not in WORDS:
             why = "crash"
-        if not self.why:
+        if not self.why and self._visited:
             self._tell(Notice("kernel_lost", self.app, f"A visitor's process is gone: {WORDS.get(why, _CRASHED)}"))
         self._over(why)
 
