@@ -11,6 +11,7 @@ import type { Begun } from './begun';
 import { openChoosers } from './choosers';
 import { Comms } from './comm';
 import { Connection, type Listener } from './connection';
+import { watchDates } from './dates';
 import type { Meanwhile } from './early';
 import { watchElsewhere } from './elsewhere';
 import { setFormulas } from './formulas';
@@ -120,6 +121,7 @@ class Page implements Listener {
     performance.mark('microapps-alive');
     watchLabels(main, this.manager);
     watchElsewhere();
+    watchDates();
     watchNumbers(sentence => this.notices.say('number', [sentence]));
     void this.notices.speak();
     watchIcons(this.data.icons, this.data.drawnIcons);

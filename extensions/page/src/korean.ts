@@ -83,6 +83,8 @@ export const korean: Readonly<Record<string, string>> = {
   'minimum': '최솟값',
   'maximum': '최댓값',
 
+  '“%1” was not added: it is no value for this field, or is there already.':
+    '“%1”은(는) 추가되지 않았습니다. 이 칸에 쓸 수 없는 값이거나 이미 있는 값입니다.',
   'Commas are left out of numbers here. Write two and a half with a point: 2.5.':
     '이 페이지의 숫자 칸에서는 쉼표가 빠집니다. 소수점은 2.5처럼 점으로 쓰세요.',
 

@@ -6,11 +6,12 @@ import * as anywidget from './anywidget';
 import * as markup from './markup_views';
 import * as output from './output_widget';
 import * as sliders from './sliders';
+import * as tags from './tag_views';
 import './tooltips';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': { ...controls, ...markup, ...sliders },
+  '@jupyter-widgets/controls': { ...controls, ...markup, ...sliders, ...tags },
   '@jupyter-widgets/output': output,
   anywidget,
 };

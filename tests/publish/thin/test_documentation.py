@@ -155,6 +155,16 @@ w.VBox([counter, heard])
 """
 
 
+DATES = """
+import datetime, ipywidgets as w
+from IPython.display import display
+when = w.DatePicker(description="When", min=datetime.date(2026, 5, 5), max=datetime.date(2026, 6, 20))
+out = w.Output()
+when.observe(lambda change: out.append_stdout(f"{change.new} "), "value")
+display(when, out)
+"""
+
+
 PLOTTED = """
 from IPython.display import HTML, display
 import ipywidgets as w
@@ -199,7 +209,7 @@ async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     doc = published(folder, "doc", EVENTS, LINKS, INTERACT, OUTPUTS)
     apps = [doc, published(folder, "any", ANYWIDGET, scripts=True), published(folder, "layouts", MISSING, LAYOUTS)]
     apps += [published(folder, "tags", TAGS), published(folder, "unplotted", PLOTTED)]
-    apps.append(published(folder, "endless", ENDLESS))
+    apps += [published(folder, "endless", ENDLESS), published(folder, "dates", DATES)]
     apps.append(published(folder, "plotted", PLOTTED, scripts=True))
     async for running in serve(apps, thin=True):
         yield running
@@ -392,6 +402,43 @@ async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Ser
     await expect(focused).to_have_accessible_name("Add a value")
     await page.keyboard.press("Backspace")
     await expect(said).to_contain_text("[] ['#ff0000', 'blue'] [1.5]")
+
+
+async def test_a_value_that_is_not_taken_is_told(served: Served, page: Page) -> None:
+    """3,5 is no 3, and none that is there already comes again; what was written stays to be mended."""
+    await page.goto(await served.site.link("tags"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    numbers = app.locator(".jupyter-widget-tagsinput").nth(2)
+    await numbers.click(position={"x": 200, "y": 10})
+    await page.keyboard.type("3,5")
+    await page.keyboard.press("Enter")
+    await expect(app.get_by_text("“3,5” was not added")).to_be_visible()
+    await expect(numbers.locator("input")).to_have_value("3,5")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("3.5")
+    await page.keyboard.press("Enter")
+    await expect(app.get_by_text(re.compile(r"\b3\.5\b")).first).to_be_visible()
+
+
+async def test_a_date_is_heard_when_it_is_written_and_when_it_is_emptied(served: Served, page: Page) -> None:
+    await page.goto(await served.site.link("dates"))
+    app = inside(page)
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    when, heard = app.get_by_label("When"), app.locator("pre")
+    await when.focus()
+    await page.keyboard.type("05122026", delay=250)
+    await page.keyboard.press("Enter")
+    await expect(heard).to_have_text("2026-05-12")
+    for _ in range(3):
+        await page.keyboard.press("Backspace")
+        await page.keyboard.press("Shift+Tab")
+    await expect(heard).to_have_text("2026-05-12 None")
+    await when.focus()
+    await page.keyboard.type("05132026", delay=250)
+    await expect(heard).to_have_text("2026-05-12 None 2026-05-13")  # who rests has written it too
+    await page.keyboard.press("ArrowUp")
+    await expect(heard).to_have_text(re.compile("2026-05-13 202[67]-"))
 
 
 async def test_what_else_becomes_of_a_number_that_is_written_is_told(served: Served, page: Page) -> None:
