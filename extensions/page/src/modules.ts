@@ -4,6 +4,7 @@ import * as base from '@jupyter-widgets/base';
 import * as controls from '@jupyter-widgets/controls';
 import * as anywidget from './anywidget';
 import * as markup from './markup_views';
+import * as moments from './moment_views';
 import * as output from './output_widget';
 import * as sliders from './sliders';
 import * as tags from './tag_views';
@@ -11,7 +12,7 @@ import './tooltips';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': { ...controls, ...markup, ...sliders, ...tags },
+  '@jupyter-widgets/controls': { ...controls, ...markup, ...moments, ...sliders, ...tags },
   '@jupyter-widgets/output': output,
   anywidget,
 };

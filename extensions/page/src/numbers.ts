@@ -1,8 +1,8 @@
 /**
  * Fields for numbers do not always take what somebody writes. A browser that writes numbers with a point leaves a comma
  * out, so that 2,5 becomes 25; it may as well be the 1,000 of somebody who writes so. The widget library leaves points and
- * commas out of whole numbers, and puts the limit in place of what is beyond it; of several values it leaves one that it does not take where it was written.
- * The page says what happens.
+ * commas out of whole numbers, and puts the limit in place of what is beyond it; of several values it leaves one that it
+ * does not take where it was written. The page says what happens.
  */
 
 import type { Sentence } from './notices';

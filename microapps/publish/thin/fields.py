@@ -70,13 +70,19 @@ def number_field(widgets: Widgets, model: str, kind: str, state: State) -> tuple
 def moment_field(widgets: Widgets, model: str, kind: str, state: State) -> tuple[str, str]:
     """Classes of the widget, and what is in it; a moment with a time zone is left to the browser."""
     chosen = moment(kind, state.get("value"))
-    form, name = {
-        "DatePicker": ("date", "widget-datepicker"),
-        "TimePicker": ("time", "widget-timepicker"),
-    }.get(kind, ("datetime-local", "widget-datetimepicker"))
+    form, name, last = {
+        "DatePicker": ("date", "widget-datepicker", f"{dt.MAXYEAR}-12-31"),
+        "TimePicker": ("time", "widget-timepicker", None),
+    }.get(kind, ("datetime-local", "widget-datetimepicker", f"{dt.MAXYEAR}-12-31T23:59"))
     value = "" if chosen is None or kind == "DatetimePicker" else _clock(chosen)
     field = element(
-        "input", type=form, id=f"field-{model}", value=value, disabled=bool(state.get("disabled")), autocomplete="off"
+        "input",
+        type=form,
+        id=f"field-{model}",
+        value=value,
+        max=last,
+        disabled=bool(state.get("disabled")),
+        autocomplete="off",
     )
     return f"jupyter-widgets widget-inline-hbox {name}", widgets.label(state, f"field-{model}") + field
 
