@@ -8,8 +8,7 @@ import type { PageManager } from './manager';
 export async function openChoosers(manager: PageManager): Promise<() => void> {
   const before: [string, HTMLInputElement][] = [];
   for (const id of manager.models) {
-    const chooser = await chooserOf(manager, id);
-    if (chooser) {
+    for (const chooser of await choosersOf(manager, id)) {
       before.push([id, chooser]);
     }
   }
@@ -23,16 +22,17 @@ export async function openChoosers(manager: PageManager): Promise<() => void> {
 async function hand(event: Event, manager: PageManager, id: string): Promise<void> {
   event.stopImmediatePropagation();
   const { files } = event.target as HTMLInputElement;
-  const heir = await chooserOf(manager, id);
+  const [heir] = await choosersOf(manager, id);
   if (heir) {
     heir.files = files;
     heir.dispatchEvent(new Event('change'));
   }
 }
 
-/** The field of a widget for files, which is in no page; null for other widgets, and for one that is not shown. */
-async function chooserOf(manager: PageManager, id: string): Promise<HTMLInputElement | null> {
+/** The fields of a widget for files, one for each time it is shown, which are in no page; none for other widgets. */
+async function choosersOf(manager: PageManager, id: string): Promise<HTMLInputElement[]> {
   const model: WidgetModel | null = manager.has_model(id) ? await manager.get_model(id) : null;
-  const [view] = model && kindOf(model) === 'FileUpload' ? await Promise.all(Object.values(model.views ?? {})) : [];
-  return (view as { fileInput?: HTMLInputElement } | undefined)?.fileInput ?? null;
+  const views = model && kindOf(model) === 'FileUpload' ? await Promise.allSettled(Object.values(model.views ?? {})) : [];
+  const shown = views.flatMap(view => (view.status === 'fulfilled' ? [view.value as { fileInput?: HTMLInputElement }] : []));
+  return shown.flatMap(({ fileInput }) => fileInput ?? []);
 }

@@ -27,7 +27,7 @@ def tell(_):
     said.value = " ".join(f"{one.name}: {bytes(one.content).decode()}" for one in file.value) or "none"
 file.observe(tell, "value")
 die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
-w.VBox([file, said, die])
+w.VBox([file, file, said, die])
 """
 UNNAMED = """
 import os, threading, ipywidgets as w
@@ -60,7 +60,7 @@ async def test_files_that_were_chosen_are_there_again_in_another_process(served:
 
     async def choose(*names: str) -> None:
         async with page.expect_file_chooser() as chooser:
-            await app.get_by_role("button", name="Upload").click()
+            await app.get_by_role("button", name="Upload").first.click()
         await (await chooser.value).set_files(
             [{"name": name, "mimeType": "text/plain", "buffer": f"in {name}".encode()} for name in names]
         )
@@ -80,7 +80,7 @@ async def test_who_chooses_files_while_the_process_is_replaced_is_heard(served: 
     await opened(served, page, "files", forked=True)
     app = inside(page)
     async with page.expect_file_chooser() as chooser:
-        await app.get_by_role("button", name="Upload").click()
+        await app.get_by_role("button", name="Upload").last.click()
     await app.get_by_role("button", name="Die").click()
     await expect(app.locator("#microapps-notice")).to_contain_text("started again", timeout=60_000)
     file = {"name": "d.txt", "mimeType": "text/plain", "buffer": b"in d.txt"}
