@@ -132,7 +132,7 @@ class SiteApplication(Voila):  # type: ignore[misc]
         site.capabilities = Capabilities(key)
         for app, at in served.revoked.items():
             site.capabilities.revoke(site.signed(app), at)
-        site.entrances = Entrances(site.capabilities)
+        site.entrances = Entrances(site.capabilities, home=bool(served.settings.token))
         site.entrances.serve(served.apps)
         site.attempts, site.expiring = Attempts(), None
         site.forms = Forms(key)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 FREE = 5
 """Wrong passwords in a row from one address for one app before it has to wait."""
@@ -54,6 +56,11 @@ class Attempts:
     _addresses: dict[tuple[str, str], _Address] = field(default_factory=dict, repr=False)
     _all: dict[str, _Tries] = field(default_factory=dict, repr=False)
     _near: dict[tuple[str, str], _Tries] = field(default_factory=dict, repr=False)
+    _turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+
+    def turn(self, app: str, address: str) -> asyncio.Lock:
+        """Held for a try, so that those of one place come after one another: many people may share one address."""
+        return self._turns.setdefault((app, place(address)), asyncio.Lock())
 
     def wait(self, app: str, address: str) -> float:
         """Seconds before a try may be made; 0 takes one."""

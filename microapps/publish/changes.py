@@ -46,7 +46,7 @@ async def close_ways(site: SiteApplication) -> None:
     """End and forget the visits that came by a way that is no more; do so again when the next one expires."""
 
     def over(visit: Visit) -> bool:
-        return not site.entrances.still(visit.app, visit.way)
+        return not site.entrances.still(visit.app, visit.way, visit.ended)
 
     def unused(name: str, data: Path | None) -> bool:
         return not site.entrances.used(name, data)

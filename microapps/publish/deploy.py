@@ -14,6 +14,7 @@ import jinja2
 from ..errors import InvalidInput, MachineFault
 from ..notebook import MicroApp, slug
 from ..notebook.files import dumps
+from .notices import unobeyed
 from .templates import templates_folder
 
 PORT = 8866
@@ -45,7 +46,7 @@ def deployment_files(place: Place, name: str, title: str) -> dict[str, str]:
     )
     values = {
         "name": name,
-        "title": " ".join(title.split()),
+        "title": " ".join(unobeyed(title).split()),
         "port": PORT,
         "folder": f"{_HUB_FOLDER}/{name}",
         "image": f"registry.example.org/{name}:1",

@@ -42,7 +42,7 @@ class Entrance(SiteHandler):
     def enter(self, entry: Entry, name: str, secret: str = "") -> None:
         """Show the app in a frame, as a fresh visit."""
         app, way = entry.app, entry.way
-        visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id)
+        visit = self.site.visits.announce(app.name, passed_on(self.request.query), way.id, app.ended)
         built, address = self.site.client, self.site.visit_url(visit)
         here = app_path(self.site.base, name, secret) if secret else plain_path(self.site.base, name)
         client, covering, connects, cover, joins = "", "", [f"http://{self.host}{here}"], None, False
@@ -143,19 +143,21 @@ class Door(Entrance):
         if not self.site.forms.good(self.get_body_argument("form", "", strip=False), app, self.client):
             self.ask(entry, "This page had been open for too long. Please enter the password again.")
             return
-        wait = self.site.attempts.wait(app, self.client)
+        given = self.get_body_argument("password", "", strip=False)
+        async with self.site.attempts.turn(app, self.client), self.site.comparing:
+            wait = self.site.attempts.wait(app, self.client)
+            right = not wait and await asyncio.to_thread(fits, given, entry.way.password)
+            if right:
+                self.site.attempts.right(app, self.client)
+            elif not wait:
+                self.site.attempts.wrong(app, self.client)
         if wait:
             self.set_header("Retry-After", f"{wait:.0f}")
             self.show(pages.too_many_tries(max(1.0, wait)))
             return
-        self.site.attempts.wrong(app, self.client)  # till it is known to be right: many may be sent at once
-        given = self.get_body_argument("password", "", strip=False)
-        async with self.site.comparing:
-            right = await asyncio.to_thread(fits, given, entry.way.password)
         if not right:
             self.ask(entry, "That is not the password.")
             return
-        self.site.attempts.right(app, self.client)
         seconds = self.site.served.settings.link_hours * 3600
         given_out = self.site.capabilities.issue(entry.app.signed, seconds, entry.way.id, since=entry.app.ended)
         path = app_path(self.site.base, name, given_out)

@@ -31,10 +31,17 @@ class Entry:
 
 
 class Entrances:
-    """The ways into a site's apps. ``wall`` gives seconds since the epoch."""
+    """The ways into a site's apps.
 
-    def __init__(self, capabilities: Capabilities, *, wall: Callable[[], float] = time.time) -> None:
+    ``home`` says whether it has a home with links, by which others than its owner may come; ``wall`` gives seconds
+    since the epoch.
+    """
+
+    def __init__(
+        self, capabilities: Capabilities, *, home: bool = False, wall: Callable[[], float] = time.time
+    ) -> None:
         self._capabilities = capabilities
+        self._home = home
         self._wall = wall
         self._apps: dict[str, PublishedApp] = {}
         self._secrets: dict[str, tuple[str, WayIn]] = {}
@@ -65,9 +72,14 @@ class Entrances:
         way = next((way for way in app.ways if way.role == "anyone"), None) if app is not None else None
         return Entry(app, way) if app is not None and way is not None and self.good(way) else None
 
-    def still(self, name: str, way: int) -> bool:
-        """Whether a visit that came that way may stay. Those of the owner's own way may: other orders end them."""
+    def still(self, name: str, way: int, ended: float = 0.0) -> bool:
+        """Whether a visit that came that way, when all links up to ``ended`` had been ended, may stay.
+
+        Those that came by links of the home end with these. Previews may stay: other orders end them.
+        """
         app = self.named(name)
+        if way == OWN.id and self._home:
+            return app is None or app.ended == ended
         if way in (OWN.id, BLANK.id):
             return True
         found = self.way(app, way) if app is not None else None

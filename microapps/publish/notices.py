@@ -68,8 +68,13 @@ def _inputs(said: Any) -> Iterator[tuple[str, str]]:
 
 def readable(text: str) -> str:
     """Text of an app made safe to print: no colour codes, nothing that steers a terminal, not endless."""
-    plain = _CONTROL.sub("", _COLOUR.sub("", text))
+    plain = unobeyed(text)
     return plain if len(plain) <= LONGEST else plain[:LONGEST] + " …"
+
+
+def unobeyed(text: str) -> str:
+    """Text without colour codes and what else a terminal obeys, such as marks that turn its direction around."""
+    return _CONTROL.sub("", _COLOUR.sub("", text))
 
 
 class Channel:

@@ -53,15 +53,19 @@ def wanted(line: str, processes: int, present: Callable[[str], str] = str) -> Wa
 
 
 async def first_line(connection: socket.socket) -> str | None:
-    """The first line that a connection sends, which stays there to be read; None if there is none in time."""
+    """The first line that a connection sends, which stays there to be read; None if there is none in time.
+
+    It is what tornado takes for it, which leaves empty lines before it out and lets it end without a carriage return:
+    else a request could go to a process of its sender's choice.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
             while True:
                 await _readable(connection)
                 data = connection.recv(LONGEST, socket.MSG_PEEK)
-                line, end, _ = data.partition(b"\r\n")
+                line, end, _ = data.lstrip(b"\r\n").partition(b"\n")
                 if end:
-                    return line.decode("latin-1")
+                    return line.removesuffix(b"\r").decode("latin-1")
                 if not data or len(data) >= LONGEST:
                     return None
                 await asyncio.sleep(0.02)  # a socket that has half a line is readable all the time

@@ -59,6 +59,8 @@ class Visit:
     expires: float
     way: int = 0
     """The number of the way by which whoever it is came in; 0 for the owner's own."""
+    ended: float = 0.0
+    """Up to when links that sites made to the app had been ended as it began, as :class:`PublishedApp` has it."""
     counted: bool = False
     """Whether it was counted as a use of that way."""
     running: bool = False
@@ -123,12 +125,12 @@ class Visits:
         now = asyncio.get_running_loop().time()
         return sum(visit.awaited > now for visit in self._visits.values())
 
-    def announce(self, app: str, query: str, way: int = 0) -> Visit:
-        """A new visit, to be opened by the page it is told to."""
+    def announce(self, app: str, query: str, way: int = 0, ended: float = 0.0) -> Visit:
+        """A new visit, to be opened by the page it is told to; see :class:`Visit`."""
         self._forget_some()
         now = asyncio.get_running_loop().time()
         expires = now + self._settings.link_hours * 3600
-        visit = Visit(self._mark + secrets.token_urlsafe(24), app, query, expires, way, awaited=now + SOON)
+        visit = Visit(self._mark + secrets.token_urlsafe(24), app, query, expires, way, ended, awaited=now + SOON)
         self._visits[digest(visit.secret)] = visit
         return visit
 

@@ -61,8 +61,8 @@ def test_the_script_is_a_shells_and_wants_a_token(folder: Path) -> None:
 
 
 def test_a_title_stays_on_its_line() -> None:
-    made = deployment_files("docker", "tip", "Tip\nRUN rm -rf /")
-    assert made["Dockerfile"].splitlines()[0].startswith("# Tip RUN rm -rf /,")
+    made = deployment_files("docker", "tip", "Tip\nRUN rm -rf \x1b]0;x\x07\u202e/")
+    assert made["Dockerfile"].splitlines()[0].startswith("# Tip RUN rm -rf ]0;x/, served")
 
 
 def test_a_folder_that_is_there_is_left_alone(folder: Path) -> None:

@@ -286,6 +286,13 @@ async def test_guessing_is_slowed_down_and_others_come_in(served: Served, monkey
     assert (await unlocked(served, PASSWORD, **{"X-Forwarded-For": "198.51.100.10"})).code == 303
 
 
+async def test_many_who_share_an_address_come_in_at_once(served: Served) -> None:
+    """A class behind one router, each of whom knows the password."""
+    together = {"X-Forwarded-For": "198.51.100.11"}
+    answers = await asyncio.gather(*(unlocked(served, PASSWORD, **together) for _ in range(3 * FREE)))
+    assert {answer.code for answer in answers} == {303}
+
+
 async def test_a_link_shows_its_picture_to_whoever_has_it(served: Served) -> None:
     page = (await get(link(served, ANNA))).body.decode()
     image = re.search(r'<meta property="og:image" content="([^"]+)"', page)

@@ -89,6 +89,19 @@ def test_a_link_that_a_site_made_is_for_one_app_whatever_their_names_are_later()
     assert opened(capabilities.issue(tip.signed, 60, since=10.0)) == 1, "also in the same moment"
 
 
+def test_visits_by_links_of_the_home_end_with_these_and_previews_stay() -> None:
+    tip = PublishedApp("tip", "Tip", Path("tip.ipynb"), Confinement("tip"), id=1)
+    home, stage = (Entrances(Capabilities(KEY, Clock()), home=home) for home in (True, False))
+    for entrances in (home, stage):
+        entrances.serve([tip])
+        assert entrances.still("tip", 0)
+        entrances.serve([replace(tip, name="tips", former=("tip",))])
+        assert entrances.still("tip", 0), "it was renamed"
+        entrances.serve([replace(tip, ended=10.0)])
+    assert not home.still("tip", 0) and home.still("tip", 0, 10.0)
+    assert stage.still("tip", 0)
+
+
 @given(place=st.integers(0, 63), other=st.sampled_from("AQgwz059-_"))
 def test_a_capability_of_which_one_letter_is_another_opens_nothing(place: int, other: str) -> None:
     capabilities = Capabilities(KEY, Clock())
