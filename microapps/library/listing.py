@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select
@@ -11,7 +12,7 @@ from . import history
 from .history import Entry
 from .records import AppRecord, Health, Revision, Turn, UsageRecord
 from .shelf import Shelf
-from .tables import apps, revisions, turns, usage
+from .tables import apps, former_names, revisions, turns, usage
 
 _USAGE = (
     usage.c.model,
@@ -28,7 +29,11 @@ def app_records(connection: Connection, shelf: Shelf, condition: ColumnElement[b
     of_current = and_(revisions.c.app == apps.c.id, revisions.c.number == apps.c.current)
     described = (revisions.c.title, revisions.c.description, revisions.c.tags, revisions.c.health)
     query = select(apps, *described).join(revisions, of_current).where(condition)
-    rows = connection.execute(query.order_by(apps.c.updated.desc(), apps.c.id.desc()))
+    rows = connection.execute(query.order_by(apps.c.updated.desc(), apps.c.id.desc())).all()
+    meant = former_names.c.app.in_(select(apps.c.id).where(condition))
+    former: defaultdict[int, list[str]] = defaultdict(list)
+    for known in connection.execute(select(former_names).where(meant).order_by(former_names.c.name)):
+        former[known.app].append(known.name)
     return tuple(
         AppRecord(
             id=row.id,
@@ -43,6 +48,7 @@ def app_records(connection: Connection, shelf: Shelf, condition: ColumnElement[b
             path=shelf.path(row.place),
             trashed=row.trashed,
             ended=row.ended,
+            former=tuple(former[row.id]),
         )
         for row in rows
     )

@@ -18,7 +18,7 @@ from ..errors import InvalidInput, InvalidSetting
 from . import history, link_secrets
 from .database import Database
 from .records import Link, Publication
-from .tables import apps, former_names, links, publications, revisions
+from .tables import apps, links, publications, revisions
 
 LONGEST_LABEL = 80
 MOST = 200
@@ -185,13 +185,9 @@ def _publications(connection: Connection, condition: ColumnElement[bool]) -> tup
     ways: dict[int, list[Row[Any]]] = {app: [] for app in ids}
     for way in connection.execute(select(links).where(links.c.app.in_(ids)).order_by(links.c.id)):
         ways[way.app].append(way)
-    former: dict[int, list[str]] = {app: [] for app in ids}
-    for known in connection.execute(select(former_names).where(former_names.c.app.in_(ids))):
-        former[known.app].append(known.name)
     return tuple(
         Publication(
             row.name,
-            (row.name, *sorted(former[row.app])),
             row.title,
             row.since,
             tuple(_link(way, row.name) for way in ways[row.app]),

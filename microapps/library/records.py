@@ -39,6 +39,7 @@ class AppRecord:
     path : its notebook file; the folder ``data`` beside it is the app's own.
     trashed : when it was removed (UTC); None for an app in use.
     ended : when all links to it were ended last (UTC); None for never.
+    former : the names it had before it was renamed, which no other app has taken.
     """
 
     id: int
@@ -53,6 +54,7 @@ class AppRecord:
     path: Path
     trashed: datetime | None = None
     ended: datetime | None = field(default=None, compare=False)
+    former: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def data(self) -> Path:
@@ -264,12 +266,11 @@ class Link:
 class Publication:
     """A published app.
 
-    ``names`` are those it can be asked for by, its own first; ``links`` all ways in that there ever were, in order;
-    ``trouble`` the last error of a visit, and ``troubled`` when that was.
+    ``links`` are all ways in that there ever were, in order; ``trouble`` is the last error of a visit, and ``troubled``
+    when that was.
     """
 
     app: str
-    names: tuple[str, ...]
     title: str
     since: datetime
     links: tuple[Link, ...]

@@ -112,11 +112,11 @@ class Sharing(Ground):
         secret = self.library.link_secret(link)
         return f"{place}~{secret}/" if secret is not None else None
 
-    def ways(self, record: AppRecord) -> tuple[tuple[WayIn, ...], tuple[str, ...]]:
-        """The ways into an app as a site is told them, and the names it had."""
+    def ways(self, record: AppRecord) -> tuple[WayIn, ...]:
+        """The ways into an app as a site is told them."""
         published = self.library.publication(record.name)
         if published is None:
-            return (), ()
+            return ()
         ways = tuple(
             WayIn(
                 link.id,
@@ -130,7 +130,7 @@ class Sharing(Ground):
         )
         if any(way.data for way in ways):
             record.guests.mkdir(mode=0o700, exist_ok=True)
-        return ways, published.names[1:]
+        return ways
 
     # What guests keep
 

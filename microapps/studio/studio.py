@@ -174,7 +174,6 @@ class Studio(Grouping, Sharing):
         else:
             record.data.mkdir(mode=0o700, exist_ok=True)
         self._attempts.take_soon()
-        ways, former = self.ways(record)
         return PublishedApp(
             name=record.name,
             title=record.title,
@@ -183,8 +182,8 @@ class Studio(Grouping, Sharing):
             notebook=record.path,
             digest=app.digest,
             thumbnail=self.pictures.of(app.digest),
-            ways=ways,
-            former=former,
+            ways=self.ways(record),
+            former=record.former,
             id=record.id,
             ended=record.ended.timestamp() if record.ended is not None else 0.0,
             confinement=Confinement(

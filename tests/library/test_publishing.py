@@ -154,7 +154,7 @@ def test_a_publication_goes_with_its_app(library: Library) -> None:
     library.open_link(NAME, "owner")
     library.rename(NAME, "tips")
     [published] = library.publications()
-    assert published.app == "tips" and published.names == ("tips", NAME)
+    assert published.app == "tips" and library.app(NAME).former == (NAME,)
     library.remove("tips")
     assert library.publications() == ()
     library.restore("tips")
