@@ -8,7 +8,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
-from .lifeless import lifeless
+from .contained import contained
 from .markdown import Markdown
 
 _ATTACHED = re.compile(r"""(<img\s(?:[^<>]{0,2000}?\s)?)src=(["'])attachment:([^"'<>]+)\2""", re.IGNORECASE)
@@ -17,7 +17,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xm
 
 def prose(markdown: Markdown, source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Text as HTML; formulas stay as they are written, and the page's client sets them."""
-    return lifeless(attached(markdown.html(source), attachments))
+    return contained(attached(markdown.html(source), attachments))
 
 
 def attached(html: str, attachments: Mapping[str, Any] | None) -> str:

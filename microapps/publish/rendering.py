@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from voila.configuration import VoilaConfiguration  # type: ignore[import-untyped]
 from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
-from .lifeless import lifeless
+from .contained import contained
 from .markdown import Markdown, as_written
 from .prose import attached
 from .statics import BASE_TEMPLATE
@@ -57,7 +57,7 @@ async def render_page(
     """The page of a visit; what its HTML outputs hold is changed. Both URLs are paths that end with a slash."""
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         if "text/html" in (data := output.get("data", {})):
-            data["text/html"] = lifeless("".join(data["text/html"]))
+            data["text/html"] = contained("".join(data["text/html"]))
         data.update(said(data))
     renderer = RanNotebook(
         notebook,
@@ -83,7 +83,7 @@ def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, 
     def rendered(context: Context, source: str) -> str:
         if not markdown.take(source):
             return as_written(source)
-        return lifeless(attached(render(context, source), context.get("cell", {}).get("attachments")))
+        return contained(attached(render(context, source), context.get("cell", {}).get("attachments")))
 
     return rendered
 

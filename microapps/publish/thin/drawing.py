@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ...testing.kinds import BOUNDED, BOXES, MEDIA, MOMENTS, NUMBERS, PROGRESS, RANGES, TAGS, is_seen, kind_of, referred
 from ...testing.reading import titles_of
 from ..bounds import Bounds, TooMuch
-from ..lifeless import lifeless
+from ..contained import contained
 from ..markdown import Markdown
 from ..prose import prose
 from ..visitors.protocol import WidgetState
@@ -100,7 +100,7 @@ class Drawing:
             model = str(view.get("model_id", "")) if isinstance(view, Mapping) else ""
             return (_left_out(_CLOSED) if self.widgets.state(model) is None else self.widget(model)), False
         if "text/html" in data:
-            drawn = lifeless(_joined(data["text/html"]))
+            drawn = contained(_joined(data["text/html"]))
             if not self.scripts and scripted(drawn):
                 # It stays, unseen: what the browser keeps from running there, it reports to the owner.
                 return _left_out(_NO_SCRIPTS) + element("div", drawn, hidden=True), False
@@ -198,7 +198,7 @@ class Drawing:
                 return "jupyter-widgets widget-inline-hbox widget-label", text(state.get("value"))
             case "HTML" | "HTMLMath":
                 name = f"widget-{kind.lower()}"
-                content = element("div", lifeless(str(state.get("value") or "")), classes=f"{name}-content")
+                content = element("div", contained(str(state.get("value") or "")), classes=f"{name}-content")
                 return f"jupyter-widgets widget-inline-hbox {name}", widgets.label(state) + content
             case "Valid":
                 return self._valid(state)
