@@ -44,7 +44,7 @@ def check_policy(app: MicroApp, granted: Permissions, *, folder: Path | None = N
 def _judged(item: Item, granted: Permissions, folder: Path) -> bool:
     """Whether an item is worth a finding."""
     if item.kind is ReachKind.IMPORT:
-        return not item.installed
+        return item.needed and not item.installed
     if item.kind in PERMITTED:
         wanted = proposed_permissions(Reach((item,)), folder)
         missing = wanted.in_words_of(granted).beyond(granted)

@@ -234,6 +234,21 @@ def test_tests_are_read_only_when_asked_for() -> None:
     assert len(reach(app, tests=True).files) == 1
 
 
+@pytest.mark.parametrize(
+    ("caught", "needed"),
+    [
+        ("except ImportError", False),
+        ("except (OSError, ModuleNotFoundError)", False),
+        ("except", False),
+        ("except OSError", True),
+        ("finally", True),
+    ],
+)
+def test_what_the_code_can_do_without_is_not_needed(caught: str, needed: bool) -> None:
+    source = f"try:\n    from nothing_here import x\n{caught}:\n    x = None\nimport other_nothing"
+    assert [item.needed for item in reach(source).imports] == [needed, True]
+
+
 def test_every_kind_has_a_sentence() -> None:
     source = (
         "import os, requests, threading, nothing_here\nrequests.get('https://a.org')\nopen('x')\nos.system('x')\neval('x')\n"

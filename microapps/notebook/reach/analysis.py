@@ -14,6 +14,7 @@ from . import calls, page
 from .items import Item, Origin, Reach, ReachKind
 from .names import Names
 
+_CATCHING = frozenset(("BaseException", "Exception", "ImportError", "ModuleNotFoundError"))
 _WRITING_MODE = frozenset("wax+")
 
 
@@ -93,18 +94,19 @@ class _Reader:
         called = {id(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
         magics = [node for node in ast.walk(module) if isinstance(node, ast.Call) and magic_call(node)]
         shown = {id(argument) for magic in magics for argument in magic.args}  # what a magic holds is read with it
+        spared = {id(node) for node in _spared(module)}
         parts = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Attribute | ast.Subscript)}
         for node in ast.walk(module):
             match node:
                 case ast.Import(names=imported):
                     for alias in imported:
-                        yield from self._import(node, alias.name)
+                        yield from self._import(node, alias.name, needed=id(node) not in spared)
                 case ast.ImportFrom(module=source, level=level, names=imported):
                     if level:
                         for name in [source.partition(".")[0]] if source else [alias.name for alias in imported]:
                             yield self._item(node, ReachKind.IMPORT, name, origin=Origin.LOCAL)
                     elif source:
-                        yield from self._import(node, source)
+                        yield from self._import(node, source, needed=id(node) not in spared)
                 case ast.Call():
                     yield from self._call(node)
                 case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
@@ -132,15 +134,16 @@ class _Reader:
         writes: bool = False,
         origin: Origin | None = None,
         installed: bool = True,
+        needed: bool = True,
     ) -> Item:
         line = getattr(node, "lineno", 1)
-        return Item(self.cell, line, kind, detail, through, port, writes, origin, installed)
+        return Item(self.cell, line, kind, detail, through, port, writes, origin, installed, needed)
 
-    def _import(self, node: ast.AST, name: str) -> Iterator[Item]:
+    def _import(self, node: ast.AST, name: str, *, needed: bool) -> Iterator[Item]:
         top = name.partition(".")[0]
         origin = self._origin(top)
         installed = origin in (Origin.STANDARD, Origin.LOCAL) or _installed(top)
-        yield self._item(node, ReachKind.IMPORT, top, origin=origin, installed=installed)
+        yield self._item(node, ReachKind.IMPORT, top, origin=origin, installed=installed, needed=needed)
         for host in calls.NETWORK_PACKAGES.get(top, ()):
             yield self._item(node, ReachKind.HOST, host, through=top, port=443)
         for host in calls.BROWSER_PACKAGES.get(top, ()):
@@ -337,6 +340,18 @@ def _argument(node: ast.Call, place: int, *keywords: str) -> ast.expr | None:
 def _is_path(name: str) -> bool:
     """Whether a dotted name is an object of pathlib."""
     return name.startswith("pathlib.") and "Path" in name and "()" in name
+
+
+def _spared(module: ast.Module) -> Iterator[ast.AST]:
+    """What is imported where the code catches that it is not there."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Try) and any(_catches(handler.type) for handler in node.handlers):
+            yield from (inner for statement in node.body for inner in ast.walk(statement))
+
+
+def _catches(caught: ast.expr | None) -> bool:
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(name is None or (isinstance(name, ast.Name) and name.id in _CATCHING) for name in names)
 
 
 def _installed(name: str) -> bool:

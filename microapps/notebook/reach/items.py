@@ -41,6 +41,7 @@ class Item:
     port : of a host.
     writes : whether a file is changed, not only read.
     origin, installed : of an import.
+    needed : of an import: whether the code cannot do without, as it can where it catches that there is none.
     """
 
     cell: str
@@ -52,6 +53,7 @@ class Item:
     writes: bool = False
     origin: Origin | None = None
     installed: bool = True
+    needed: bool = True
 
     def sentence(self) -> str:
         """What the line does, as a sentence for a finding or a permission."""
