@@ -68,6 +68,14 @@ async def test_an_input_without_a_label_is_found(splitter: Splitter, sandbox: Sa
     assert "no label" in errors(await check(splitter(ui=ui), sandbox=sandbox), Layer.PROBE)
 
 
+async def test_an_app_of_very_many_widgets_is_checked_as_any_other(splitter: Splitter, sandbox: Sandbox) -> None:
+    """All of them are told in one burst, of which nothing may be lost."""
+    buttons = "*(widgets.Button(description=str(number), disabled=True) for number in range(700))"
+    ui = UI.replace("app = widgets.VBox([bill,", f"app = widgets.VBox([{buttons}, bill,")
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    assert report.passed, report.findings
+
+
 async def test_a_blank_page_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
     ui = "app = widgets.VBox([])"
     report = await check(splitter(ui=ui), sandbox=sandbox)

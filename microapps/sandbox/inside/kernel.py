@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any, ClassVar
 
+import zmq
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
@@ -16,6 +17,12 @@ from .clock import BUSY, IDLE
 from .noting import note_attempts
 
 _ARGUMENTS = ["--HistoryManager.enabled=False"]
+_WAITING = 20_000
+"""Messages of output that wait for somebody who reads them more slowly than they are made; ZeroMQ drops further ones.
+
+It waits with 1,000 of them by itself, and an app of 400 buttons makes 1,200 at once: the last, which says that the cell
+has run, was lost. What waits counts against the kernel's memory.
+"""
 _FAREWELL = 2.0
 """Seconds the control thread may take to answer a shutdown request."""
 
@@ -53,6 +60,11 @@ class ConfinedApp(IPKernelApp, _Once):
         """As always, without the debugger's connection to the kernel itself: it is not there, nor may all connect."""
         super().init_control(context)  # type: ignore[no-untyped-call]
         self.debug_shell_socket.disconnect(self.shell_socket.last_endpoint)
+
+    def init_iopub(self, context: Any) -> None:
+        """As always, with more room for what waits."""
+        context.setsockopt(zmq.SNDHWM, _WAITING)  # of the socket that is made next
+        super().init_iopub(context)  # type: ignore[no-untyped-call]
 
 
 def prepare() -> None:
