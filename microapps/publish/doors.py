@@ -9,6 +9,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 FORM_SECONDS = 3600.0
 """How long a page that asks for a password may be open before it is sent."""
+_KOREAN = re.compile(r"\s*ko\b", re.IGNORECASE)
+"""What the header begins with of a browser whose user reads Korean first."""
 AT_ONCE = 2
 """Passwords that are compared at a time: each takes memory and a processor for a while."""
 
@@ -71,6 +74,7 @@ class Entrance(SiteHandler):
             script=pages.frame_script(),
             ancestors=self.ancestors,
             forgets=forgets(app, way),
+            korean=_KOREAN.match(self.request.headers.get("Accept-Language", "")) is not None,
             social=self.social(entry, here, shown=bool(secret) or not way.password),
         )
 

@@ -159,10 +159,9 @@ async def test_everyone_keeps_what_is_theirs(served: Served, folder: Path) -> No
     anyone = served.site.url.rstrip("/") + opened.headers["Location"]
     (await keeps(served, await get(anyone), "of-nobody")).close()
     assert await shown(await visit(await get(anyone), served)) == set(), "what anyone types is thrown away"
-    assert (
-        "not kept" in (await get(anyone)).body.decode()
-        and "not kept" not in (await get(link(served, ANNA))).body.decode()
-    )
+    assert "not kept" in (await get(anyone)).body.decode()
+    assert "not kept" not in (await get(link(served, ANNA))).body.decode()
+    assert "남지 않습니다" in (await get(anyone, **{"Accept-Language": "ko-KR,en;q=0.9"})).body.decode()
     pictured = await served.site.link("keeper-private", blank=True)
     assert await shown(await visit(await get(pictured), served)) == set(), "a picture shows nothing of anybody's"
     kept = {path.parent.name for path in (folder / "private").rglob("store.sqlite3")}
