@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 from voila.configuration import VoilaConfiguration  # type: ignore[import-untyped]
 from voila.notebook_renderer import NotebookRenderer  # type: ignore[import-untyped]
 
-from .contained import contained
+from .contained import closed
+from .lifeless import lifeless
 from .markdown import Markdown, as_written
 from .prose import attached
 from .statics import BASE_TEMPLATE
@@ -57,7 +58,7 @@ async def render_page(
     """The page of a visit; what its HTML outputs hold is changed. Both URLs are paths that end with a slash."""
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         if "text/html" in (data := output.get("data", {})):
-            data["text/html"] = contained("".join(data["text/html"]))
+            data["text/html"] = _drawn("".join(data["text/html"]))
         data.update(said(data))
     renderer = RanNotebook(
         notebook,
@@ -75,6 +76,12 @@ async def render_page(
     return str(await renderer.generate_content_str(kernel_id, None))
 
 
+def _drawn(html: str) -> str:
+    """HTML of the app, as it was where it cannot be mended: this page has nothing after it that would be lost."""
+    found = closed(html)
+    return found if found is not None else lifeless(html)
+
+
 def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, str], str]:
     """Voila's filter for the markdown of one page, which leaves as it is written what would take long."""
     markdown = Markdown()
@@ -83,7 +90,7 @@ def _within_bounds(render: Callable[[Context, str], str]) -> Callable[[Context, 
     def rendered(context: Context, source: str) -> str:
         if not markdown.take(source):
             return as_written(source)
-        return contained(attached(render(context, source), context.get("cell", {}).get("attachments")))
+        return _drawn(attached(render(context, source), context.get("cell", {}).get("attachments")))
 
     return rendered
 

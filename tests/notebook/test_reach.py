@@ -239,7 +239,8 @@ def test_tests_are_read_only_when_asked_for() -> None:
     [
         ("except ImportError", False),
         ("except (OSError, ModuleNotFoundError)", False),
-        ("except", False),
+        ("except", True),
+        ("except Exception", True),
         ("except OSError", True),
         ("finally", True),
     ],

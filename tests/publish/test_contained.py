@@ -42,6 +42,9 @@ WRITTEN = [
     ("<b><i>x</b></i>", "<b><i>x</i></b>"),
     ("<table><a href=x><caption>y", '<a href="x"></a><table><caption>y</caption></table>'),
     ("<svg viewBox='0 0 1 1'><textPath/>", '<svg viewBox="0 0 1 1"><textPath></textPath></svg>'),
+    ("<!DOCTYPE html><html><head><title>t</title></head><body class=x><p>y</body></html>", "<title>t</title><p>y"),
+    ("<script>if (a<b) '<!-- </p>'</script>x", "<script>if (a<b) '<!-- </p>'</script>x"),
+    ("<script>'<!-- <script>'</script>x</div>y", " x y"),
     ("<link rel=x><b>1</b>", "<x-link rel=x><b>1</b>"),
 ]
 
@@ -53,6 +56,7 @@ def test_markup_ends_where_it_is_put(html: str, there: str) -> None:
 
 LONG = [
     *("<p" + " " * 300_000, "<b>" * 100_000, "<!--" + "-" * 300_000, "<a b='" * 60_000, "<script>" + "<!" * 100_000),
+    *("<script>" + "<!-- a<b" * 100_000 + "</script>", "<script><!--" + "<script" * 100_000),
     *("<p><li>" * 60_000 + "</p></li>" * 60_000, "<i><li>" * 400 + "</p>" * 60_000),
 ]
 

@@ -14,7 +14,7 @@ from . import calls, page
 from .items import Item, Origin, Reach, ReachKind
 from .names import Names
 
-_CATCHING = frozenset(("BaseException", "Exception", "ImportError", "ModuleNotFoundError"))
+_CATCHING = ("ImportError", "ModuleNotFoundError")
 _WRITING_MODE = frozenset("wax+")
 
 
@@ -343,7 +343,7 @@ def _is_path(name: str) -> bool:
 
 
 def _spared(module: ast.Module) -> Iterator[ast.AST]:
-    """What is imported where the code catches that it is not there."""
+    """What is imported where the code catches that it is not there, and not just whatever goes wrong."""
     for node in ast.walk(module):
         if isinstance(node, ast.Try) and any(_catches(handler.type) for handler in node.handlers):
             yield from (inner for statement in node.body for inner in ast.walk(statement))
@@ -351,7 +351,7 @@ def _spared(module: ast.Module) -> Iterator[ast.AST]:
 
 def _catches(caught: ast.expr | None) -> bool:
     names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
-    return any(name is None or (isinstance(name, ast.Name) and name.id in _CATCHING) for name in names)
+    return any(isinstance(name, ast.Name) and name.id in _CATCHING for name in names)
 
 
 def _installed(name: str) -> bool:

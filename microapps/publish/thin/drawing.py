@@ -101,7 +101,7 @@ class Drawing:
             return (_left_out(_CLOSED) if self.widgets.state(model) is None else self.widget(model)), False
         if "text/html" in data:
             drawn = contained(_joined(data["text/html"]))
-            if not self.scripts and scripted(drawn):
+            if not self.scripts and scripted(_joined(data["text/html"])):
                 # It stays, unseen: what the browser keeps from running there, it reports to the owner.
                 return _left_out(_NO_SCRIPTS) + element("div", drawn, hidden=True), False
             return drawn, True
