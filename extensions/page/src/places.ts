@@ -22,7 +22,12 @@ export interface Chosen {
 
 /** What is chosen in a list. */
 export function chosen(list: HTMLSelectElement): Chosen[] {
-  return [...list.selectedOptions].map(({ index, label }) => ({ index, label }));
+  return [...list.selectedOptions].map(option => ({ index: option.index, label: labelled(option) }));
+}
+
+/** What an option says: the widget library writes its spaces so that no line breaks at them, a drawn page does not. */
+function labelled({ label }: HTMLOptionElement): string {
+  return label.replaceAll('\u00a0', ' ');
 }
 
 /**
@@ -31,7 +36,9 @@ export function chosen(list: HTMLSelectElement): Chosen[] {
  */
 export function choose(list: HTMLSelectElement, wanted: readonly Chosen[]): boolean {
   const options = [...list.options];
-  const same = wanted.map(({ index, label }) => (options[index]?.label === label ? options[index] : options.find(each => each.label === label)));
+  const same = wanted.map(({ index, label }) =>
+    options[index] && labelled(options[index]) === label ? options[index] : options.find(each => labelled(each) === label)
+  );
   const found = same.every(each => each !== undefined);
   if (found) {
     options.forEach(each => (each.selected = same.includes(each)));
