@@ -25,9 +25,12 @@ export function chosen(list: HTMLSelectElement): Chosen[] {
   return [...list.selectedOptions].map(option => ({ index: option.index, label: labelled(option) }));
 }
 
-/** What an option says: the widget library writes its spaces so that no line breaks at them, a drawn page does not. */
+/**
+ * What an option says, whatever its spaces are: the widget library writes them so that no line breaks at them, and a
+ * drawn page does not, where the browser takes several for one and drops those at the ends.
+ */
 function labelled({ label }: HTMLOptionElement): string {
-  return label.replaceAll('\u00a0', ' ');
+  return label.trim().replace(/\s+/g, ' ');
 }
 
 /**

@@ -22,9 +22,9 @@ pytestmark = [
 LARGE = """
 import ipywidgets as w
 name, add, said = w.Text(description="Name"), w.Button(description="Add"), w.Label("nothing")
-kind = w.Dropdown(options=["Whole milk", "Rye bread", "Free range eggs"], index=1, description="Kind")
+kind = w.Dropdown(options=["Whole milk", "Rye bread", " Free  range eggs"], index=1, description="Kind")
 chosen = w.Label("nothing chosen")
-kind.observe(lambda change: setattr(chosen, "value", f"chosen: {change.new}"), "value")
+kind.observe(lambda change: setattr(chosen, "value", f"chosen: {change.new!r}"), "value")
 added = []
 def put(_):
     added.append(name.value)
@@ -57,10 +57,10 @@ async def test_what_is_done_while_the_page_is_on_its_way_is_done_in_order(served
     for name in ("milk", "bread", "eggs"):
         await app.get_by_label("Name").fill(name)
         await app.get_by_role("button", name="Add").click()
-    await app.get_by_label("Kind").select_option("Free range eggs")
+    await app.get_by_label("Kind").select_option(index=2)
     assert await frame.evaluate("document.readyState") == "loading", "all of that was too late"
     await line.send("Network.emulateNetworkConditions", {**LINE, "downloadThroughput": -1, "uploadThroughput": -1})
     await expect(app.get_by_text("added: ['milk', 'bread', 'eggs']", exact=True)).to_be_visible(timeout=60_000)
-    await expect(app.get_by_text("chosen: Free range eggs", exact=True)).to_be_visible()
-    await expect(app.get_by_label("Kind")).to_have_value("Free range eggs")
+    await expect(app.get_by_text("chosen: ' Free range eggs'", exact=True)).to_be_visible()
+    assert await app.get_by_label("Kind").evaluate("list => list.selectedIndex") == 2
     assert wrong == []
