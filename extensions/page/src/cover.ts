@@ -15,6 +15,7 @@ import { late, paint } from './moments';
 import { chosen, type Place, placeOf } from './places';
 import { Quick } from './quick';
 import { tellReadouts } from './readouts';
+import { entersTag, leadToTagField } from './tagging';
 import { liveAddress } from './whereabouts';
 
 /** The most things done that are written down. */
@@ -104,6 +105,9 @@ function typed({ type, target }: Event): void {
   const { value = field.textContent ?? '', checked } = field;
   const options = target instanceof HTMLSelectElement ? chosen(target) : undefined;
   note({ type: type as 'input' | 'change', at, value, checked, options });
+  if (type === 'change') {
+    entersTag(field);
+  }
 }
 
 function did(event: Event): void {
@@ -160,6 +164,7 @@ function uncover(): void {
   const focused = document.activeElement;
   const focus = focused && cover.contains(focused) ? { at: placeOf(focused, cover), ...hands.selection(focused) } : null;
   tellReadouts(removeEventListener); // who is in one goes on in it
+  removeEventListener('change', typed, true); // as in any other field, which is not left, though the cover is
   if (focus) {
     document.querySelector('iframe')?.focus();
   }
@@ -193,6 +198,7 @@ for (const type of ['input', 'change']) {
 for (const type of DOING) {
   addEventListener(type, did, true);
 }
+addEventListener('click', leadToTagField, true);
 addEventListener('message', ({ data, source }) => {
   if (source !== inner() || data?.microapps !== 1) {
     return;

@@ -17,6 +17,8 @@ export interface Written {
   value: string;
   checked: boolean;
   options: Chosen[];
+  /** Whether it was entered as a tag, and is none of what the field holds any more. */
+  isTag: boolean;
 }
 
 /** The kinds of events of which some are such. */
@@ -25,7 +27,8 @@ export const DOING = ['click', 'pointerdown', 'keydown'] as const;
 const SLIDES = '.noUi-target, .lm-TabBar-tab';
 const PRESSES = 'button, .jupyter-widget-Collapse-header';
 const HANDLE = '.noUi-handle';
-const ENTERED = 'input:not([type=number])';
+/** Not where a tag is written: what becomes of that is told as a change. */
+const ENTERED = 'input:not([type=number], .jupyter-widget-taginput)';
 
 /** That something was put into a field of the part that will live; null for what is none, and for files. */
 export function wrote(target: Element): Done | null {
@@ -34,7 +37,8 @@ export function wrote(target: Element): Done | null {
   if (!target.closest('[data-living]') || !(list || input || target instanceof HTMLTextAreaElement)) {
     return null;
   }
-  const field = { value: target.value, checked: input && target.checked, options: list ? chosen(target) : [] };
+  const options = list ? chosen(target) : [];
+  const field = { value: target.value, checked: input && target.checked, options, isTag: false };
   return { type: 'input', target, key: '', x: 0, y: 0, field };
 }
 

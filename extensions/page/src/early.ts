@@ -16,6 +16,7 @@ import { Hands } from './hands';
 import { late, paint } from './moments';
 import { Quick } from './quick';
 import { tellReadouts } from './readouts';
+import { entersTag, leadToTagField, tellTagEntered } from './tagging';
 import { liveAddress } from './whereabouts';
 
 /** What has happened before the client took over. */
@@ -64,9 +65,13 @@ const change = ({ type, target }: Event) => {
   const field = target as Element;
   const handled = quick.changed(type, field);
   const act = wrote(field);
-  const before = done.findLastIndex(each => each.type === 'input' && each.target === field);
-  if (before >= 0 && (handled === 'sent' || before === done.length - 1)) {
+  const isTag = act !== null && type === 'change' && entersTag(field);
+  const before = done.findLastIndex(each => each.type === 'input' && each.target === field && !each.field?.isTag);
+  if (before >= 0 && (handled === 'sent' || isTag || before === done.length - 1)) {
     done.splice(before, 1);
+  }
+  if (act?.field) {
+    act.field.isTag = isTag;
   }
   if (act && handled !== 'sent') {
     done.push(act);
@@ -76,6 +81,8 @@ const listeners: [string, (event: Event) => unknown][] = [
   ...DOING.map(type => [type, note] as [string, typeof note]),
   ['input', change],
   ['change', change],
+  ['click', leadToTagField],
+  ['keydown', event => tellTagEntered(event as KeyboardEvent)],
 ];
 tellReadouts(addEventListener);
 for (const [type, listen] of listeners) {

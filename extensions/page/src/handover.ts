@@ -51,6 +51,7 @@ export function handOver(pairs: readonly Pair[], done: readonly Done[], hands?: 
     }
   }
   if (selected && written.size && heir instanceof HTMLElement) {
+    heir.focus({ preventScroll: true }); // which a tag that is added takes for its field
     select(heir, selected);
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -140,9 +141,19 @@ def tags(kind: str, state: State) -> tuple[str, str]:
         size=2,
         placeholder=state.get("placeholder") or _ZERO_WIDTH,
         autocomplete="off",
+        data_takes=json.dumps(_takes(kind, state, manner.strip()), ensure_ascii=False),
     )
     entry = element("div", field, classes="widget-text", style="display: none" if values else "display: inline-block")
     return "jupyter-widgets jupyter-widget-tagsinput", "".join(drawn) + entry
+
+
+def _takes(kind: str, state: State, manner: str) -> dict[str, Any]:
+    """What a list of tags takes before the widget library is there, as ``tagging.ts`` reads it."""
+    kinds = {"ColorsInput": "color", "FloatsInput": "float", "IntsInput": "int"}
+    limits = {limit: state.get(limit) for limit in ("min", "max")}
+    again = state.get("allow_duplicates") is not False
+    held = {"tags": _list(state, "value"), "allowed": _list(state, "allowed_tags")}
+    return {"kind": kinds.get(kind, "text"), **held, "again": again, **limits, "manner": manner}
 
 
 def _tag(tag: Any, state: State) -> str:

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from microapps.publish.thin import built_client
 
 from ..conftest import Served, inside, published, serve
+from ..holding import CLIENT, Held
+from .covers import covered
 
 pytestmark = [
     pytest.mark.anyio,
@@ -88,6 +90,45 @@ async def test_tags_are_added_and_removed_by_keys_and_all_has_a_name(served: Ser
     await expect(focused).to_have_accessible_name("Add a value")
     await page.keyboard.press("Backspace")
     await expect(said).to_contain_text("[] ['#ff0000', 'blue'] [1.5]")
+
+
+@pytest.mark.parametrize("in_the_cover", [True, False])
+async def test_tags_that_are_added_before_the_client_is_there_are_added(
+    served: Served, page: Page, held: Held, *, in_the_cover: bool
+) -> None:
+    app = inside(page)
+    if in_the_cover:
+        await covered(held, served, "tags")
+    else:
+        await held.back(CLIENT)
+        await page.goto(await served.site.link("tags"), wait_until="commit")
+    drawn = page.locator("#cover") if in_the_cover else app.locator("main")
+    await drawn.get_by_label("Pieces").wait_for()
+
+    def box(number: int, within: Locator) -> Locator:
+        return within.locator(".jupyter-widget-tagsinput").nth(number)
+
+    for number, written in ((1, ("blue", "nocolour")), (2, ("2.5", "3,5")), (0, ("date", "lime", "lime"))):
+        await box(number, drawn).click(position={"x": 200, "y": 10})
+        for one in written:
+            await page.keyboard.type(one)
+            await page.keyboard.press("Enter")
+    await page.keyboard.type("fi")
+    await expect(box(0, drawn)).to_have_text(re.compile("^\\s*fig\\s*date\\s*lime\\s*lime\\s*$"))
+    await expect(box(1, drawn).locator(".jupyter-widget-colortag")).to_have_count(2)
+    await expect(box(2, drawn)).to_have_text(re.compile("^\\s*1.5\\s*2.5\\s*$"))
+    held.let_through()
+    await expect(app.locator("html[data-state=alive]")).to_be_attached(timeout=60_000)
+    said = app.locator("main")
+    await expect(said).to_contain_text("['fig', 'date', 'lime', 'lime'] ['#ff0000', 'blue'] [1.5, 2.5]")
+    field = box(0, app.locator("main")).locator("input")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("fi")
+    await page.keyboard.type("ve")
+    await page.keyboard.press("Enter")
+    await expect(said).to_contain_text("'lime', 'five'] ['#ff0000', 'blue'] [1.5, 2.5]")
+    await box(2, app.locator("main")).click(position={"x": 200, "y": 10})
+    await expect(app.locator("*:focus")).to_have_value("3,5")  # what was not taken stays to be mended
 
 
 async def test_a_value_that_is_not_taken_is_told(served: Served, page: Page) -> None:
