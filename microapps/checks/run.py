@@ -5,10 +5,8 @@ from __future__ import annotations
 from ..errors import AppFault, CellFailed
 from ..notebook import MicroApp
 from ..testing import AppError, AsyncApp, KernelSource
+from .libraries import CORE, missing
 from .report import Finding, Layer, LayerResult, Severity, Status
-
-_WITHOUT_A_PICTURE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
-"""Modules whose widgets say all that they show in words, or are controls."""
 
 _LINE = "Mend the line named in the traceback."
 SHOWN = "An Output widget shows this error to whoever uses the app. If that is not meant, mend the line it names."
@@ -47,6 +45,7 @@ async def check_run(app: MicroApp, kernels: KernelSource, *, seconds: float) -> 
                         hint="End the ui cell with a root widget named 'app' that holds every control.",
                     )
                 )
+            findings += [_undrawn(module) for module in missing(_modules(running))]
             note = "1 control shown" if len(controls) == 1 else f"{len(controls)} controls shown"
     except AppFault as fault:
         traceback = fault.traceback if isinstance(fault, CellFailed) else ""
@@ -78,7 +77,24 @@ def _raised(app: MicroApp, error: AppError) -> Finding:
     )
 
 
+def _undrawn(module: str) -> Finding:
+    return Finding(
+        layer=Layer.RUN,
+        what=f"The browser's part of the widget library {module} is not installed: visitors see an error in place of "
+        "what it draws.",
+        expected="Everything that the app shows can be drawn in a browser.",
+        hint="Use a widget that is there, or have a person install the library here with its extension for JupyterLab "
+        "and start the site again.",
+    )
+
+
+def _modules(running: AsyncApp) -> set[str]:
+    """The modules in a browser of the widgets that are seen."""
+    states = [item.state for item in running.page.seen if item.visible and item.id]
+    return {str(state.get(name) or "") for state in states for name in ("_model_module", "_view_module")}
+
+
 def _drawn_by_others(running: AsyncApp) -> bool:
     """Whether a widget of another library is seen, such as a map: what it draws is known in the browser alone."""
     modules = (item.state.get("_model_module", "") for item in running.page.seen if item.visible and item.id)
-    return any(module not in _WITHOUT_A_PICTURE for module in modules)
+    return any(module not in CORE for module in modules)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -84,14 +86,32 @@ async def test_a_blank_page_is_found(splitter: Splitter, sandbox: Sandbox) -> No
     assert probe and probe.status is Status.SKIPPED
 
 
+MAP = """class Map(widgets.DOMWidget):
+    _model_module = _view_module = Unicode("jupyter-map").tag(sync=True)
+    _model_name = _view_name = Unicode("Map").tag(sync=True)
+app = Map()
+app"""
+
+
+@pytest.mark.parametrize(("name", "script"), [("jupyter-map", ""), ("@maps/for-jupyter", "{name:'jupyter-map'}")])
 async def test_a_page_with_nothing_but_a_widget_of_another_library_is_not_blank(
-    splitter: Splitter, sandbox: Sandbox
+    splitter: Splitter, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, name: str, script: str
 ) -> None:
-    names = "_model_module = _view_module = _model_name = _view_name = Unicode('jupyter-map').tag(sync=True)"
-    ui = f"class Map(widgets.DOMWidget):\n    {names}\napp = Map()\napp"
-    report = await check(splitter(imports=f"{IMPORTS}\nfrom traitlets import Unicode", ui=ui), sandbox=sandbox)
+    extension = tmp_path / "labextensions" / name
+    (extension / "static").mkdir(parents=True)
+    build = {"load": "static/entry.js", "extension": "./extension"}
+    about = {"name": name, "version": "1.0.0", "jupyterlab": {"_build": build}}
+    (extension / "package.json").write_text(json.dumps(about))
+    (extension / "static" / "entry.js").write_text(script)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    report = await check(splitter(imports=f"{IMPORTS}\nfrom traitlets import Unicode", ui=MAP), sandbox=sandbox)
     run = report.layer(Layer.RUN)
     assert run and run.status is Status.PASSED
+
+
+async def test_a_widget_that_no_browser_can_draw_here_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
+    report = await check(splitter(imports=f"{IMPORTS}\nfrom traitlets import Unicode", ui=MAP), sandbox=sandbox)
+    assert "the widget library jupyter-map is not installed" in errors(report, Layer.RUN)
 
 
 async def test_it_is_said_why_each_visitors_process_runs_an_app_itself(splitter: Splitter, sandbox: Sandbox) -> None:

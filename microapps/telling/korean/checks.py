@@ -73,6 +73,17 @@ CHECKS = {
     "End the ui cell with a root widget named 'app' that holds every control.": (
         "ui 셀을 모든 조작부를 담은 뿌리 위젯 'app'으로 끝내세요."
     ),
+    "The browser's part of the widget library {} is not installed: visitors see an error in place of what it draws.": (
+        "위젯 라이브러리 {0}의 브라우저 쪽이 설치되어 있지 않습니다. 방문자에게는 그 자리에 오류가 보입니다."
+    ),
+    "Everything that the app shows can be drawn in a browser.": (
+        "앱이 보여 주는 모든 것을 브라우저에서 그릴 수 있습니다."
+    ),
+    "Use a widget that is there, or have a person install the library here with its extension for JupyterLab and start "
+    "the site again.": (
+        "있는 위젯을 쓰거나, 사람이 여기에 JupyterLab 확장과 함께 그 라이브러리를 설치하고 "
+        "사이트를 다시 시작해야 합니다."
+    ),
     # format
     "The code is not laid out as black would.": "코드 모양이 black과 다릅니다.",
     "Nothing to do by hand: the next change lays it out.": "손으로 할 일은 없습니다. 다음에 바꿀 때 정리됩니다.",
