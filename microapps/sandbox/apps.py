@@ -35,6 +35,7 @@ class Ran:
     widgets : every widget's state by model id, in the order they were made.
     seconds : how long it took.
     left : clauses that complete "after its first run it has …": why it cannot be forked.
+    goes_on : whether a thread or another process of it is at work after that.
     chance : digests of generators of random numbers (:mod:`.inside.chance`).
     seen, read : what a trial run did, and the files of its own that it read (:mod:`.inside.trial_run`).
     """
@@ -43,6 +44,7 @@ class Ran:
     widgets: dict[str, Any]
     seconds: float
     left: tuple[str, ...]
+    goes_on: bool
     chance: Mapping[str, Any]
     seen: frozenset[str]
     read: tuple[str, ...]
@@ -58,6 +60,7 @@ def _ran(message: dict[str, Any]) -> Ran:
         message["widgets"],
         float(message["seconds"]),
         tuple(message["left"]),
+        bool(message["goes_on"]),
         message["chance"],
         frozenset(message["seen"]),
         tuple(message["read"]),

@@ -86,7 +86,7 @@ def test_two_runs_show_the_same_when_only_the_names_of_widgets_differ() -> None:
         ids = [model((first + n) * 7919) for n in range(count)]
         boxes = {each: {"state": {"value": "x" * 100, "layout": f"IPY_MODEL_{each}"}} for each in ids}
         shown = [[{"output_type": "display_data", "data": {VIEW: {"model_id": ids[-1]}}}]]
-        return Ran(shown, boxes, 0.0, (), {}, frozenset(), ())
+        return Ran(shown, boxes, 0.0, (), False, {}, frozenset(), ())
 
     assert comparable(ran(1)) == comparable(ran(1_000_000))
     assert comparable(ran(1)) != comparable(ran(1, 9_999))

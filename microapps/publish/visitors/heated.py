@@ -1,8 +1,8 @@
 """Processes kept ready for the next visitor of an app that cannot be forked: one for each app that has had a visitor.
 
 Where nothing speaks against it, the app has run already and its page is there at once, as with a heated kernel of
-Voila's. Where the app looks at the clock, at its data or at its address while it starts, the process waits with its
-libraries imported, and runs the notebook for its visitor.
+Voila's. Where the app looks at the clock, at its data or at its address while it starts, or begins what goes on by
+itself, the process waits with its libraries imported, and runs the notebook for its visitor.
 """
 
 from __future__ import annotations

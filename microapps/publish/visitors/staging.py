@@ -43,7 +43,8 @@ up, those of a styled table and of a figure as SVG, and when that was drawn."""
 class Plan:
     """How an app's visitors come to be. ``snapshot`` and ``process`` are there where they are forked.
 
-    ``ahead``: where each visitor's process runs the app itself, it may do so before its visitor is there.
+    ``ahead``: where each visitor's process runs the app itself, it may do so before its visitor is there. Not where a
+    thread or another process goes on then, such as a countdown.
     """
 
     mode: Mode
@@ -78,14 +79,14 @@ async def _tried(sandbox: Sandbox, confinement: Confinement, notebook: Any, limi
     cells = sources(notebook)
     tried = await trial(sandbox, confinement, cells, limit)
     if against := against_forks(tried):
-        return Plan(Mode.PER_VISITOR, _since(against), ahead=tried.seen <= {kinds.CHANCE})
+        return Plan(Mode.PER_VISITOR, _since(against), ahead=tried.seen <= {kinds.CHANCE} and not tried.goes_on)
     process = await AppProcess.open(sandbox, confinement, {}, forks=True)
     try:
         ran = await process.run(cells, limit=limit)
         against = against_forks(ran) or await asyncio.to_thread(_differing, tried, ran)
         if against:
             process.close()
-            return Plan(Mode.PER_VISITOR, _since(against), ahead=against != _DIFFERENT)
+            return Plan(Mode.PER_VISITOR, _since(against), ahead=against != _DIFFERENT and not ran.goes_on)
         seeded = ran.chance["before"] != ran.chance["after"]
         await process.stage(seeded=seeded)
     except BaseException:

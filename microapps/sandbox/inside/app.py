@@ -102,6 +102,7 @@ class App:
                 "widgets": comms.states(),
                 "seconds": seconds,
                 "left": before.left(self.loop.watches),
+                "goes_on": before.goes_on(),
                 "chance": {"before": drawn, "after": chance.shared(), "own": chance.own()},
                 "seen": sorted(self.watcher.seen),
                 "read": sorted(self.watcher.read),

@@ -51,6 +51,11 @@ class Before:
             found.append(f"temporary files ({_some(kept)})")
         return found
 
+    @staticmethod
+    def goes_on() -> bool:
+        """Whether the app does anything by itself now, in a thread or another process: its time has begun to pass."""
+        return threading.active_count() > 1 or any(_children())
+
     def _temporary(self) -> Iterator[str]:
         for folder in self._scratch:
             if os.path.isdir(folder):  # noqa: PTH112

@@ -327,10 +327,9 @@ async def test_a_visitor_can_run_the_notebook_itself(visitors: Visitors, app: Pu
 async def test_where_forks_cannot_be_had_the_next_visitors_process_is_ready(
     visitors: Visitors, planned: Planned, app: PublishedApp
 ) -> None:
-    work = "import os, threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
-    cells = (SLIDER, work, "label.value = f'process {os.getpid()}'", SHOW)
+    cells = (SLIDER, "import os; kept = open('/tmp/kept', 'w'); label.value = f'process {os.getpid()}'", SHOW)
     found = await planned(*cells)
-    assert "thread" in found.why and found.ahead
+    assert "/tmp/kept" in found.why and found.ahead
     first, _ = await visitors.run(app, notebook(*cells), {"QUERY_STRING": ""}, found)
     ready = visitors._heated._ready[app.name, app.confinement.data]
     process, ran = await ready.making
@@ -339,6 +338,25 @@ async def test_where_forks_cannot_be_had_the_next_visitors_process_is_ready(
     page = Page(second, snapshot)
     heard = await page.set(page.model(description="n"), value=3)
     assert any(m["type"] == "comm" and m["data"]["state"] == {"value": "got 3"} for m in heard)
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        ("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "thread"),
+        ("import subprocess; process = subprocess.Popen(['sleep', '60'])", "other processes"),
+    ],
+)
+async def test_what_an_app_begins_by_itself_begins_when_its_visitor_comes(
+    visitors: Visitors, planned: Planned, app: PublishedApp, work: str, why: str
+) -> None:
+    """A countdown is not under way when somebody opens the page that shows it."""
+    cells = (SLIDER, work, SHOW)
+    found = await planned(*cells)
+    assert why in found.why and not found.ahead
+    await visitors.run(app, notebook(*cells), {"QUERY_STRING": ""}, found)
+    _, ran = await visitors._heated._ready[app.name, app.confinement.data].making
+    assert ran is None
 
 
 async def test_an_app_that_reads_its_address_is_not_run_before_its_visitor_comes(
