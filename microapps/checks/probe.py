@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import AppFault, ControlAmbiguous, ControlNotFound, ControlUnusable
 from ..notebook import MicroApp
 from ..testing import AppError, AsyncApp, Control, KernelSource
+from ..testing.kinds import TAGS
 from .report import Finding, Layer, LayerResult, Severity, Status
 from .run import SHOWN
 from .values import candidates, spelled
@@ -27,6 +28,7 @@ MOST_SECONDS = 20.0  # wall clock of one probe
 MOST_FINDINGS = 8  # of callbacks that raise: the same fault is usually found by many values
 BUTTONS = ("Button",)
 _CHECK = "Check the input before using it, and show what is wrong in the app instead of a result."
+_LABEL = "Give it a description, or put a Label before it in the same box."
 UNLABELLED_ALLOWED = ("Button", "Valid", "Play")
 
 
@@ -45,10 +47,11 @@ class _Trace:
     clicked: set[str] = field(default_factory=set)
     unlabelled: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    untried: int = 0
 
     @property
     def exhausted(self) -> bool:
-        full = self.actions >= MOST_ACTIONS or len(self.findings) >= MOST_FINDINGS
+        full = self.actions >= MOST_ACTIONS or len(self.seen) >= MOST_FINDINGS
         return full or time.monotonic() >= self.ends
 
 
@@ -72,6 +75,7 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
             _labels(running.controls(), trace)
             for pick in (0, 1, -1):
                 await _click(running, trace, pick)
+            trace.untried = sum(_is_untried(control, trace) for control in running.controls())
     except AppFault as fault:
         trace.findings.append(
             Finding(
@@ -86,7 +90,8 @@ async def check_probe(app: MicroApp, kernels: KernelSource, *, seconds: float) -
         layer=Layer.PROBE,
         status=Status.FAILED if failed else Status.PASSED,
         note=f"{_counted(trace.actions, 'action')} on {_counted(len(trace.filled), 'input')}"
-        f" and {_counted(len(trace.clicked), 'button')}",
+        f" and {_counted(len(trace.clicked), 'button')}"
+        + (f"; {_counted(trace.untried, 'control')} not tried" if trace.untried else ""),
         findings=tuple(trace.findings),
     )
 
@@ -108,7 +113,7 @@ def _labels(controls: Iterable[Control], trace: _Trace) -> None:
                     severity=Severity.WARNING if trace.adopted else Severity.ERROR,
                     what=f"An input of type {control.kind} has no label{_within(control)}.",
                     expected="Every input says what it is for, also to a screen reader.",
-                    hint="Give it a description, or put a Label before it in the same box.",
+                    hint="Put a Label before it in the same box." if control.kind in TAGS else _LABEL,
                 )
             )
 
@@ -119,11 +124,10 @@ async def _fill(running: AsyncApp, trace: _Trace) -> None:
     most = max(LEAST_VALUES, MOST_FILLING // max(1, len(fresh)))
     for control in fresh:
         values = candidates(control)[:most]
-        if values:
-            trace.filled.add(control.id)
         for value in values:
             if trace.exhausted:
                 return
+            trace.filled.add(control.id)
             await _set(running, trace, control, value)
         if values and control.kind != "FileUpload":
             await _set(running, trace, control, control.value)
@@ -182,7 +186,7 @@ def _collect(running: AsyncApp, trace: _Trace, control: Control) -> None:
     trace.known.update(fresh)
     for error in fresh:
         key = (error.name, error.message if error.cell else "", f"{error.cell}:{error.line}")
-        if key not in trace.seen and len(trace.findings) < MOST_FINDINGS:
+        if key not in trace.seen and len(trace.seen) < MOST_FINDINGS:
             trace.seen.add(key)
             trace.findings.append(_raised(error, trace.action, shown=error.caught and trace.adopted))
     written = running.stderr[trace.written :].strip()
@@ -210,6 +214,12 @@ def _raised(error: AppError, action: str, *, shown: bool) -> Finding:
         expected="No exception, whatever a person enters; bad input gets a message in the app.",
         hint=SHOWN if shown else _CHECK,
     )
+
+
+def _is_untried(control: Control, trace: _Trace) -> bool:
+    """Whether a person could use it, and the probe did not."""
+    tried = control.id in (trace.clicked if control.kind in BUTTONS else trace.filled)
+    return _usable(control) and not tried and (control.kind in BUTTONS or bool(candidates(control)))
 
 
 def _within(control: Control) -> str:

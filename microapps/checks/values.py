@@ -71,7 +71,7 @@ def _bounded(control: Control) -> tuple[Any, ...]:
 
 
 def _numbers(control: Control) -> tuple[Any, ...]:
-    whole = control.kind.startswith("Int")
+    whole = control.kind.startswith("Int")  # IntText, IntsInput
     return (0, 1, -1, LARGE, -LARGE) if whole else (0.0, 1.0, -1.5, 1e-9, float(LARGE), 1e300)
 
 
@@ -98,6 +98,8 @@ _BY_KIND: dict[str, Any] = {
     "DatetimePicker": _always(None, dt.datetime(2024, 2, 29, 12, 0, tzinfo=dt.UTC)),
     "ColorPicker": _always("#000000", "#ffffff"),
     "TagsInput": _always((), ("a", "나")),
+    "ColorsInput": _always((), ("#000000", "teal")),
+    **dict.fromkeys(("IntsInput", "FloatsInput"), lambda control: ((), *((number,) for number in _bounded(control)))),
     "FileUpload": _always(*((file,) for file in FILES)),
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from microapps.checks import Layer, Report, Severity, Status, check
+from microapps.checks import Layer, Report, Severity, Status, check, probe
 from microapps.generator.reporting import finding_text, for_model
 from microapps.notebook import Criterion, Host, MicroApp, Permissions
 from microapps.sandbox import Sandbox
@@ -68,6 +68,36 @@ async def test_a_fault_behind_a_button_is_found(splitter: Splitter, sandbox: San
 async def test_an_input_without_a_label_is_found(splitter: Splitter, sandbox: Sandbox) -> None:
     ui = UI.replace("app = widgets.VBox([bill,", "app = widgets.VBox([widgets.Text(), bill,")
     assert "no label" in errors(await check(splitter(ui=ui), sandbox=sandbox), Layer.PROBE)
+
+
+async def test_faults_are_found_however_many_inputs_have_no_label(splitter: Splitter, sandbox: Sandbox) -> None:
+    blank = "*(widgets.Text() for _ in range(20))"
+    ui = UI.replace("bill.value, tip.value, people.value = 0, 0, 1", "undefined_name + 1")
+    ui = ui.replace("app = widgets.VBox([bill,", f"app = widgets.VBox([{blank}, bill,")
+    report = await check(splitter(ui=ui), sandbox=sandbox)
+    found = errors(report, Layer.PROBE)
+    assert found.count("An input of type Text has no label") == 20 and "NameError" in found
+
+
+async def test_lists_of_numbers_and_colours_are_tried(splitter: Splitter, sandbox: Sandbox) -> None:
+    lists = """sizes = widgets.FloatsInput(value=[1.5], min=0)
+counts, shades = widgets.IntsInput(value=[2]), widgets.ColorsInput(value=["red"])
+for each in (sizes, counts, shades):
+    each.observe(lambda change: change.new[0], "value")
+labels = (widgets.Label(text) for text in ("Sizes", "Counts", "Shades"))
+app = widgets.VBox([next(labels), sizes, next(labels), counts, next(labels), shades, bill,"""
+    report = await check(splitter(ui=UI.replace("app = widgets.VBox([bill,", lists)), sandbox=sandbox)
+    found = errors(report, Layer.PROBE)
+    assert "IndexError" in found and "to ()" in found
+
+
+async def test_what_the_probe_had_no_time_for_is_said(
+    splitter: Splitter, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "MOST_ACTIONS", 3)
+    report = await check(splitter(), sandbox=sandbox)
+    layer = report.layer(Layer.PROBE)
+    assert layer and layer.note == "4 actions on 1 input and 0 buttons; 3 controls not tried"
 
 
 async def test_an_app_of_very_many_widgets_is_checked_as_any_other(splitter: Splitter, sandbox: Sandbox) -> None:

@@ -102,6 +102,10 @@ def test_what_a_line_does_is_said_in_korean(kind: ReachKind, detail: str) -> Non
     [
         ("12 actions on 1 input and 2 buttons", "입력 1개와 버튼 2개에 12번 조작"),
         (
+            "400 actions on 1 input and 2 buttons; 3 controls not tried",
+            "입력 1개와 버튼 2개에 400번 조작, 조작부 3개는 시험하지 않음",
+        ),
+        (
             "After setting 'Bill' to -1 a callback raised ZeroDivisionError: by zero, line 4\nTraceback:\n  ui",
             "'Bill'에 -1 넣기 뒤에 콜백에서 ZeroDivisionError 오류가 났습니다: by zero, line 4\nTraceback:\n  ui",
         ),

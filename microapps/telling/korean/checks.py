@@ -54,6 +54,7 @@ CHECKS = {
     "Give it a description, or put a Label before it in the same box.": (
         "description을 주거나 같은 상자에서 앞에 Label을 두세요."
     ),
+    "Put a Label before it in the same box.": "같은 상자에서 앞에 Label을 두세요.",
     # run
     "{}; each visitor's process runs the app itself, since {}": "{0}; 앱이 방문자마다 새로 실행됨: {1}",
     "{} controls shown": "조작부 {0}개를 보임",
@@ -194,6 +195,7 @@ LOOSE = {
     "{} brought more output than the limit of {}.": "출력이 한도 {1}를 넘었습니다 ({0}).",
     "{} took longer than {} seconds.": "{1}초를 넘겼습니다 ({0}).",
     "{} failed: {}": "테스트 {0} 실패: {1}",
+    "{} on {} and {}; {} not tried": "{1}와 {2}에 {0}, {3}는 시험하지 않음",
     "{} on {} and {}": "{1}와 {2}에 {0}",
 }
 """Sentences with few words of their own, which are looked for last."""
@@ -231,6 +233,8 @@ PHRASES = {
     "{} actions": "{0}번 조작",
     "{} input": "입력 {0}개",
     "{} inputs": "입력 {0}개",
+    "{} control": "조작부 {0}개",
+    "{} controls": "조작부 {0}개",
     "{} button": "버튼 {0}개",
     "{} buttons": "버튼 {0}개",
     # what a line of the code does
