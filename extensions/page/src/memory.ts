@@ -8,7 +8,7 @@ import { labelOf } from './inputs';
 import { kindOf } from './kinds';
 import { MARK, type PageManager } from './manager';
 
-const TRAITS = ['value', 'index'];
+const TRAITS = ['value', 'index', 'playing'];
 const UPLOAD = 'FileUpload';
 /** Seconds within which so many lost processes mean that what was set is the cause, where nobody did anything between. */
 const WINDOW = 60;

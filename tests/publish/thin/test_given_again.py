@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from microapps.publish.thin import built_client
 
-from ..conftest import Served, inside, published, serve
+from ..conftest import Served, becomes_true, inside, published, serve
 from .showing import opened
 
 pytestmark = [
@@ -43,6 +43,13 @@ tags.observe(lambda _: setattr(said, "value", " ".join(tags.value)), "value")
 die.on_click(lambda _: threading.Timer(1.5, os._exit, (3,)).start())
 w.VBox([die, tags, said])
 """
+PLAYER = """
+import os, threading, ipywidgets as w
+play, said, die = w.Play(max=10_000, interval=50), w.Label("0"), w.Button(description="Die")
+play.observe(lambda _: setattr(said, "value", str(play.value)), "value")
+die.on_click(lambda _: threading.Timer(0.1, os._exit, (3,)).start())
+w.VBox([play, said, die])
+"""
 OWN = "import time\nbegun = time.time()\n"
 """What makes an app run anew for each visitor, with other widgets each time."""
 
@@ -50,6 +57,7 @@ OWN = "import time\nbegun = time.time()\n"
 @pytest.fixture(scope="module")
 async def served(anyio_backend: str, folder: Path) -> AsyncIterator[Served]:
     apps = [published(folder, "files", FILES), published(folder, "unnamed", UNNAMED), published(folder, "tags", TAGS)]
+    apps.append(published(folder, "player", PLAYER))
     async for running in serve([*apps, published(folder, "own-unnamed", OWN + UNNAMED)], thin=True):
         yield running
 
@@ -103,6 +111,22 @@ async def test_fields_that_no_name_tells_apart_keep_what_was_entered(served: Ser
     assert [await one.input_value() for one in await numbers.all()] == ["0", "77", "2"]
     assert [await one.is_checked() for one in await ticks.all()] == [False, False, True]
     await expect(app.locator("input[type=text]")).to_have_value("Kim")
+
+
+async def test_what_was_played_plays_on_in_another_process(served: Served, page: Page) -> None:
+    wrong = list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await opened(served, page, "player", forked=True)
+    app, frame = inside(page), page.frames[1]
+    await app.get_by_role("button", name="Play").click()
+    beyond = "least => Number(document.querySelector('main .widget-label').textContent) > least"
+    await becomes_true(frame, beyond, 5)
+    await app.get_by_role("button", name="Die").click()
+    await expect(app.locator("#microapps-notice")).to_contain_text("started again", timeout=60_000)
+    shown = int(await app.locator("main .widget-label").inner_text())
+    await becomes_true(frame, beyond, max(shown, 5) + 5)
+    await app.get_by_role("button", name="Pause").click()
+    assert wrong == []
 
 
 async def test_a_half_written_tag_is_no_tag_in_another_process(served: Served, page: Page) -> None:
