@@ -27,6 +27,11 @@ def test_imports_are_told_apart_by_where_they_come_from(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("backend", "package"), [("widget", ["ipympl"]), ("ipympl", ["ipympl"]), ("inline", [])])
+def test_what_draws_figures_that_move_is_a_package_like_any(backend: str, package: list[str]) -> None:
+    assert found(f"%matplotlib {backend}", ReachKind.IMPORT) == package
+
+
 @pytest.mark.parametrize(
     ("source", "host"),
     [

@@ -233,6 +233,8 @@ class _Reader:
         elif name == "writefile":
             first = text.partition("\n")[0].split()
             yield self._item(node, ReachKind.FILE, first[-1] if first else "", through="%%writefile", writes=True)
+        elif name == "matplotlib" and text.lower() in ("widget", "ipympl"):
+            yield from self._import(node, "ipympl", needed=True)
         elif name in ("run", "load", "macro", "store"):
             yield self._item(node, ReachKind.DYNAMIC, f"%{name}")
 
