@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from .numbers import written
 from .states import State, Widgets
 
 MANNERS = {name: f" mod-{name}" for name in ("primary", "success", "info", "warning", "danger")}
+_COLOUR = re.compile(r"#?\w+|(?:rgb|hsl)a?\([\w\s.,%/+-]+\)", re.ASCII | re.IGNORECASE)
+"""What may be a colour, and nothing else of a style: a name, #1a2b3c, rgb(1, 2, 3) or hsl(120 50% 20%)."""
 _ZERO_WIDTH = "\u200b"
 
 
@@ -162,7 +165,7 @@ def _tag(tag: Any, state: State) -> str:
 
 def _background(colour: Any) -> str:
     written = str(colour)
-    return f"background-color: {written}" if written.lstrip("#").isalnum() else ""
+    return f"background-color: {written}" if _COLOUR.fullmatch(written) else ""
 
 
 def _list(state: State, trait: str) -> Sequence[Any]:

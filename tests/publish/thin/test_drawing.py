@@ -64,6 +64,14 @@ def test_a_password_is_not_drawn(tmp_path: Path) -> None:
     assert 'type="password"' in drawn and "hunter2" not in drawn
 
 
+def test_a_colour_among_several_is_drawn_however_it_is_written_and_nothing_else_of_a_style_is(tmp_path: Path) -> None:
+    colours = ["teal", "#1a2b3c", "rgb(200, 50, 200)", "hsl(120deg 50% 20% / 0.5)"]
+    others = ["red;position:fixed", "url(https://elsewhere.example/a)", "rgb(1,2,3);top:0"]
+    drawn = page_of(widget("ColorsInputModel", value=[*colours, *others]), tmp_path).partition('id="page"')[0]
+    assert [colour for colour in colours if f'style="background-color: {colour}"' not in drawn] == []
+    assert drawn.count("background-color:") == len(colours)
+
+
 def test_a_script_that_will_not_run_is_said_to_need_permission(tmp_path: Path) -> None:
     script = {"output_type": "display_data", "data": {"application/javascript": "1", "text/plain": "<Javascript>"}}
     made = page_of(widget("TextModel"), tmp_path, "", script)
