@@ -100,7 +100,6 @@ export class PageManager extends ManagerBase {
     for (const id of ids) {
       const model = await this.get_model(id);
       model.trigger('comm:close');
-      clearTimeout((model as { _timerId?: number })._timerId); // of a player: it would go on without a process
       await model.close(true);
     }
   }

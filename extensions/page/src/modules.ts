@@ -6,13 +6,14 @@ import * as anywidget from './anywidget';
 import * as markup from './markup_views';
 import * as moments from './moment_views';
 import * as output from './output_widget';
+import * as players from './play_models';
 import * as sliders from './sliders';
 import * as tags from './tag_views';
 import './tooltips';
 
 const LIBRARIES: Readonly<Record<string, object>> = {
   '@jupyter-widgets/base': base,
-  '@jupyter-widgets/controls': { ...controls, ...markup, ...moments, ...sliders, ...tags },
+  '@jupyter-widgets/controls': { ...controls, ...markup, ...moments, ...players, ...sliders, ...tags },
   '@jupyter-widgets/output': output,
   anywidget,
 };
