@@ -48,12 +48,16 @@ export function doing(event: Event): Done | null {
   if (!target.closest?.('[data-living]')) {
     return null;
   }
-  const { key = '', clientX: x = 0, clientY: y = 0, isComposing, keyCode } = event as MouseEvent & KeyboardEvent;
+  const { key = '', clientX: x = 0, clientY: y = 0 } = event as MouseEvent & KeyboardEvent;
   if (event.type === 'keydown') {
-    const composes = isComposing || keyCode === 229; // The key is the input method's: Safari says it by the code only.
     const acts = target.matches(HANDLE) || (key === 'Enter' && target.matches(ENTERED));
-    return acts && !composes ? { type: 'keydown', target, key, x, y } : null;
+    return acts && !composes(event as KeyboardEvent) ? { type: 'keydown', target, key, x, y } : null;
   }
   const on = target.closest(event.type === 'click' ? PRESSES : SLIDES);
   return on && { type: event.type as 'click' | 'pointerdown', target: on, key, x, y };
+}
+
+/** Whether a key is the input method's: Safari says it by the code only. */
+export function composes({ isComposing, keyCode }: KeyboardEvent): boolean {
+  return isComposing || keyCode === 229;
 }

@@ -3,6 +3,8 @@
  * leads to its field, and what is entered in that, by the Enter key or by leaving it, becomes a tag.
  */
 
+import { composes } from './doing';
+
 const BOX = '[data-living] .jupyter-widget-tagsinput';
 
 /** What a box takes, as `microapps/publish/thin/choices.py` writes it. */
@@ -31,8 +33,9 @@ export function leadToTagField({ target }: Event): void {
 }
 
 /** Tell of Enter as a change, where the browser does not: what the cover handed over was not typed into this very field. */
-export function tellTagEntered({ key, target, isComposing }: KeyboardEvent): void {
-  if (key === 'Enter' && !isComposing && isTagField(target)) {
+export function tellTagEntered(event: KeyboardEvent): void {
+  const { key, target } = event;
+  if (key === 'Enter' && !composes(event) && isTagField(target)) {
     const { value } = target;
     setTimeout(() => value && target.value === value && target.dispatchEvent(new Event('change', { bubbles: true })));
   }
