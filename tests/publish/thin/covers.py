@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from playwright.async_api import Locator
 
 from microapps.publish.thin import built_client
 
-from ..conftest import Served
-from ..holding import VISIT, Held
+from ..conftest import Served, inside
+from ..holding import CLIENT, VISIT, Held
 
 SIGN = "html[data-busy] main[aria-busy=true]"
 ANY_SIGN = "html:is([data-busy], :has([aria-busy=true]))"
@@ -59,3 +60,13 @@ async def covered(held: Held, served: Served, name: str, query: str = "") -> Non
             if await held.page.locator("#cover").count():
                 return
             await asyncio.sleep(0.3)
+
+
+async def before_the_client(held: Held, served: Served, name: str, *, in_the_cover: bool) -> Locator:
+    """What is drawn of the app when it is opened, by its cover or by its page, while its client is held back."""
+    if in_the_cover:
+        await covered(held, served, name)
+        return held.page.locator("#cover")
+    await held.back(CLIENT)
+    await held.page.goto(await served.site.link(name), wait_until="commit")
+    return inside(held.page).locator("main")

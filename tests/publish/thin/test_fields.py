@@ -12,8 +12,8 @@ from playwright.async_api import Locator, Page, expect
 from microapps.publish.thin import built_client
 
 from ..conftest import Served, inside, published, serve
-from ..holding import CLIENT, Held
-from .covers import covered
+from ..holding import Held
+from .covers import before_the_client
 
 pytestmark = [
     pytest.mark.anyio,
@@ -97,12 +97,7 @@ async def test_tags_that_are_added_before_the_client_is_there_are_added(
     served: Served, page: Page, held: Held, *, in_the_cover: bool
 ) -> None:
     app = inside(page)
-    if in_the_cover:
-        await covered(held, served, "tags")
-    else:
-        await held.back(CLIENT)
-        await page.goto(await served.site.link("tags"), wait_until="commit")
-    drawn = page.locator("#cover") if in_the_cover else app.locator("main")
+    drawn = await before_the_client(held, served, "tags", in_the_cover=in_the_cover)
     await drawn.get_by_label("Pieces").wait_for()
 
     def box(number: int, within: Locator) -> Locator:

@@ -18,7 +18,7 @@ from microapps.publish.thin import built_client
 
 from ..conftest import COUNTER, Served, becomes_true, inside, published, serve
 from ..holding import CLIENT, Held
-from .covers import covered
+from .covers import before_the_client
 from .showing import SHOWING, opened
 
 pytestmark = [
@@ -217,12 +217,7 @@ async def test_what_is_written_beside_a_slider_before_the_client_is_there_is_tak
         await page.keyboard.type(text)
         await page.keyboard.press(key)
 
-    if in_the_cover:
-        await covered(held, served, "controls")
-    else:
-        await held.back(CLIENT)
-        await page.goto(await served.site.link("controls"), wait_until="commit")
-    first = page.locator("#cover") if in_the_cover else app.locator("main")
+    first = await before_the_client(held, served, "controls", in_the_cover=in_the_cover)
     await first.get_by_text("not asked").wait_for()
     await write("Float", "7.26", "Enter")
     await expect(readout("Float", first)).to_have_text("7.30")
