@@ -89,12 +89,11 @@ def _undrawn(module: str) -> Finding:
 
 
 def _modules(running: AsyncApp) -> set[str]:
-    """The modules in a browser of the widgets that are seen."""
+    """The modules in a browser of the widgets that are seen, of their models and of their views."""
     states = [item.state for item in running.page.seen if item.visible and item.id]
     return {str(state.get(name) or "") for state in states for name in ("_model_module", "_view_module")}
 
 
 def _drawn_by_others(running: AsyncApp) -> bool:
     """Whether a widget of another library is seen, such as a map: what it draws is known in the browser alone."""
-    modules = (item.state.get("_model_module", "") for item in running.page.seen if item.visible and item.id)
-    return any(module not in CORE for module in modules)
+    return not _modules(running).issubset((*CORE, ""))
